@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSSI_TRANSPORT_H
+#define OSSI_TRANSPORT_H
+
+#include <stdint.h>
+
+#include "aos_transport.h"
+
+/*
+ * The one engine that moves bytes: libcurl behind the SDK's transport records. It uses of the SDK
+ * only public names and records, so that it can also be set as the transport of an official SDK
+ * (aos_http_transport_perform).
+ *
+ * What it promises, whoever calls: nothing but a 2xx answer reaches resp->write_body (other bodies
+ * are kept in resp->body, up to OSSI_MAX_ERROR_BODY, the rest dropped); fewer bytes than announced
+ * are an error; the CRC-64 of what was sent and received stands in req->crc64 and resp->crc64 when
+ * options->enable_crc; the body is sent with its Content-Length, never chunked; redirects are not
+ * followed; dot segments in keys are sent as they are; headers and bodies of the answer are
+ * bounded; every wait ends by a limit, a cancel or the tick; secrets are not logged.
+ */
+
+/* --- cffi: begin --- */
+typedef struct ossi_session ossi_session_t;
+
+typedef enum {
+    OSSI_FAIL_NONE = 0,
+    OSSI_FAIL_RESOLVE = 1,    /* the name of the host or of the proxy does not resolve */
+    OSSI_FAIL_CONNECT = 2,    /* refused, unreachable */
+    OSSI_FAIL_TLS = 3,        /* handshake, certificate, CA file */
+    OSSI_FAIL_TIMEOUT = 4,    /* connecting, a stall, or the whole request took too long */
+    OSSI_FAIL_CONNECTION = 5, /* reset, cut before an answer, empty reply */
+    OSSI_FAIL_SHORT_BODY = 6, /* the answer ended before its announced length */
+    OSSI_FAIL_PROTOCOL = 7,   /* not HTTP, or headers past the bounds */
+    OSSI_FAIL_SOURCE = 8,     /* the request's body could not be read to its announced length */
+    OSSI_FAIL_SINK = 9,       /* the answer's body could not be stored */
+    OSSI_FAIL_TOO_BIG = 10,   /* more than max_memory_size */
+    OSSI_FAIL_CANCELLED = 11, /* the cancel flag, or the tick said so */
+    OSSI_FAIL_MEMORY = 12,
+    OSSI_FAIL_INVALID = 13, /* a URL or header that cannot be sent */
+    OSSI_FAIL_INTERNAL = 14
+} ossi_failure_t;
+
+/* One request's wishes and results. Zeroed is a good default. */
+typedef struct ossi_call {
+    ossi_session_t *session;  /* whose connections are used; NULL: the process's own */
+    int64_t total_timeout_ms; /* the whole request; 0: no limit */
+    int64_t stall_timeout_ms; /* no byte in either direction for so long; 0: only
+                                 options->speed_limit/speed_time */
+    int path_style;           /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
+    int once;             /* 1: never sent twice, not even when a kept connection turns out dead */
+    volatile int cancel;  /* set to 1 by any thread: the call ends within 200 ms */
+    int tick_interval_ms; /* 0: 100 */
+    int (*tick)(void *arg, int64_t done,
+                int64_t total); /* in the calling thread, about every tick_interval_ms while
+                                   the request lasts longer; not 0 cancels; may be NULL */
+    void *tick_arg;
+    /* results */
+    ossi_failure_t failure;
+    int os_error;            /* errno behind the failure, 0 if unknown */
+    int curl_code;           /* CURLcode, for messages */
+    int connections_made;    /* 0 when a kept connection served */
+    int64_t sent_bytes;      /* of the body */
+    int64_t received_bytes;  /* of the body */
+    int64_t announced_bytes; /* the answer's Content-Length, -1 when it said none */
+} ossi_call_t;
+
+/* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
+ossi_session_t *ossi_session_create(int max_idle);
+
+/* Closes idle connections and frees the session; requests under way in other threads finish
+ * undisturbed first. */
+void ossi_session_release(ossi_session_t *session);
+/* --- cffi: end --- */
+
+/*
+ * Performs t->req into t->resp. `call` may be NULL. Returns AOSE_OK when an HTTP answer came in
+ * whole (whatever its status) or a negative AOSE_ code, also put into t->controller->error_code
+ * with a text in ->reason; `call->failure` tells more finely. t->pool, t->req, t->resp and
+ * t->controller must be set.
+ */
+int ossi_transport_perform(aos_http_transport_t *t, ossi_call_t *call);
+
+/* A transport record in the pool, zeroed; NULL without memory. */
+aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
+
+/* Counted process-wide start of libcurl; each start that returned AOSE_OK is owed one stop.
+ * Thread-safe. */
+int ossi_transport_start(void);
+void ossi_transport_stop(void);
+
+/* "libcurl/7.88.1 OpenSSL/3.0.19 …" as libcurl says it; static. */
+const char *ossi_transport_version(void);
+
+#endif
