@@ -1,0 +1,148 @@
+"""ossc: Alibaba Cloud OSS for Python at the speed of C.
+
+    with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
+        bucket = client.bucket("examplebucket")
+        bucket.put_object("hello.txt", b"hello")
+        print(bucket.get_object("hello.txt").data)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ossc._sdk import SDKInfo, sdk_info
+from ossc._version import __version__
+from ossc.bucket import Bucket
+from ossc._callback_builder import Callback
+from ossc.client import ANONYMOUS, Client
+from ossc.credentials import Credentials
+from ossc.errors import (
+    AccessDenied,
+    BucketAlreadyExists,
+    BucketNotEmpty,
+    CallbackFailed,
+    Cancelled,
+    ChecksumMismatch,
+    ClientClosed,
+    ConnectFailed,
+    ConnectionLost,
+    FileAlreadyExists,
+    InvalidAccessKeyId,
+    InvalidArgument,
+    InvalidObjectState,
+    InvalidRange,
+    LocalFileError,
+    MalformedResponse,
+    MemoryLimitExceeded,
+    NameResolutionFailed,
+    NoSuchBucket,
+    NoSuchKey,
+    NoSuchUpload,
+    NotModified,
+    ObjectNotAppendable,
+    OSSError,
+    ParameterError,
+    PositionNotEqualToLength,
+    PreconditionFailed,
+    RequestTimedOut,
+    RequestTimeTooSkewed,
+    SecurityTokenExpired,
+    ServerError,
+    ServiceUnavailable,
+    ShortBody,
+    SignatureDoesNotMatch,
+    TLSError,
+    TransportError,
+)
+from ossc.models import (
+    AppendObjectResult,
+    BucketSummary,
+    CompleteMultipartUploadResult,
+    CopyObjectResult,
+    GetObjectResult,
+    Headers,
+    MultipartUpload,
+    ObjectInfo,
+    ObjectSummary,
+    Part,
+    PutObjectResult,
+    UploadPartResult,
+)
+from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
+
+if TYPE_CHECKING:
+    from ossc import callback, mock
+
+__all__ = [
+    "ACL",
+    "ANONYMOUS",
+    "AccessDenied",
+    "AppendObjectResult",
+    "Bucket",
+    "BucketAlreadyExists",
+    "BucketNotEmpty",
+    "BucketSummary",
+    "Callback",
+    "CallbackFailed",
+    "Cancelled",
+    "ChecksumMismatch",
+    "Client",
+    "ClientClosed",
+    "CompleteMultipartUploadResult",
+    "Conditions",
+    "ConnectFailed",
+    "ConnectionLost",
+    "CopyObjectResult",
+    "CopyOptions",
+    "Credentials",
+    "FileAlreadyExists",
+    "GetObjectResult",
+    "Headers",
+    "InvalidAccessKeyId",
+    "InvalidArgument",
+    "InvalidObjectState",
+    "InvalidRange",
+    "LocalFileError",
+    "MalformedResponse",
+    "MemoryLimitExceeded",
+    "MultipartUpload",
+    "NameResolutionFailed",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NoSuchUpload",
+    "NotModified",
+    "OSSError",
+    "ObjectInfo",
+    "ObjectNotAppendable",
+    "ObjectOptions",
+    "ObjectSummary",
+    "ParameterError",
+    "Part",
+    "PositionNotEqualToLength",
+    "PreconditionFailed",
+    "PutObjectResult",
+    "RequestTimeTooSkewed",
+    "RequestTimedOut",
+    "SDKInfo",
+    "SecurityTokenExpired",
+    "ServerError",
+    "ServiceUnavailable",
+    "ShortBody",
+    "SignatureDoesNotMatch",
+    "StorageClass",
+    "TLSError",
+    "TransportError",
+    "UploadPartResult",
+    "__version__",
+    "callback",
+    "mock",
+    "sdk_info",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """`ossc.callback` and `ossc.mock` load when they are first asked for."""
+    if name in ("callback", "mock"):
+        return import_module(f"ossc.{name}")
+    raise AttributeError(f"module 'ossc' has no attribute {name!r}")

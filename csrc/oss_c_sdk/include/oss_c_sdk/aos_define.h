@@ -29,6 +29,11 @@
 
 AOS_CPP_START
 
+/*
+ * Memory: everything lives in APR pools and goes with them; nothing is freed singly. A pool, and
+ * whatever lies in it, belongs to one thread at a time. apr_initialize() (aos_http_io_initialize()
+ * does it) must come before the first pool.
+ */
 typedef apr_pool_t aos_pool_t;
 typedef apr_table_t aos_table_t;
 typedef apr_table_entry_t aos_table_entry_t;
@@ -42,6 +47,7 @@ typedef enum {
     HTTP_DELETE = 4
 } http_method_e;
 
+/* What functions that return an int return. Positive codes do not occur. */
 typedef enum {
     AOSE_OK = 0,
     AOSE_OUT_MEMORY = -1000,
@@ -102,6 +108,7 @@ typedef enum {
 #define OSS_C_SDK_IMPLEMENTATION "ossc"
 #define AOS_VER                  "ossc-c-sdk/" AOS_VERSION
 
+/* APR's own functions under the SDK's names. */
 #define aos_pool_create    apr_pool_create
 #define aos_pool_destroy   apr_pool_destroy
 #define aos_palloc         apr_palloc
@@ -109,6 +116,12 @@ typedef enum {
 #define aos_table_make     apr_table_make
 #define aos_table_elts     apr_table_elts
 #define aos_is_empty_table apr_is_empty_table
+
+/* A number as one more entry, or in place of every entry of that name. Name and value are copied
+ * into the table's pool. AOSE_OK, or AOSE_OUT_MEMORY with the table as it was. */
+OSS_API int aos_table_add_int(aos_table_t *table, const char *name, int value);
+OSS_API int aos_table_add_int64(aos_table_t *table, const char *name, int64_t value);
+OSS_API int aos_table_set_int64(aos_table_t *table, const char *name, int64_t value);
 
 AOS_CPP_END
 

@@ -12,8 +12,8 @@
 /*
  * Signature V1 and V4 (protocol sections 4 to 6) as a staircase: each step is a function with a
  * text as its result, so that published vectors test each step. Names and values are bytes; sorting
- * is by byte; query names keep their case. All return AOSE_OK or a negative code with *out
- * untouched. Results are in the pool. Thread-safe.
+ * is by byte of the name, then of the value; query names keep their case; duplicates stay. All
+ * return AOSE_OK or a negative code with *out untouched. Results are in the pool. Thread-safe.
  */
 typedef struct ossi_sign_input {
     const char *method;         /* "GET" */
@@ -36,15 +36,35 @@ int ossi_v1_string_to_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const 
 int ossi_v1_signature(apr_pool_t *pool, const aos_string_t *secret, const aos_string_t *text,
                       aos_string_t *out);
 
+/* "OSS AccessKeyId:Signature"; and all the steps in one. */
+int ossi_v1_header(apr_pool_t *pool, const aos_string_t *access_key_id,
+                   const aos_string_t *signature, aos_string_t *out);
+int ossi_v1_authorization(apr_pool_t *pool, const ossi_sign_input_t *in, const char *date,
+                          aos_string_t *out);
+
 /* The names of in->additional_headers that are signed: present, not signed anyway, lower case,
  * sorted, by ';'. */
 int ossi_v4_additional_headers(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out);
+
+/* "a=1&b": encoded, sorted by encoded name and value; what V4 signs and what a URL may carry. */
+int ossi_v4_canonical_query(apr_pool_t *pool, const apr_table_t *params, aos_string_t *out);
 int ossi_v4_canonical_request(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out);
 
-/* `stamp` is "20231203T121212Z". */
+/* `stamp` is "20231203T121212Z", else AOSE_INVALID_ARGUMENT, as an empty region is. The scope is
+ * "20231203/cn-hangzhou/oss/aliyun_v4_request". */
+int ossi_v4_scope(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                  aos_string_t *out);
 int ossi_v4_string_to_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
                            const aos_string_t *canonical_request, aos_string_t *out);
 int ossi_v4_signature(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
                       const aos_string_t *text, aos_string_t *out);
+
+/* The last three steps in one: the signature of a request. */
+int ossi_v4_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                 aos_string_t *out);
+
+/* All in one: "OSS4-HMAC-SHA256 Credential=…[,AdditionalHeaders=…],Signature=…". */
+int ossi_v4_authorization(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                          aos_string_t *out);
 
 #endif

@@ -30,11 +30,13 @@ int ossi_wipe_with_pool(apr_pool_t *pool, void *p, size_t n);
 /* An empty table; it lives in a small sub-pool of `pool`, whose first block is sure to hold it. */
 int ossi_table_make(apr_pool_t *pool, apr_table_t **table);
 
-/* Adds a copy of name and value as one more entry, whatever is there already. */
+/* Adds a copy of name and value as one more entry, whatever is there already. The copies are put
+ * into `pool`, which must live as long as the table does; NULL is the table's own pool. */
 int ossi_table_add(apr_pool_t *pool, apr_table_t *table, const char *name, size_t name_len,
                    const char *value, size_t value_len);
 
-/* Replaces every entry of that name (case-insensitive, as APR's tables are) by one. */
+/* Replaces every entry of that name (case-insensitive, as APR's tables are) by one; `pool` as
+ * above. */
 int ossi_table_set(apr_pool_t *pool, apr_table_t *table, const char *name, const char *value);
 
 /* Sizes: 0 and *out on success, -1 on overflow. */

@@ -33,6 +33,7 @@ typedef struct ossi_str {
 #define OSSI_MAX_HEADER_COUNT 512
 #define OSSI_MAX_XML          (16 * 1024 * 1024)
 #define OSSI_MAX_XML_DEPTH    32
+#define OSSI_MAX_XML_RECORDS  100000       /* list records of one document */
 #define OSSI_MAX_ERROR_BODY   (256 * 1024) /* kept of a body whose status is not 2xx */
 #define OSSI_MAX_LOG_LINE     4096
 

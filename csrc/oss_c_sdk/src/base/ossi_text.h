@@ -23,6 +23,9 @@ int ossi_parse_i64(const char *text, size_t n,
 int ossi_http_date(int64_t seconds, char out[OSSI_HTTP_DATE_SIZE]);
 int ossi_iso_basic(int64_t seconds, char out[OSSI_ISO_BASIC_SIZE]);
 
+/* The seconds of "20231203T121212Z", zero-terminated; nothing else is taken. */
+int ossi_parse_iso_basic(const char *text, int64_t *seconds);
+
 /* Base64 of n bytes into out (4 * ((n + 2) / 3) bytes, no terminator). Returns the length written.
  */
 size_t ossi_base64(const uint8_t *in, size_t n, char *out);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oss_auth.h"
+
+#include "aos_log.h"
+#include "aos_util.h"
+#include "ossi_auth.h"
+#include "ossi_mem.h"
+#include "ossi_text.h"
+
+#define S_AUTHORIZATION  "Authorization"
+#define S_DATE           "Date"
+#define S_OSS_DATE       "x-oss-date"
+#define S_CONTENT_SHA256 "x-oss-content-sha256"
+#define S_SECURITY_TOKEN "x-oss-security-token"
+
+static int s_set(apr_table_t *table, const char *name, const aos_string_t *value) {
+    char *text = ossi_dup(apr_table_elts(table)->pool, value->data, (size_t)value->len);
+    return text == NULL ? AOSE_OUT_MEMORY : ossi_table_set(NULL, table, name, text);
+}
+
+/* The text of V1's Date line: x-oss-date, else Date, which is set to now where it is absent. */
+static int s_v1_date(apr_table_t *headers, const char **date) {
+    char now[OSSI_HTTP_DATE_SIZE];
+    int rc = AOSE_OK;
+    *date = apr_table_get(headers, S_OSS_DATE);
+    if (*date == NULL) {
+        *date = apr_table_get(headers, S_DATE);
+    }
+    if (*date == NULL) {
+        rc = ossi_http_date(apr_time_sec(apr_time_now()), now);
+        if (rc == AOSE_OK) {
+            rc = ossi_table_set(NULL, headers, S_DATE, now);
+        }
+        *date = rc == AOSE_OK ? apr_table_get(headers, S_DATE) : NULL;
+    }
+    return rc;
+}
+
+static int s_sign_v1(apr_pool_t *pool, const ossi_sign_input_t *in, apr_table_t *headers) {
+    const char *date = NULL;
+    aos_string_t authorization;
+    int rc = s_v1_date(headers, &date);
+    if (rc == AOSE_OK) {
+        rc = ossi_v1_authorization(pool, in, date, &authorization);
+    }
+    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+}
+
+static int s_sign_v4(apr_pool_t *pool, const ossi_sign_input_t *in, apr_table_t *headers) {
+    aos_string_t authorization;
+    char stamp[OSSI_ISO_BASIC_SIZE];
+    int rc = AOSE_OK;
+    if (apr_table_get(headers, S_OSS_DATE) == NULL) {
+        rc = ossi_iso_basic(apr_time_sec(apr_time_now()), stamp);
+        if (rc == AOSE_OK) {
+            rc = ossi_table_set(NULL, headers, S_OSS_DATE, stamp);
+        }
+    }
+    if (rc == AOSE_OK && apr_table_get(headers, S_CONTENT_SHA256) == NULL) {
+        rc = ossi_table_set(NULL, headers, S_CONTENT_SHA256, "UNSIGNED-PAYLOAD");
+    }
+    if (rc == AOSE_OK) {
+        rc = ossi_v4_authorization(pool, in, apr_table_get(headers, S_OSS_DATE), &authorization);
+    }
+    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+}
+
+static int s_sign(apr_pool_t *scratch, aos_http_request_t *req, const oss_config_t *config) {
+    ossi_sign_input_t in;
+    const char *hint = apr_table_get(req->headers, OSSI_ADDITIONAL_HEADERS);
+    apr_table_unset(req->headers, OSSI_ADDITIONAL_HEADERS);
+    if (ossi_auth_is_anonymous(config)) {
+        return AOSE_OK;
+    }
+    apr_table_unset(req->headers, S_AUTHORIZATION);
+    int rc = ossi_auth_input(scratch, req, config, &in);
+    if (rc == AOSE_OK && !aos_string_is_empty(&config->sts_token)) {
+        rc = s_set(req->headers, S_SECURITY_TOKEN, &config->sts_token);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    in.additional_headers = hint;
+    return config->signature_version == 4 ? s_sign_v4(scratch, &in, req->headers)
+                                          : s_sign_v1(scratch, &in, req->headers);
+}
+
+int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
+    apr_pool_t *scratch = NULL;
+    int rc = req->headers == NULL ? ossi_table_make(req->pool, &req->headers) : AOSE_OK;
+    if (rc == AOSE_OK) {
+        rc = ossi_pool_create(&scratch, req->pool);
+    }
+    if (rc == AOSE_OK) {
+        rc = s_sign(scratch, req, config);
+        apr_pool_destroy(scratch);
+    }
+    return rc;
+}
+
+int oss_get_string_to_sign(aos_pool_t *p, http_method_e method, const aos_string_t *canon_res,
+                           const aos_table_t *headers, const aos_table_t *params,
+                           aos_string_t *signstr) {
+    ossi_sign_input_t in = {
+        .method = aos_http_method_to_string(method),
+        .resource = aos_string_is_empty(canon_res) ? "" : aos_pstrdup(p, canon_res),
+        .headers = headers,
+        .params = params,
+    };
+    const char *date = headers == NULL ? NULL : apr_table_get(headers, S_OSS_DATE);
+    if (in.resource == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    if (date == NULL && headers != NULL) {
+        date = apr_table_get(headers, S_DATE);
+    }
+    return ossi_v1_string_to_sign(p, &in, date, signstr);
+}
+
+static int s_sign_headers(apr_pool_t *p, const aos_string_t *signstr, const aos_string_t *id,
+                          const aos_string_t *secret, apr_table_t *headers) {
+    aos_string_t signature, authorization;
+    int rc = ossi_v1_signature(p, secret, signstr, &signature);
+    if (rc == AOSE_OK) {
+        rc = ossi_v1_header(p, id, &signature, &authorization);
+    }
+    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+}
+
+void oss_sign_headers(aos_pool_t *p, const aos_string_t *signstr, const aos_string_t *access_key_id,
+                      const aos_string_t *access_key_secret, aos_table_t *headers) {
+    apr_table_unset(headers, S_AUTHORIZATION);
+    int rc = s_sign_headers(p, signstr, access_key_id, access_key_secret, headers);
+    if (rc != AOSE_OK) {
+        aos_error_log("cannot sign the request, code %d", rc);
+    }
+}
+
+int oss_get_signed_headers(aos_pool_t *p, const aos_string_t *access_key_id,
+                           const aos_string_t *access_key_secret, const aos_string_t *canon_res,
+                           aos_http_request_t *req) {
+    const char *date = NULL;
+    aos_string_t text;
+    int rc = req->headers == NULL ? ossi_table_make(p, &req->headers) : AOSE_OK;
+    if (rc == AOSE_OK) {
+        apr_table_unset(req->headers, S_AUTHORIZATION);
+        rc = s_v1_date(req->headers, &date);
+    }
+    if (rc == AOSE_OK) {
+        rc = oss_get_string_to_sign(p, req->method, canon_res, req->headers, req->query_params,
+                                    &text);
+    }
+    return rc == AOSE_OK ? s_sign_headers(p, &text, access_key_id, access_key_secret, req->headers)
+                         : rc;
+}

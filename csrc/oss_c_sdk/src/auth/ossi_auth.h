@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSSI_AUTH_H
+#define OSSI_AUTH_H
+
+#include "oss_auth.h"
+#include "ossi_sign.h"
+
+/* What the public signing functions share. All return AOSE_OK or a negative code; memory is the
+ * pool's; nothing here writes into a caller's record or table. */
+
+/* The request header that names V4's additional headers; never sent. */
+#define OSSI_ADDITIONAL_HEADERS "x-ossc-additional-headers"
+
+/* 1 when neither key id nor secret is set: such requests go unsigned. */
+int ossi_auth_is_anonymous(const oss_config_t *config);
+
+/* Fills `in` from a request: tables borrowed, "/" + req->resource, region and product as a cloud
+ * box or a region has them ("" without either). */
+int ossi_auth_input(apr_pool_t *pool, const aos_http_request_t *req, const oss_config_t *config,
+                    ossi_sign_input_t *in);
+
+/* A table with copies of the entries of `source` (NULL: none), without those that the list `left`
+ * (ending with NULL) names in any case, or, when exact is not 0, in this case. */
+int ossi_auth_copy_table(apr_pool_t *pool, const apr_table_t *source, const char *const *left,
+                         int exact, apr_table_t **copy);
+
+/* Adds an entry whose value is a string record; an empty one is an empty value. */
+int ossi_auth_add(apr_table_t *table, const char *name, const aos_string_t *value);
+
+/* Decimal Unix seconds. */
+int ossi_auth_expires(const aos_string_t *expires, int64_t *seconds);
+
+/* Scheme (`proto` when the request has none), host, "/" + encoded uri, "?" + sorted params. */
+int ossi_auth_url(apr_pool_t *pool, const aos_http_request_t *req, const char *proto,
+                  const apr_table_t *params, aos_string_t *url);
+
+#endif

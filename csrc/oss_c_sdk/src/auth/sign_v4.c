@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ossi_sign.h"
+
+#include <string.h>
+
+#include "ossi_digest.h"
+#include "ossi_mem.h"
+#include "ossi_pairs.h"
+#include "ossi_str.h"
+#include "ossi_text.h"
+
+#define S_ALGORITHM "OSS4-HMAC-SHA256"
+#define S_REQUEST   "aliyun_v4_request"
+#define S_KEY       "aliyun_v4"
+#define S_DAY       8 /* of the stamp's characters */
+#define S_HEX_SIZE  (2 * OSSI_SHA256_SIZE)
+
+static size_t s_length(const aos_string_t *s) {
+    return aos_string_is_empty(s) ? 0 : (size_t)s->len;
+}
+
+static int s_is_always_signed(const char *name) {
+    return ossi_has_prefix_nocase(name, "x-oss-") || ossi_equal_nocase(name, "content-type") ||
+           ossi_equal_nocase(name, "content-md5");
+}
+
+/* The next name of a list joined by ';', without blanks around it; 0 at the end. */
+static int s_next_name(const char **list, const char **name, size_t *n) {
+    const char *p = *list;
+    p += strspn(p, "; \t");
+    size_t len = strcspn(p, ";");
+    *list = p + len;
+    while (len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t')) {
+        len--;
+    }
+    *name = p;
+    *n = len;
+    return len > 0;
+}
+
+static int s_list_has(const char *list, const char *name) {
+    const char *each = NULL;
+    size_t n = 0, name_len = strlen(name);
+    while (s_next_name(&list, &each, &n)) {
+        size_t i = 0;
+        while (i < n && n == name_len && ossi_lower(each[i]) == ossi_lower(name[i])) {
+            i++;
+        }
+        if (i == n) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int s_is_additional(const char *name, const void *list) {
+    return !s_is_always_signed(name) && s_list_has(list, name);
+}
+
+int ossi_v4_additional_headers(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out) {
+    ossi_pairs_t names;
+    ossi_str_t s;
+    const char *list = in->additional_headers == NULL ? "" : in->additional_headers;
+    int rc = ossi_pairs_from_table(pool, in->headers, s_is_additional, list, &names);
+    if (rc == AOSE_OK) {
+        rc = ossi_pairs_as_headers(pool, &names);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_pairs_sort(&names);
+    ossi_str_init(&s, pool, OSSI_MAX_CANONICAL);
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i].name;
+        if (i > 0 && strcmp(name, names.items[i - 1].name) == 0) {
+            continue;
+        }
+        if (i > 0) {
+            ossi_str_addc(&s, ';');
+        }
+        ossi_str_addz(&s, name);
+    }
+    return ossi_str_take_string(&s, out);
+}
+
+int ossi_v4_canonical_query(apr_pool_t *pool, const apr_table_t *params, aos_string_t *out) {
+    ossi_pairs_t pairs;
+    ossi_str_t s;
+    int rc = ossi_pairs_from_table(pool, params, NULL, NULL, &pairs);
+    if (rc == AOSE_OK) {
+        rc = ossi_pairs_encode(pool, &pairs);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_pairs_sort(&pairs);
+    ossi_str_init(&s, pool, OSSI_MAX_CANONICAL);
+    ossi_pairs_write_query(&pairs, &s);
+    return ossi_str_take_string(&s, out);
+}
+
+static int s_is_signed(const char *name, const void *list) {
+    return s_is_always_signed(name) || s_list_has(list, name);
+}
+
+int ossi_v4_canonical_request(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out) {
+    aos_string_t additional, query;
+    ossi_pairs_t headers;
+    ossi_str_t s;
+    int rc = ossi_v4_additional_headers(pool, in, &additional);
+    if (rc == AOSE_OK) {
+        rc = ossi_v4_canonical_query(pool, in->params, &query);
+    }
+    if (rc == AOSE_OK) {
+        rc = ossi_pairs_from_table(pool, in->headers, s_is_signed, additional.data, &headers);
+    }
+    if (rc == AOSE_OK) {
+        rc = ossi_pairs_as_headers(pool, &headers);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_pairs_sort(&headers);
+    const char *payload =
+        in->headers == NULL ? NULL : apr_table_get(in->headers, "x-oss-content-sha256");
+    ossi_str_init(&s, pool, OSSI_MAX_CANONICAL);
+    ossi_str_addz(&s, in->method);
+    ossi_str_addc(&s, '\n');
+    ossi_str_add_encoded(&s, in->resource, strlen(in->resource), 1);
+    ossi_str_addc(&s, '\n');
+    ossi_str_add(&s, query.data, (size_t)query.len);
+    ossi_str_addc(&s, '\n');
+    ossi_pairs_write_headers(&headers, &s);
+    ossi_str_addc(&s, '\n');
+    ossi_str_add(&s, additional.data, (size_t)additional.len);
+    ossi_str_addc(&s, '\n');
+    ossi_str_addz(&s, payload == NULL ? "UNSIGNED-PAYLOAD" : payload);
+    return ossi_str_take_string(&s, out);
+}
+
+int ossi_v4_scope(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                  aos_string_t *out) {
+    int64_t seconds = 0;
+    ossi_str_t s;
+    if (ossi_parse_iso_basic(stamp, &seconds) != AOSE_OK || in->region[0] == '\0') {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    ossi_str_init(&s, pool, OSSI_MAX_HEADER_LINE);
+    ossi_str_add(&s, stamp, S_DAY);
+    ossi_str_addc(&s, '/');
+    ossi_str_addz(&s, in->region);
+    ossi_str_addc(&s, '/');
+    ossi_str_addz(&s, in->product);
+    ossi_str_addz(&s, "/" S_REQUEST);
+    return ossi_str_take_string(&s, out);
+}
+
+int ossi_v4_string_to_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                           const aos_string_t *canonical_request, aos_string_t *out) {
+    uint8_t digest[OSSI_SHA256_SIZE];
+    char hex[S_HEX_SIZE];
+    aos_string_t scope;
+    ossi_str_t s;
+    int rc = ossi_v4_scope(pool, in, stamp, &scope);
+    if (rc == AOSE_OK) {
+        rc = ossi_sha256(canonical_request->data, s_length(canonical_request), digest);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_hex(digest, sizeof(digest), hex);
+    ossi_str_init(&s, pool, OSSI_MAX_CANONICAL);
+    ossi_str_addz(&s, S_ALGORITHM "\n");
+    ossi_str_addz(&s, stamp);
+    ossi_str_addc(&s, '\n');
+    ossi_str_add(&s, scope.data, (size_t)scope.len);
+    ossi_str_addc(&s, '\n');
+    ossi_str_add(&s, hex, sizeof(hex));
+    return ossi_str_take_string(&s, out);
+}
+
+static int s_first_key(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                       uint8_t key[OSSI_SHA256_SIZE]) {
+    size_t prefix = sizeof(S_KEY) - 1, n = prefix + s_length(&in->access_key_secret);
+    char *secret = ossi_alloc(pool, n);
+    if (secret == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    memcpy(secret, S_KEY, prefix);
+    if (n > prefix) {
+        memcpy(secret + prefix, in->access_key_secret.data, n - prefix);
+    }
+    int rc = ossi_hmac_sha256(secret, n, stamp, S_DAY, key);
+    explicit_bzero(secret, n);
+    return rc;
+}
+
+static int s_next_key(uint8_t key[OSSI_SHA256_SIZE], const char *text, size_t n) {
+    uint8_t next[OSSI_SHA256_SIZE];
+    int rc = ossi_hmac_sha256(key, OSSI_SHA256_SIZE, text, n, next);
+    memcpy(key, next, sizeof(next));
+    explicit_bzero(next, sizeof(next));
+    return rc;
+}
+
+int ossi_v4_signature(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                      const aos_string_t *text, aos_string_t *out) {
+    uint8_t key[OSSI_SHA256_SIZE];
+    char hex[S_HEX_SIZE];
+    const char *steps[] = {in->region, in->product, S_REQUEST};
+    int64_t seconds = 0;
+    ossi_str_t s;
+    if (ossi_parse_iso_basic(stamp, &seconds) != AOSE_OK) {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    int rc = s_first_key(pool, in, stamp, key);
+    for (size_t i = 0; rc == AOSE_OK && i < sizeof(steps) / sizeof(steps[0]); i++) {
+        rc = s_next_key(key, steps[i], strlen(steps[i]));
+    }
+    if (rc == AOSE_OK) {
+        rc = s_next_key(key, text->data, s_length(text));
+    }
+    if (rc == AOSE_OK) {
+        ossi_hex(key, sizeof(key), hex);
+        ossi_str_init(&s, pool, sizeof(hex));
+        ossi_str_add(&s, hex, sizeof(hex));
+        rc = ossi_str_take_string(&s, out);
+    }
+    explicit_bzero(key, sizeof(key));
+    return rc;
+}
+
+int ossi_v4_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                 aos_string_t *out) {
+    aos_string_t request, text;
+    int rc = ossi_v4_canonical_request(pool, in, &request);
+    if (rc == AOSE_OK) {
+        rc = ossi_v4_string_to_sign(pool, in, stamp, &request, &text);
+    }
+    return rc == AOSE_OK ? ossi_v4_signature(pool, in, stamp, &text, out) : rc;
+}
+
+int ossi_v4_authorization(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                          aos_string_t *out) {
+    aos_string_t scope, additional, signature;
+    ossi_str_t s;
+    int rc = ossi_v4_scope(pool, in, stamp, &scope);
+    if (rc == AOSE_OK) {
+        rc = ossi_v4_additional_headers(pool, in, &additional);
+    }
+    if (rc == AOSE_OK) {
+        rc = ossi_v4_sign(pool, in, stamp, &signature);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_str_init(&s, pool, OSSI_MAX_HEADER_LINE);
+    ossi_str_addz(&s, S_ALGORITHM " Credential=");
+    ossi_str_add(&s, in->access_key_id.data, s_length(&in->access_key_id));
+    ossi_str_addc(&s, '/');
+    ossi_str_add(&s, scope.data, (size_t)scope.len);
+    if (additional.len > 0) {
+        ossi_str_addz(&s, ",AdditionalHeaders=");
+        ossi_str_add(&s, additional.data, (size_t)additional.len);
+    }
+    ossi_str_addz(&s, ",Signature=");
+    ossi_str_add(&s, signature.data, (size_t)signature.len);
+    return ossi_str_take_string(&s, out);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http_answer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "aos_http_io.h"
+#include "ossi_crc64.h"
+#include "ossi_mem.h"
+#include "ossi_str.h"
+#include "ossi_text.h"
+
+/* How much of an unwanted body is read to keep the connection before it is given up. */
+#define OSSI_MAX_DROPPED_BODY (16 * 1024 * 1024)
+
+int ossi_is_header_name(const char *name, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        char c = name[i];
+        int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!alnum && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
+            return 0;
+        }
+    }
+    return n > 0;
+}
+
+static int s_is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+static size_t s_without_line_end(const char *line, size_t n) {
+    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) {
+        n--;
+    }
+    return n;
+}
+
+static void s_trim(const char **text, size_t *n) {
+    while (*n > 0 && s_is_blank((*text)[*n - 1])) {
+        (*n)--;
+    }
+    while (*n > 0 && s_is_blank(**text)) {
+        (*text)++;
+        (*n)--;
+    }
+}
+
+int ossi_header_split(const char *line, size_t n, const char **name, size_t *name_len,
+                      const char **value, size_t *value_len) {
+    n = s_without_line_end(line, n);
+    const char *colon = n > 0 ? memchr(line, ':', n) : NULL;
+    if (colon == NULL || memchr(line, '\0', n) != NULL || memchr(line, '\r', n) != NULL) {
+        return -1;
+    }
+    *name = line;
+    *name_len = (size_t)(colon - line);
+    *value = colon + 1;
+    *value_len = n - *name_len - 1;
+    s_trim(name, name_len);
+    s_trim(value, value_len);
+    return ossi_is_header_name(*name, *name_len) ? 0 : -1;
+}
+
+static apr_pool_t *s_pool(const ossi_exchange_t *x) {
+    return x->resp->pool != NULL ? x->resp->pool : x->t->pool;
+}
+
+static void s_forget_headers(ossi_exchange_t *x) {
+    apr_table_clear(x->resp->headers);
+    x->answer.announced = -1;
+    x->answer.complete = 0;
+    x->resp->content_length = -1;
+    x->resp->status = 0;
+}
+
+int ossi_answer_begin(ossi_exchange_t *x) {
+    aos_http_response_t *resp = x->resp;
+    if (resp->body.next == NULL) {
+        resp->body.next = resp->body.prev = &resp->body;
+    }
+    if (resp->headers == NULL && ossi_table_make(s_pool(x), &resp->headers) != AOSE_OK) {
+        resp->headers = NULL;
+        ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
+        return x->code;
+    }
+    s_forget_headers(x);
+    x->answer.first_crc = resp->crc64;
+    return AOSE_OK;
+}
+
+static int s_refuse(ossi_exchange_t *x, const char *reason) {
+    ossi_exchange_fail(x, OSSI_FAIL_PROTOCOL, reason);
+    return -1;
+}
+
+static int s_no_memory(ossi_exchange_t *x) {
+    ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
+    return -1;
+}
+
+static int s_status_line(ossi_exchange_t *x, const char *line, size_t n) {
+    const char *space = n > 5 && memcmp(line, "HTTP/", 5) == 0 ? memchr(line, ' ', n) : NULL;
+    const char *end = line + n;
+    while (space != NULL && space < end && *space == ' ') {
+        space++;
+    }
+    uint64_t status = 0;
+    if (space == NULL || end - space < 3 || (end - space > 3 && space[3] != ' ') ||
+        ossi_parse_u64(space, 3, &status) != AOSE_OK || status < 100) {
+        return s_refuse(x, "the answer is not HTTP");
+    }
+    s_forget_headers(x);
+    x->resp->status = (int)status;
+    x->answer.in_headers = 1;
+    return 0;
+}
+
+static int s_content_length(ossi_exchange_t *x, const char *value, size_t n) {
+    int64_t length = 0;
+    if (ossi_parse_i64(value, n, &length) != AOSE_OK ||
+        (x->answer.announced >= 0 && x->answer.announced != length)) {
+        return s_refuse(x, "the answer's Content-Length is not a length");
+    }
+    x->answer.announced = length;
+    return 0;
+}
+
+static aos_table_entry_t *s_last_header(const ossi_exchange_t *x) {
+    const apr_array_header_t *all = apr_table_elts(x->resp->headers);
+    return all->nelts > 0 ? (aos_table_entry_t *)(void *)all->elts + (all->nelts - 1) : NULL;
+}
+
+/* A line that begins with a blank goes on with the header before it (RFC 9112 section 5.2). */
+static int s_folded_line(ossi_exchange_t *x, const char *line, size_t n) {
+    aos_table_entry_t *last = s_last_header(x);
+    if (last == NULL || memchr(line, '\0', n) != NULL ||
+        ossi_equal_nocase(last->key, "Content-Length")) {
+        return s_refuse(x, "the answer has a malformed header");
+    }
+    s_trim(&line, &n);
+    ossi_str_t joined;
+    ossi_str_init(&joined, s_pool(x), OSSI_MAX_HEADERS);
+    ossi_str_addz(&joined, last->val);
+    ossi_str_addc(&joined, ' ');
+    ossi_str_add(&joined, line, n);
+    char *text = NULL;
+    if (ossi_str_take(&joined, &text, NULL) != AOSE_OK) {
+        return s_no_memory(x);
+    }
+    last->val = text;
+    return 0;
+}
+
+static int s_header(ossi_exchange_t *x, const char *line, size_t n) {
+    const char *name = NULL;
+    const char *value = NULL;
+    size_t name_len = 0;
+    size_t value_len = 0;
+    if (ossi_header_split(line, n, &name, &name_len, &value, &value_len) != 0) {
+        return s_refuse(x, "the answer has a malformed header");
+    }
+    if (ossi_table_add(s_pool(x), x->resp->headers, name, name_len, value, value_len) != AOSE_OK) {
+        return s_no_memory(x);
+    }
+    const aos_table_entry_t *added = s_last_header(x);
+    return added != NULL && ossi_equal_nocase(added->key, "Content-Length")
+               ? s_content_length(x, value, value_len)
+               : 0;
+}
+
+static int s_bodiless(const ossi_exchange_t *x) {
+    int status = x->resp->status;
+    return x->req->method == HTTP_HEAD || status == 204 || status == 304;
+}
+
+static int s_over_memory(const ossi_exchange_t *x, int64_t length) {
+    int64_t most = x->options->max_memory_size;
+    return most > 0 && length > most && x->resp->status / 100 == 2 &&
+           x->resp->write_body == aos_write_http_body_memory;
+}
+
+static int s_too_big(ossi_exchange_t *x) {
+    ossi_exchange_fail(x, OSSI_FAIL_TOO_BIG, "the answer's body is larger than max_memory_size");
+    return -1;
+}
+
+static int s_headers_end(ossi_exchange_t *x) {
+    ossi_answer_t *answer = &x->answer;
+    answer->in_headers = 0;
+    if (x->resp->status == 101) {
+        return s_refuse(x, "the answer switches to another protocol");
+    }
+    if (x->resp->status < 200) {
+        s_forget_headers(x);
+        return 0;
+    }
+    answer->complete = 1;
+    x->resp->content_length = answer->announced;
+    if (!s_bodiless(x) && s_over_memory(x, answer->announced)) {
+        return s_too_big(x);
+    }
+    return 0;
+}
+
+int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n) {
+    ossi_answer_t *answer = &x->answer;
+    answer->wire_bytes += (int64_t)n;
+    if (x->t->controller->first_byte_time == 0) {
+        x->t->controller->first_byte_time = apr_time_now();
+    }
+    /* Behind the final headers only trailers come, and after 417 libcurl's second try. */
+    if (answer->complete && x->resp->status != 417) {
+        return 0;
+    }
+    answer->header_bytes += n;
+    answer->header_count++;
+    if (n > OSSI_MAX_HEADER_LINE || answer->header_bytes > OSSI_MAX_HEADERS ||
+        answer->header_count > OSSI_MAX_HEADER_COUNT) {
+        return s_refuse(x, "the answer's headers are too large");
+    }
+    n = s_without_line_end(line, n);
+    if (!answer->in_headers) {
+        return s_status_line(x, line, n);
+    }
+    if (n == 0) {
+        return s_headers_end(x);
+    }
+    return s_is_blank(line[0]) ? s_folded_line(x, line, n) : s_header(x, line, n);
+}
+
+static int s_sink_failed(ossi_exchange_t *x, int result, int os_error) {
+    x->os_error = os_error;
+    if (result == AOSE_OUT_MEMORY) {
+        return s_no_memory(x);
+    }
+    if (result == AOSE_OVER_MEMORY) {
+        return s_too_big(x);
+    }
+    int code = result == AOSE_SELECT_OBJECT_CRC_ERROR ? result : AOSE_WRITE_BODY_ERROR;
+    ossi_exchange_fail_code(x, OSSI_FAIL_SINK, code, "the answer's body could not be stored");
+    return -1;
+}
+
+static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
+    aos_http_response_t *resp = x->resp;
+    if (s_over_memory(x, x->answer.received)) {
+        return s_too_big(x);
+    }
+    if (x->options->enable_crc) {
+        resp->crc64 = ossi_crc64(resp->crc64, bytes, n);
+    }
+    while (n > 0) {
+        int piece = n < INT_MAX ? (int)n : INT_MAX;
+        errno = 0;
+        int stored = resp->write_body != NULL ? resp->write_body(resp, bytes, piece) : -1;
+        if (stored != piece) {
+            return s_sink_failed(x, stored, errno);
+        }
+        bytes += piece;
+        n -= (size_t)piece;
+    }
+    if (resp->progress_callback != NULL) {
+        int64_t total = x->answer.announced >= 0 ? x->answer.announced : 0;
+        resp->progress_callback(x->answer.received, total);
+    }
+    return 0;
+}
+
+static int s_keep_error(ossi_exchange_t *x, const char *bytes, size_t n) {
+    ossi_answer_t *answer = &x->answer;
+    int64_t room = OSSI_MAX_ERROR_BODY - answer->kept;
+    int piece = (int)((uint64_t)room < n ? (size_t)room : n);
+    if (piece > 0) {
+        if (aos_write_http_body_memory(x->resp, bytes, piece) != piece) {
+            return s_no_memory(x);
+        }
+        answer->kept += piece;
+    }
+    if (answer->received - answer->kept > OSSI_MAX_DROPPED_BODY) {
+        answer->stopped = 1;
+        return -1;
+    }
+    return 0;
+}
+
+int ossi_answer_body(ossi_exchange_t *x, const char *bytes, size_t n) {
+    if (!x->answer.complete) {
+        return s_refuse(x, "the answer is not HTTP");
+    }
+    x->answer.wire_bytes += (int64_t)n;
+    x->answer.received += (int64_t)n;
+    return x->resp->status / 100 == 2 ? s_store(x, bytes, n) : s_keep_error(x, bytes, n);
+}
+
+void ossi_answer_end(ossi_exchange_t *x) {
+    const ossi_answer_t *answer = &x->answer;
+    if (!answer->complete) {
+        ossi_exchange_fail(x, OSSI_FAIL_CONNECTION,
+                           "the connection ended before the answer's headers did");
+    } else if (s_bodiless(x) || answer->stopped || answer->announced < 0) {
+        return;
+    } else if (answer->received < answer->announced) {
+        ossi_exchange_fail(x, OSSI_FAIL_SHORT_BODY, "the answer ended before its announced length");
+    } else if (answer->received > answer->announced) {
+        ossi_exchange_fail(x, OSSI_FAIL_PROTOCOL, "the answer went on past its announced length");
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ossc_shim.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ossi_mem.h"
+
+/*
+ * A 2xx body in the caller's memory. What does not fit is counted as full memory, not cut off in
+ * silence. The length is the transport's int.
+ */
+static int s_write_memory(aos_http_response_t *response, const char *data, int n) {
+    ossc_request_t *r = response->user_data;
+    size_t size = (size_t)n;
+    if (size > r->sink_size - r->sink_used) {
+        r->sink_error = ENOSPC;
+        errno = ENOSPC;
+        return -1;
+    }
+    memcpy(r->sink_memory + r->sink_used, data, size);
+    r->sink_used += size;
+    return n;
+}
+
+static int s_write_file(aos_http_response_t *response, const char *data, int n) {
+    ossc_request_t *r = response->user_data;
+    int left = n;
+    while (left > 0) {
+        ssize_t wrote = write(r->sink_fd, data, (size_t)left);
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote <= 0) {
+            r->sink_error = wrote < 0 ? errno : EIO;
+            return -1;
+        }
+        data += wrote;
+        left -= (int)wrote;
+        r->sink_used += (size_t)wrote;
+    }
+    return n;
+}
+
+void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
+    request->sink_memory = memory;
+    request->sink_size = size;
+}
+
+void ossc_request_into_file(ossc_request_t *request, int fd) {
+    request->sink_fd = fd;
+}
+
+static void s_init(ossc_request_t *r, http_method_e method, aos_http_request_t **req,
+                   aos_http_response_t **resp) {
+    if (r->key != NULL) {
+        oss_init_object_request(r->options, r->bucket, r->key, method, req, r->params, r->headers,
+                                NULL, 0, resp);
+    } else if (r->bucket != NULL) {
+        oss_init_bucket_request(r->options, r->bucket, method, req, r->params, r->headers, resp);
+    } else {
+        oss_init_service_request(r->options, method, req, r->params, r->headers, resp);
+    }
+}
+
+static void s_choose_sink(ossc_request_t *r, aos_http_response_t *resp) {
+    if (r->sink_memory == NULL && r->sink_fd < 0) {
+        return;
+    }
+    resp->type = BODY_IN_CALLBACK;
+    resp->user_data = r;
+    resp->write_body = r->sink_fd >= 0 ? s_write_file : s_write_memory;
+}
+
+aos_status_t *ossc_request_send(ossc_request_t *request, int method) {
+    aos_http_request_t *req = NULL;
+    aos_http_response_t *resp = NULL;
+    s_init(request, (http_method_e)method, &req, &resp);
+    if (req == NULL || resp == NULL) {
+        return oss_process_request(request->options, req, resp);
+    }
+    if (!aos_list_empty(request->body)) {
+        oss_write_request_body_from_buffer(request->body, req);
+    }
+    s_choose_sink(request, resp);
+    aos_status_t *status = oss_process_request(request->options, req, resp);
+    oss_fill_read_response_header(resp, &request->answer_headers);
+    oss_fill_read_response_body(resp, request->answer_body);
+    if (method == HTTP_GET && request->key != NULL && status->code == 200 &&
+        has_crc_in_response(resp) && !has_range_or_process_in_request(req)) {
+        (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
+    }
+    return status;
+}
+
+/* Path style is the transport's doing; a URL that somebody else will use needs it in the URI. */
+static int s_path_style_uri(const ossc_request_t *r, aos_http_request_t *req) {
+    if (!r->call->path_style) {
+        return AOSE_OK;
+    }
+    req->uri = ossi_dupz(r->pool, req->resource);
+    return req->uri == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
+}
+
+const char *ossc_request_presign(ossc_request_t *request, int method, int64_t expires) {
+    aos_http_request_t *req = NULL;
+    aos_http_response_t *resp = NULL;
+    aos_string_t text;
+    aos_string_t url;
+    s_init(request, (http_method_e)method, &req, &resp);
+    if (req == NULL || s_path_style_uri(request, req) != AOSE_OK) {
+        return NULL;
+    }
+    char digits[24];
+    (void)apr_snprintf(digits, sizeof digits, "%" APR_INT64_T_FMT, expires);
+    aos_str_set(&text, digits);
+    req->normalize_url = 1;
+    if (oss_get_signed_url(request->options, req, &text, &url) != AOSE_OK) {
+        return NULL;
+    }
+    return ossi_dup(request->pool, url.data, (size_t)url.len);
+}
+
+const char *ossc_request_authorization(ossc_request_t *request, int method) {
+    aos_http_request_t *req = NULL;
+    aos_http_response_t *resp = NULL;
+    s_init(request, (http_method_e)method, &req, &resp);
+    if (req == NULL || oss_sign_request(req, request->options->config) != AOSE_OK) {
+        return NULL;
+    }
+    return apr_table_get(req->headers, "Authorization");
+}
+
+const char *ossc_string_text(const aos_string_t *string) {
+    return string->data;
+}
+
+int ossc_table_size(const aos_table_t *table) {
+    return table == NULL ? 0 : apr_table_elts(table)->nelts;
+}
+
+void ossc_table_entry(const aos_table_t *table, int index, const char **name, const char **value) {
+    const apr_table_entry_t *entries =
+        (const apr_table_entry_t *)(const void *)apr_table_elts(table)->elts;
+    *name = entries[index].key;
+    *value = entries[index].val;
+}
+
+int ossc_list_next(const aos_list_t *list, const aos_list_t **cursor, const void **data,
+                   size_t *n) {
+    const aos_list_t *next = *cursor == NULL ? list->next : (*cursor)->next;
+    if (next == list || next == NULL) {
+        return 0;
+    }
+    const aos_buf_t *buffer = aos_list_entry(next, aos_buf_t, node);
+    *cursor = next;
+    *data = buffer->pos;
+    *n = (size_t)(buffer->last - buffer->pos);
+    return 1;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ossc_shim.h"
+
+#include <string.h>
+
+#include <apr_version.h>
+#include <openssl/crypto.h>
+
+#include "ossi_crc64.h"
+#include "ossi_mem.h"
+
+/* An answer that is not plain success: its whole body, before the SDK takes the list apart. */
+static int s_keep_error_body(ossc_request_t *r, const aos_http_response_t *resp) {
+    const aos_list_t *cursor = NULL;
+    const void *data = NULL;
+    size_t n = 0;
+    size_t total = 0;
+    while (ossc_list_next(&resp->body, &cursor, &data, &n)) {
+        total += n;
+    }
+    char *copy = ossi_alloc(r->pool, total + 1);
+    if (copy == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    r->error_body = copy;
+    r->error_body_size = total;
+    cursor = NULL;
+    while (ossc_list_next(&resp->body, &cursor, &data, &n)) {
+        memcpy(copy, data, n);
+        copy += n;
+    }
+    return AOSE_OK;
+}
+
+/* The SDK's transport: ours, with the call that rides in the controller of every request made here.
+ */
+static int s_perform(aos_http_transport_t *t) {
+    ossc_request_t *r = t->controller->user_data;
+    if (r == NULL) {
+        return ossi_transport_perform(t, NULL);
+    }
+    int rc = ossi_transport_perform(t, r->call);
+    r->http_status = t->resp->status;
+    r->sent_crc64 = t->req->crc64;
+    r->received_crc64 = t->resp->crc64;
+    if (rc == AOSE_OK && (r->http_status / 100 != 2 || r->http_status == 203)) {
+        return s_keep_error_body(r, t->resp);
+    }
+    return rc;
+}
+
+int ossc_start(const char *user_agent_info) {
+    int rc = aos_http_io_initialize(user_agent_info, 0);
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    rc = ossi_transport_start();
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    aos_http_transport_create = ossi_transport_create;
+    aos_http_transport_perform = s_perform;
+    /* Nothing is printed behind Python's back; failures are told in exceptions. */
+    aos_log_set_level(AOS_LOG_OFF);
+    return AOSE_OK;
+}
+
+const char *ossc_version(void) {
+    return OSSC_VERSION;
+}
+
+const char *ossc_provider(void) {
+    return OSSC_PROVIDER;
+}
+
+const char *ossc_sdk_version(void) {
+    return AOS_VERSION;
+}
+
+const char *ossc_apr_version(void) {
+    return apr_version_string();
+}
+
+const char *ossc_crypto_version(void) {
+    return OpenSSL_version(OPENSSL_VERSION);
+}
+
+const char *ossc_transport_version(void) {
+    return ossi_transport_version();
+}
+
+const char *ossc_crc64_routine(void) {
+    return ossi_crc64_routine();
+}
+
+int ossc_is_sanitized(void) {
+#ifdef OSSC_SANITIZED
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+int ossc_has_signing_time(void) {
+#ifdef OSS_C_SDK_IMPLEMENTATION
+    return 1;
+#else
+    return 0;
+#endif
+}

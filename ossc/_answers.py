@@ -1,0 +1,129 @@
+"""From the headers of an answer to the records of `ossc.models`.
+
+The server's bytes are not trusted: a number that is none, or a date that is none, is a
+`MalformedResponse`, never a crash or a made-up value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from ossc._sdk import Answer
+from ossc.errors import MalformedResponse
+from ossc.models import Headers, ObjectInfo, PutObjectResult
+
+__all__ = [
+    "content_range",
+    "crc64_header",
+    "etag_header",
+    "info_fields",
+    "iso_time",
+    "number",
+    "object_info",
+    "put_result",
+    "result_fields",
+]
+
+_META = "x-oss-meta-"
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
+_DIGITS = re.compile(r"[0-9]{1,20}")
+_ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def number(what: str, text: str) -> int:
+    """A decimal of the server's: digits only."""
+    if _DIGITS.fullmatch(text) is None:
+        raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
+    return int(text)
+
+
+def iso_time(text: str) -> datetime:
+    """A time of an XML answer."""
+    try:
+        return datetime.strptime(text, _ISO).replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise MalformedResponse(f"{text!r:.60} is not a time") from None
+
+
+def crc64_header(headers: Headers) -> int | None:
+    """The object's CRC-64, None when the server sent none."""
+    text = headers.get("x-oss-hash-crc64ecma")
+    return None if text is None else number("x-oss-hash-crc64ecma", text)
+
+
+def etag_header(headers: Headers) -> str:
+    """The ETag without its quotes."""
+    return headers.get("etag", "").strip('"')
+
+
+def content_range(headers: Headers) -> tuple[int, int, int] | None:
+    """First and last position and size of `Content-Range`; None without one."""
+    text = headers.get("content-range")
+    if text is None:
+        return None
+    found = _CONTENT_RANGE.fullmatch(text)
+    if found is None:
+        raise MalformedResponse(f"Content-Range is {text!r:.60}")
+    first, last, size = (int(group) for group in found.groups())
+    if not first <= last < size:
+        raise MalformedResponse(f"Content-Range is {text!r:.60}")
+    return first, last, size
+
+
+def result_fields(answer: Answer) -> dict[str, Any]:
+    """What the results of all writes have in common."""
+    return {
+        "etag": etag_header(answer.headers),
+        "crc64": crc64_header(answer.headers),
+        "request_id": answer.request_id,
+        "version_id": answer.headers.get("x-oss-version-id"),
+        "headers": answer.headers,
+    }
+
+
+def put_result(answer: Answer) -> PutObjectResult:
+    """Of PutObject; its body is the application's answer to the callback."""
+    return PutObjectResult(**result_fields(answer), callback_response=answer.body)
+
+
+def info_fields(key: str, answer: Answer) -> dict[str, Any]:
+    """The fields of `ObjectInfo` from the headers of a HEAD or GET."""
+    headers = answer.headers
+    span = content_range(headers)
+    size = (
+        span[2] if span else number("Content-Length", headers.get("content-length", ""))
+    )
+    return {
+        "key": key,
+        "size": size,
+        "etag": etag_header(headers),
+        "last_modified": _http_time(headers.get("last-modified", "")),
+        "content_type": headers.get("content-type", ""),
+        "crc64": crc64_header(headers),
+        "storage_class": headers.get("x-oss-storage-class", ""),
+        "object_type": headers.get("x-oss-object-type", ""),
+        "metadata": {
+            name[len(_META) :]: value
+            for name, value in headers.items()
+            if name.startswith(_META)
+        },
+        "version_id": headers.get("x-oss-version-id"),
+        "request_id": answer.request_id,
+        "headers": headers,
+    }
+
+
+def object_info(key: str, answer: Answer) -> ObjectInfo:
+    """An object's properties from a HEAD, or from a GET whose body went elsewhere."""
+    return ObjectInfo(**info_fields(key, answer))
+
+
+def _http_time(text: str) -> datetime:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        raise MalformedResponse(f"Last-Modified is {text!r:.60}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

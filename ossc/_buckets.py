@@ -1,0 +1,74 @@
+"""The operations on buckets as wholes: create, delete, list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from ossc import _xml
+from ossc._answers import iso_time
+from ossc._sdk import Call, functions
+from ossc.errors import MalformedResponse
+from ossc.models import BucketSummary
+
+if TYPE_CHECKING:
+    from ossc.client import Client
+
+__all__ = ["create", "delete", "iterate"]
+
+_PAGE = "1000"
+
+
+def create(
+    client: Client, name: str, acl: str | None, storage_class: str | None
+) -> None:
+    """PutBucket."""
+    body = None
+    if storage_class is not None:
+        text = (
+            '<?xml version="1.0" encoding="UTF-8"?><CreateBucketConfiguration>'
+            f"<StorageClass>{escape(storage_class)}</StorageClass></CreateBucketConfiguration>"
+        )
+        body = text.encode()
+    headers = {"Content-Type": "application/xml"} if body else {}
+    if acl is not None:
+        headers["x-oss-acl"] = acl
+    run = functions.send("PUT")
+    client._perform(Call("PutBucket", run, bucket=name, headers=headers, body=body))
+
+
+def delete(client: Client, name: str) -> None:
+    """DeleteBucket."""
+    client._perform(Call("DeleteBucket", functions.send("DELETE"), bucket=name))
+
+
+def iterate(client: Client, prefix: str) -> Iterator[BucketSummary]:
+    """ListBuckets, page by page."""
+    params = {"max-keys": _PAGE}
+    if prefix:
+        params["prefix"] = prefix
+    while True:
+        call = Call("ListBuckets", functions.send("GET"), params=dict(params))
+        root = _xml.parse(client._perform(call).body, "ListAllMyBucketsResult")
+        buckets = root.find("Buckets")
+        yield from map(_summary, buckets.all("Bucket") if buckets else [])
+        if root.get("IsTruncated") != "true":
+            return
+        marker = root.get("NextMarker")
+        if not marker or marker <= params.get("marker", ""):
+            raise MalformedResponse("a truncated list of buckets names no next page")
+        params["marker"] = marker
+
+
+def _summary(element: _xml.Element) -> BucketSummary:
+    location = element.get("Location")
+    return BucketSummary(
+        name=element.get("Name"),
+        region=element.get("Region") or location.removeprefix("oss-"),
+        location=location,
+        creation_date=iso_time(element.get("CreationDate")),
+        storage_class=element.get("StorageClass"),
+        extranet_endpoint=element.get("ExtranetEndpoint"),
+        intranet_endpoint=element.get("IntranetEndpoint"),
+    )

@@ -1,0 +1,22 @@
+"""How a `Callback` travels with a request: in headers, base64 made by the C SDK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ossc._sdk import base64_encode
+
+if TYPE_CHECKING:
+    from ossc.callback import Callback
+
+__all__ = ["callback_headers", "callback_params"]
+
+
+def callback_headers(callback: Callback | None) -> dict[str, str]:
+    """The headers that ask for a callback; none without one."""
+    return {} if callback is None else callback.headers(base64_encode)
+
+
+def callback_params(callback: Callback) -> dict[str, str]:
+    """The query parameters of a presigned URL that asks for a callback."""
+    return callback.query(base64_encode)

@@ -1,0 +1,202 @@
+"""Verbs that read objects: get into bytes, a buffer or a file, and head."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ossc._answers import content_range, info_fields, object_info
+from ossc._ranges import ByteRange, check_answered, range_headers
+from ossc._sdk import functions
+from ossc._temporary import TemporaryTarget
+from ossc._verbs import Verbs
+from ossc.errors import LocalFileError, ParameterError
+from ossc.models import GetObjectResult, ObjectInfo
+from ossc.options import condition_headers
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, Unpack
+
+    from ossc._sdk import Progress
+    from ossc.options import Conditions
+
+__all__ = ["GetVerbs"]
+
+
+class GetVerbs(Verbs):
+    """Get and head."""
+
+    __slots__ = ()
+
+    def get_object(
+        self,
+        key: str,
+        range: ByteRange | None = None,  # noqa: A002 - the header's name
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> GetObjectResult:
+        """Reads an object, or a range of it, into memory (GetObject).
+
+        Args:
+            key: The object's key.
+            range: `(first, last)`, both inclusive: `(0, 99)` is the first 100 bytes,
+                `(100, None)` all from 100, `(None, 100)` the last 100; or a Python
+                `range` such as `range(0, 100)`; or the header's text `"bytes=0-99"`.
+            progress: Called with (bytes received, total or None) in this thread, at most
+                about ten times a second and once at the end; an exception in it ends the
+                download and comes out of this call.
+            params: Further query parameters, such as `response-content-type`.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            InvalidRange: The range lies outside the object.
+            ShortBody: The answer was cut.
+            ChecksumMismatch: The bytes are not those that OSS stored.
+
+        Example:
+            >>> bucket.get_object("greeting.txt").data
+            b'hello'
+        """
+        answer = self._object(
+            "GetObject",
+            functions.get_to_buffer,
+            key,
+            headers=_headers(range, conditions),
+            params=params or {},
+            progress=progress,
+        )
+        check_answered(range, answer, len(answer.body))
+        span = content_range(answer.headers)
+        return GetObjectResult(
+            **info_fields(key, answer),
+            data=answer.body,
+            content_range=span[:2] if span else None,
+        )
+
+    def get_object_into(
+        self,
+        key: str,
+        buffer: Buffer,
+        range: ByteRange | None = None,  # noqa: A002 - the header's name
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> int:
+        """Reads an object straight into the caller's memory, without a copy.
+
+        Args:
+            key: The object's key.
+            buffer: A writable buffer, at least as large as what is read: `bytearray`,
+                `memoryview`, `mmap`, a NumPy array. After an error its content is
+                undefined, but an error answer is never written into it.
+            range: As in `get_object`.
+            progress: As in `get_object`.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Returns:
+            How many bytes were written.
+
+        Raises:
+            ParameterError: The object does not fit into the buffer.
+        """
+        view = memoryview(buffer)
+        if view.readonly:
+            raise TypeError("the buffer is read-only")
+        try:
+            answer = self._object(
+                "GetObject",
+                functions.send("GET"),
+                key,
+                headers=_headers(range, conditions),
+                params=params or {},
+                into=view,
+                progress=progress,
+            )
+        except LocalFileError as error:
+            raise ParameterError(
+                f"the object does not fit into the buffer of {view.nbytes} bytes",
+                operation=error.operation,
+                bucket=error.bucket,
+                key=error.key,
+            ) from None
+        check_answered(range, answer, answer.stored)
+        return answer.stored
+
+    def get_object_to_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        range: ByteRange | None = None,  # noqa: A002 - the header's name
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """Reads an object into a local file, all or nothing.
+
+        The bytes go into a temporary file in the same folder, which is checked, synced
+        and renamed; a file that was there before is replaced only by a whole one.
+
+        Args:
+            key: The object's key.
+            path: The local file.
+            range: As in `get_object`.
+            progress: As in `get_object`.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            LocalFileError: The file cannot be written; `errno` tells why, for example
+                `ENOSPC` for a full disk.
+        """
+        headers = _headers(range, conditions)
+        with TemporaryTarget(path) as target:
+            answer = self._object(
+                "GetObject",
+                functions.send("GET"),
+                key,
+                headers=headers,
+                params=params or {},
+                fd=target.fd,
+                progress=progress,
+            )
+            check_answered(range, answer, answer.stored)
+            info = object_info(key, answer)
+            target.commit()
+        return info
+
+    def head_object(
+        self,
+        key: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """An object's properties without its bytes (HeadObject).
+
+        Args:
+            key: The object's key.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+        answer = self._object(
+            "HeadObject",
+            functions.send("HEAD"),
+            key,
+            headers=condition_headers(conditions),
+            params=params or {},
+        )
+        return object_info(key, answer)
+
+
+def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:
+    return {**range_headers(span), **condition_headers(conditions)}

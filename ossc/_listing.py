@@ -1,0 +1,111 @@
+"""The verb that lists objects: ListObjectsV2, paged as it is iterated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from ossc import _xml
+from ossc._answers import iso_time, number
+from ossc._sdk import Call, functions
+from ossc._verbs import Verbs
+from ossc.errors import MalformedResponse, ParameterError
+from ossc.models import ObjectSummary
+
+__all__ = ["ListVerbs"]
+
+MAX_PAGE = 1000
+
+
+class ListVerbs(Verbs):
+    """Listing."""
+
+    __slots__ = ()
+
+    def list_objects(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        start_after: str | None = None,
+        page_size: int = MAX_PAGE,
+        fetch_owner: bool = False,
+    ) -> Iterator[ObjectSummary]:
+        """The bucket's objects in the order of their keys' bytes (ListObjectsV2).
+
+        Pages are fetched while iterating. Any key is listed right, control characters
+        included.
+
+        Args:
+            prefix: Only keys that begin so.
+            delimiter: Folds keys that share what comes before it, behind the prefix,
+                into one entry with `is_prefix`; `"/"` lists like a folder.
+            start_after: Only keys behind this one.
+            page_size: Entries a request, 1 to 1,000.
+            fetch_owner: Fill in `owner_id`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+
+        Example:
+            >>> for o in bucket.list_objects("photos/", "/"):
+            ...     print(o.key, o.size)
+        """
+        if not 1 <= page_size <= MAX_PAGE:
+            raise ParameterError(
+                f"page_size is {page_size}; it goes from 1 to {MAX_PAGE}"
+            )
+        params = {
+            "list-type": "2",
+            "encoding-type": "url",
+            "max-keys": str(page_size),
+            "prefix": prefix,
+            "delimiter": delimiter or "",
+            "start-after": start_after or "",
+            "fetch-owner": "true" if fetch_owner else "",
+        }
+        return self._pages({name: text for name, text in params.items() if text})
+
+    def _pages(self, params: dict[str, str]) -> Iterator[ObjectSummary]:
+        while True:
+            call = Call(
+                "ListObjectsV2",
+                functions.send("GET"),
+                bucket=self._name,
+                params=dict(params),
+            )
+            root = _xml.parse(self._client._perform(call).body, "ListBucketResult")
+            yield from _entries(root)
+            if root.get("IsTruncated") != "true":
+                return
+            token = root.get("NextContinuationToken")
+            if not token or token == params.get("continuation-token"):
+                raise MalformedResponse(
+                    "a truncated list of objects names no next page"
+                )
+            params["continuation-token"] = token
+
+
+def _entries(root: _xml.Element) -> list[ObjectSummary]:
+    encoded = root.get("EncodingType") == "url"
+    decode = unquote if encoded else str
+    found = [
+        _object(element, decode(element.get("Key"))) for element in root.all("Contents")
+    ]
+    found += [
+        ObjectSummary(key=decode(element.get("Prefix")), is_prefix=True)
+        for element in root.all("CommonPrefixes")
+    ]
+    return sorted(found, key=lambda entry: entry.key.encode("utf-8", "surrogatepass"))
+
+
+def _object(element: _xml.Element, key: str) -> ObjectSummary:
+    return ObjectSummary(
+        key=key,
+        size=number("Size", element.get("Size")),
+        etag=element.get("ETag").strip('"'),
+        last_modified=iso_time(element.get("LastModified")),
+        storage_class=element.get("StorageClass"),
+        object_type=element.get("Type"),
+        owner_id=element.get("Owner/ID") or None,
+    )

@@ -1,0 +1,229 @@
+"""Verbs of multipart uploads: initiate, upload a part, list parts, complete, abort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Union
+from urllib.parse import unquote
+
+from ossc import _xml
+from ossc._answers import crc64_header, etag_header, iso_time, number, result_fields
+from ossc._callbacks import callback_headers
+from ossc._put import as_buffer, stored_answer
+from ossc._sdk import Answer, PartETag, functions
+from ossc._verbs import Verbs
+from ossc.errors import CallbackFailed, MalformedResponse, ParameterError
+from ossc.models import (
+    CompleteMultipartUploadResult,
+    MultipartUpload,
+    Part,
+    UploadPartResult,
+)
+from ossc.options import object_headers
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, Unpack
+
+    from ossc._sdk import Progress
+    from ossc.callback import Callback
+    from ossc.options import ObjectOptions
+
+__all__ = ["MultipartVerbs"]
+
+MAX_PARTS = 10_000
+
+AnyUpload = str | MultipartUpload
+AnyPart = Union[UploadPartResult, Part, "tuple[int, str]"]
+
+
+class MultipartVerbs(Verbs):
+    """Multipart uploads, one request a call."""
+
+    __slots__ = ()
+
+    def init_multipart_upload(
+        self, key: str, **options: Unpack[ObjectOptions]
+    ) -> MultipartUpload:
+        """Opens a multipart upload (InitiateMultipartUpload).
+
+        Args:
+            key: What the object will be called.
+            **options: See `ossc.ObjectOptions`; they belong to the final object.
+
+        Example:
+            >>> upload = bucket.init_multipart_upload("big.bin")
+            >>> part = bucket.upload_part("big.bin", upload, 1, data)
+            >>> bucket.complete_multipart_upload("big.bin", upload, [part])
+        """
+        answer = self._object(
+            "InitiateMultipartUpload",
+            functions.init_multipart,
+            key,
+            headers=object_headers(options),
+        )
+        if not answer.upload_id:
+            raise MalformedResponse("the answer names no upload id")
+        return MultipartUpload(self._name, key, answer.upload_id)
+
+    def upload_part(
+        self,
+        key: str,
+        upload: AnyUpload,
+        part_number: int,
+        data: Buffer,
+        *,
+        progress: Progress | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> UploadPartResult:
+        """Uploads one part (UploadPart). Parts may come in any order, and at once.
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            part_number: 1 to 10,000; a number that is there already is replaced.
+            data: Anything with the buffer protocol, not copied: 100 KiB to 5 GiB, the
+                last part any size.
+            progress: As in `put_object`.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+        """
+        if not 1 <= part_number <= MAX_PARTS:
+            raise ParameterError(
+                f"the part number is {part_number}; it goes from 1 to {MAX_PARTS}"
+            )
+        view = as_buffer(data)
+        answer = self._object(
+            "UploadPart",
+            functions.upload_part(part_number),
+            key,
+            upload_id=_id(upload),
+            headers=headers or {},
+            body=view,
+            progress=progress,
+            size=view.nbytes,
+        )
+        return UploadPartResult(
+            part_number=part_number,
+            etag=etag_header(answer.headers),
+            crc64=crc64_header(answer.headers),
+            size=view.nbytes,
+            request_id=answer.request_id,
+        )
+
+    def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:
+        """The parts uploaded so far by number, fetched page by page while iterating.
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+        """
+        params = {
+            "uploadId": _id(upload),
+            "encoding-type": "url",
+            "max-parts": "1000",
+        }
+        while True:
+            answer = self._object(
+                "ListParts", functions.send("GET"), key, params=dict(params)
+            )
+            root = _xml.parse(answer.body, "ListPartsResult")
+            yield from map(_part, root.all("Part"))
+            if root.get("IsTruncated") != "true":
+                return
+            marker = number("NextPartNumberMarker", root.get("NextPartNumberMarker"))
+            if marker <= int(params.get("part-number-marker", "0")):
+                raise MalformedResponse("a truncated list of parts names no next page")
+            params["part-number-marker"] = str(marker)
+
+    def complete_multipart_upload(
+        self,
+        key: str,
+        upload: AnyUpload,
+        parts: Iterable[AnyPart],
+        *,
+        callback: Callback | None = None,
+        forbid_overwrite: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> CompleteMultipartUploadResult:
+        """Makes the object of the parts (CompleteMultipartUpload).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            parts: Results of `upload_part` or `list_parts`, or (number, ETag) pairs, in
+                any order.
+            callback: Has OSS call your application once the object is there.
+            forbid_overwrite: Fail with `FileAlreadyExists` if the key exists.
+            headers: Further request headers.
+
+        Raises:
+            CallbackFailed: The object is there, the callback failed; `result` has the
+                result.
+            NoSuchUpload: There is no such upload any more.
+        """
+        listed = sorted((_etag(part) for part in parts), key=lambda p: p.part_number)
+        if not listed:
+            raise ParameterError("an upload cannot be completed without parts")
+        extra = {"x-oss-forbid-overwrite": "true"} if forbid_overwrite else {}
+        try:
+            answer = self._object(
+                "CompleteMultipartUpload",
+                functions.complete_multipart,
+                key,
+                upload_id=_id(upload),
+                parts=listed,
+                headers={**extra, **callback_headers(callback), **(headers or {})},
+                once=True,
+            )
+        except CallbackFailed as error:
+            error.result = _completed(stored_answer(error), called_back=True)
+            raise
+        return _completed(answer, called_back=callback is not None)
+
+    def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
+        """Gives a multipart upload up and frees its parts (AbortMultipartUpload).
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+        """
+        self._object(
+            "AbortMultipartUpload",
+            functions.abort_multipart,
+            key,
+            upload_id=_id(upload),
+        )
+
+
+def _id(upload: AnyUpload) -> str:
+    text = upload.upload_id if isinstance(upload, MultipartUpload) else upload
+    if not text:
+        raise ParameterError("the upload id is empty")
+    return text
+
+
+def _etag(part: AnyPart) -> PartETag:
+    number_, etag = part if isinstance(part, tuple) else (part.part_number, part.etag)
+    return PartETag(number_, f'"{etag.strip(chr(34))}"')
+
+
+def _part(element: _xml.Element) -> Part:
+    crc = element.get("HashCrc64ecma")
+    return Part(
+        part_number=number("PartNumber", element.get("PartNumber")),
+        etag=unquote(element.get("ETag")).strip('"'),
+        size=number("Size", element.get("Size")),
+        last_modified=iso_time(element.get("LastModified")),
+        crc64=number("HashCrc64ecma", crc) if crc else None,
+    )
+
+
+def _completed(answer: Answer, *, called_back: bool) -> CompleteMultipartUploadResult:
+    fields = result_fields(answer)
+    if not called_back:
+        root = _xml.parse(answer.body, "CompleteMultipartUploadResult")
+        fields["etag"] = fields["etag"] or root.get("ETag").strip('"')
+    return CompleteMultipartUploadResult(
+        **fields, callback_response=answer.body if called_back else b""
+    )

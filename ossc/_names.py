@@ -1,0 +1,82 @@
+"""The rules for bucket names, keys, header names and header values.
+
+Checked before anything is sent, so that a mistake is told in words and nothing odd
+reaches the C side. The rules are those of the OSS API.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ossc.errors import ParameterError
+
+__all__ = [
+    "check_bucket",
+    "check_header",
+    "encode_key",
+    "encode_text",
+]
+
+MAX_KEY_BYTES = 1023
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FORBIDDEN_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def check_bucket(name: str) -> str:
+    """Returns a legal bucket name: 3 to 63 of `a-z`, `0-9` and `-`, none at the ends."""
+    if not isinstance(name, str):
+        raise TypeError(f"a bucket name must be a str, not {type(name).__name__}")
+    if _BUCKET.fullmatch(name) is None:
+        raise ParameterError(
+            "a bucket name has 3 to 63 lower-case letters, digits and hyphens, "
+            f"with no hyphen at either end; this one is {name!r:.100}",
+            bucket=name,
+        )
+    return name
+
+
+def encode_key(key: str) -> bytes:
+    """A legal object key as UTF-8: 1 to 1,023 bytes, not starting with a slash."""
+    if not isinstance(key, str):
+        raise TypeError(f"an object key must be a str, not {type(key).__name__}")
+    raw = encode_text("the object key", key)
+    if not raw:
+        raise ParameterError("the object key is empty")
+    if len(raw) > MAX_KEY_BYTES:
+        raise ParameterError(
+            f"the object key has {len(raw)} bytes in UTF-8; the most is "
+            f"{MAX_KEY_BYTES}",
+            key=key,
+        )
+    if raw[:1] in (b"/", b"\\"):
+        raise ParameterError("an object key must not start with / or \\", key=key)
+    return raw
+
+
+def encode_text(what: str, text: str) -> bytes:
+    """UTF-8 of a text without NUL; `what` names it in the error."""
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ParameterError(f"{what} is not valid Unicode (lone surrogate)") from None
+    if b"\0" in raw:
+        raise ParameterError(f"{what} contains a NUL character")
+    return raw
+
+
+def check_header(name: str, value: str) -> tuple[bytes, bytes]:
+    """A header as bytes: the name a token, the value one line without outer blanks."""
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError("header names and values must be str")
+    if _TOKEN.fullmatch(name) is None:
+        raise ParameterError(f"not a header name: {name!r:.100}")
+    if _FORBIDDEN_IN_VALUE.search(value):
+        raise ParameterError(
+            f"the value of header {name} contains a control character "
+            "(CR, LF, NUL or the like)"
+        )
+    return name.encode("ascii"), encode_text(
+        f"the value of header {name}", value.strip()
+    )

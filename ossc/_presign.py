@@ -1,0 +1,88 @@
+"""The verb that signs URLs for others to use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ossc._callbacks import callback_params
+from ossc._names import encode_key
+from ossc._sdk import Call, functions, signing_time_can_be_given
+from ossc._verbs import Verbs
+from ossc.errors import ParameterError
+
+if TYPE_CHECKING:
+    from ossc.callback import Callback
+
+__all__ = ["PresignVerbs"]
+
+MAX_EXPIRES = 7 * 24 * 3600
+
+
+class PresignVerbs(Verbs):
+    """Presigned URLs."""
+
+    __slots__ = ()
+
+    def presign(
+        self,
+        method: str,
+        key: str,
+        expires: timedelta | float = 3600,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        callback: Callback | None = None,
+    ) -> str:
+        """A URL that lets whoever has it make one kind of request, without credentials.
+
+        Nothing is sent. The URL is a secret for as long as it lives.
+
+        Args:
+            method: `"GET"`, `"PUT"`, `"HEAD"`, `"DELETE"` or `"POST"`.
+            key: The object's key.
+            expires: How long it is good for: seconds or a `timedelta`; at most 7 days.
+            headers: Headers that the user of the URL must send with the same values:
+                `Content-Type`, `Content-MD5` and `x-oss-…`.
+            params: Query parameters, such as `response-content-disposition`.
+            callback: For `"PUT"`: the upload calls your application.
+
+        Returns:
+            The URL.
+
+        Example:
+            >>> url = bucket.presign("GET", "photo.jpg", timedelta(minutes=10))
+        """
+        if method not in ("GET", "PUT", "HEAD", "DELETE", "POST"):
+            raise ParameterError(f"cannot sign a URL for the method {method!r:.20}")
+        now = int(time.time())
+        query = dict(params or {})
+        if callback is not None:
+            query.update(callback_params(callback))
+        signed = dict(headers or {})
+        if signing_time_can_be_given():
+            signed["x-oss-date"] = _stamp(now)
+        call = Call(
+            "presign",
+            functions.send(method),
+            bucket=self._name,
+            key=encode_key(key),
+            headers=signed,
+            params=query,
+        )
+        return self._client._presign(call, method, now + _seconds(expires))
+
+
+def _seconds(expires: timedelta | float) -> int:
+    seconds = expires.total_seconds() if isinstance(expires, timedelta) else expires
+    if not 1 <= seconds <= MAX_EXPIRES:
+        raise ParameterError(
+            f"expires is {seconds} s; a URL lives from 1 second to 7 days"
+        )
+    return int(seconds)
+
+
+def _stamp(now: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))

@@ -1,0 +1,258 @@
+"""Verbs that write objects in one request: put, append, copy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ossc import _xml
+from ossc._answers import iso_time, number, put_result, result_fields
+from ossc._callbacks import callback_headers
+from ossc._names import check_bucket, encode_key
+from ossc._sdk import Answer, functions
+from ossc._verbs import Verbs
+from ossc.errors import CallbackFailed, LocalFileError, ParameterError
+from ossc.models import (
+    AppendObjectResult,
+    CopyObjectResult,
+    Headers,
+    PutObjectResult,
+)
+from ossc.options import copy_headers, object_headers
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, Unpack
+
+    from ossc._sdk import Progress
+    from ossc.callback import Callback
+    from ossc.options import CopyOptions, ObjectOptions
+
+__all__ = ["PutVerbs", "as_buffer", "copy_source", "stored_answer"]
+
+
+class PutVerbs(Verbs):
+    """Put, append, copy."""
+
+    __slots__ = ()
+
+    def put_object(
+        self,
+        key: str,
+        data: Buffer,
+        *,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """Stores an object of at most 5 GB in one request (PutObject).
+
+        Args:
+            key: 1 to 1,023 bytes of UTF-8, not starting with a slash.
+            data: Anything with the buffer protocol (`bytes`, `bytearray`, `memoryview`,
+                `mmap`, a NumPy array); it is not copied and must not change meanwhile.
+            callback: Has OSS call your application once the object is stored.
+            progress: Called with (bytes sent, total) in this thread, at most about ten
+                times a second and once at the end; an exception in it ends the upload
+                and comes out of this call.
+            params: Further query parameters.
+            **options: See `ossc.ObjectOptions`.
+
+        Raises:
+            TypeError: `data` is a `str`, or no buffer.
+            CallbackFailed: The object is stored, the callback failed; `result` has the
+                upload's result.
+            FileAlreadyExists: `forbid_overwrite` and the key exists.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+
+        Example:
+            >>> bucket.put_object("greeting.txt", b"hello", content_type="text/plain")
+        """
+        view = as_buffer(data)
+        headers = {**object_headers(options), **callback_headers(callback)}
+        return self._put(
+            functions.put_from_buffer,
+            key,
+            headers=headers,
+            params=params or {},
+            body=view,
+            progress=progress,
+            size=view.nbytes,
+            once=callback is not None,
+        )
+
+    def put_object_from_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """Stores a local file of at most 5 GB in one request (PutObject).
+
+        The content type is by the file's name unless one is given. Otherwise as
+        `put_object`.
+
+        Raises:
+            LocalFileError: The file cannot be read, or shrank meanwhile.
+        """
+        headers = {**object_headers(options), **callback_headers(callback)}
+        size = _readable_size(path)
+        try:
+            return self._put(
+                functions.put_from_file,
+                key,
+                headers=headers,
+                params=params or {},
+                path=os.fsencode(path),
+                progress=progress,
+                size=size,
+                once=callback is not None,
+            )
+        except LocalFileError as error:
+            error.filename = os.fspath(path)
+            raise
+
+    def append_object(
+        self,
+        key: str,
+        data: Buffer,
+        position: int,
+        *,
+        init_crc: int | None = None,
+        progress: Progress | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> AppendObjectResult:
+        """Appends to an Appendable object, which the first append at 0 creates.
+
+        Args:
+            key: The object's key.
+            data: Anything with the buffer protocol; not copied.
+            position: The object's length now, in bytes.
+            init_crc: CRC-64 of the object so far, as the last append returned it. With
+                it the whole object's CRC-64 is checked; without it (and `position` > 0)
+                the piece goes with its MD5, which OSS checks.
+            progress: As in `put_object`.
+            **options: See `ossc.ObjectOptions`; they count when the object is created.
+
+        Raises:
+            PositionNotEqualToLength: The object has another length.
+            ObjectNotAppendable: It was not made by an append.
+        """
+        if position < 0:
+            raise ParameterError(f"position is {position}; it cannot be negative")
+        view = as_buffer(data)
+        headers = object_headers(options)
+        known = init_crc if init_crc is not None else 0
+        check = init_crc is not None or position == 0
+        if not check:
+            headers.setdefault("Content-MD5", _md5(view))
+        answer = self._object(
+            "AppendObject",
+            functions.append_from_buffer(position, known, check_crc=check),
+            key,
+            headers=headers,
+            body=view,
+            progress=progress,
+            size=view.nbytes,
+            once=True,
+        )
+        following = answer.headers.get("x-oss-next-append-position", "")
+        return AppendObjectResult(
+            next_position=number("x-oss-next-append-position", following),
+            **result_fields(answer),
+        )
+
+    def copy_object(
+        self,
+        source_key: str,
+        key: str,
+        *,
+        source_bucket: str | None = None,
+        source_version_id: str | None = None,
+        **options: Unpack[CopyOptions],
+    ) -> CopyObjectResult:
+        """Copies an object of at most 5 GB on the server (CopyObject).
+
+        Args:
+            source_key: What is copied.
+            key: What it becomes, in this bucket.
+            source_bucket: Where it is; default: this bucket. Same region only.
+            source_version_id: Which version of it.
+            **options: See `ossc.CopyOptions`. Without metadata options the source's
+                metadata is copied.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            PreconditionFailed: A condition on the source did not hold.
+        """
+        headers = copy_headers(options)
+        headers["x-oss-copy-source"] = copy_source(
+            source_bucket or self._name, source_key, source_version_id
+        )
+        answer = self._object("CopyObject", functions.send("PUT"), key, headers=headers)
+        root = _xml.parse(answer.body, "CopyObjectResult")
+        fields = result_fields(answer)
+        fields["etag"] = root.get("ETag").strip('"') or fields["etag"]
+        return CopyObjectResult(
+            last_modified=iso_time(root.get("LastModified")), **fields
+        )
+
+    def _put(self, run: Any, key: str, **parts: Any) -> PutObjectResult:
+        try:
+            return put_result(self._object("PutObject", run, key, **parts))
+        except CallbackFailed as error:
+            error.result = put_result(stored_answer(error))
+            raise
+
+
+def copy_source(bucket: str, key: str, version_id: str | None) -> str:
+    """The `x-oss-copy-source` header."""
+    text = f"/{check_bucket(bucket)}/{quote(encode_key(key), safe='')}"
+    if version_id is not None:
+        text += f"?versionId={quote(version_id, safe='')}"
+    return text
+
+
+def stored_answer(error: CallbackFailed) -> Answer:
+    """What the answer of a failed callback says of the upload, which succeeded."""
+    return Answer(203, Headers(error.headers), b"", error.request_id or "")
+
+
+def as_buffer(data: Buffer) -> memoryview:
+    """The data as a view, or a TypeError that helps."""
+    if isinstance(data, str):
+        raise TypeError(
+            "object data must be bytes-like, not str; encode it first, "
+            'for example text.encode("utf-8")'
+        )
+    try:
+        return memoryview(data)
+    except TypeError:
+        raise TypeError(
+            f"object data must be bytes-like, not {type(data).__name__}"
+        ) from None
+
+
+def _md5(view: memoryview) -> str:
+    digest = hashlib.md5(view, usedforsecurity=False).digest()
+    return base64.b64encode(digest).decode("ascii")
+
+
+def _readable_size(path: str | os.PathLike[str]) -> int:
+    try:
+        with open(path, "rb") as file:
+            return os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise LocalFileError(
+            f"cannot read {os.fspath(path)!r}: {error.strerror}",
+            errno=error.errno,
+            filename=os.fspath(path),
+        ) from error

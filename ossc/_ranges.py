@@ -1,0 +1,91 @@
+"""Byte ranges: how they are asked for, and whether the answer is what was asked."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from typing import Union
+
+from ossc._answers import content_range
+from ossc._sdk import Answer
+from ossc.errors import MalformedResponse, ParameterError
+
+__all__ = ["ByteRange", "check_answered", "range_headers"]
+
+ByteRange = Union[builtins.range, "tuple[int | None, int | None]", str]
+
+_HEADER = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
+
+
+def range_headers(span: ByteRange | None) -> dict[str, str]:
+    """The headers for a range; none for the whole object.
+
+    OSS answers a range outside the object with the whole object unless it is asked to
+    behave as the HTTP standard says; it is.
+
+    Raises:
+        ParameterError: The range is empty, negative or backwards.
+    """
+    if span is None:
+        return {}
+    first, last = _bounds(span)
+    a = "" if first is None else str(first)
+    b = "" if last is None else str(last)
+    return {"Range": f"bytes={a}-{b}", "x-oss-range-behavior": "standard"}
+
+
+def check_answered(span: ByteRange | None, answer: Answer, received: int) -> None:
+    """Compares an answer with the range that was asked for.
+
+    Raises:
+        MalformedResponse: The server sent other bytes than the range asks for.
+    """
+    got = content_range(answer.headers)
+    if span is None:
+        if got is not None or answer.status == 206:
+            raise MalformedResponse("the server sent a range that nobody asked for")
+        return
+    if got is None:
+        raise MalformedResponse("the server ignored the range that was asked for")
+    first, last = _bounds(span)
+    begin, end, size = got
+    wanted = _absolute(first, last, size)
+    if (begin, end) != wanted or received != end - begin + 1:
+        raise MalformedResponse(
+            f"asked for bytes {wanted[0]}-{wanted[1]}, the server sent {received} bytes "
+            f"as {begin}-{end}"
+        )
+
+
+def _absolute(first: int | None, last: int | None, size: int) -> tuple[int, int]:
+    if first is None:
+        return max(0, size - (last or 0)), size - 1
+    return first, size - 1 if last is None else min(last, size - 1)
+
+
+def _bounds(span: ByteRange) -> tuple[int | None, int | None]:
+    """First and last position; (None, n) for the last n bytes."""
+    if isinstance(span, str):
+        found = _HEADER.fullmatch(span)
+        if found is None:
+            raise ParameterError(f"{span!r:.60} is not a range such as 'bytes=0-99'")
+        a, b = found.groups()
+        return _checked(int(a) if a else None, int(b) if b else None)
+    if isinstance(span, builtins.range):
+        if span.step != 1 or len(span) == 0:
+            raise ParameterError(f"{span!r} is empty or has a step other than 1")
+        return _checked(span.start, span.stop - 1)
+    first, last = span
+    return _checked(first, last)
+
+
+def _checked(first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    if first is None and last is None:
+        raise ParameterError("a range needs a first or a last position")
+    if first is None and last == 0:
+        raise ParameterError("the last 0 bytes are an empty range")
+    if (first is not None and first < 0) or (last is not None and last < 0):
+        raise ParameterError("positions of a range cannot be negative")
+    if first is not None and last is not None and first > last:
+        raise ParameterError(f"the range {first}-{last} is backwards")
+    return first, last

@@ -1,0 +1,42 @@
+"""The seam between Python and C: everything above it is plain Python.
+
+Only this package touches the compiled module. `perform` makes a request, a `Call` says
+which; the functions of the SDK are in `functions`.
+"""
+
+from __future__ import annotations
+
+from ossc._sdk import _functions as functions
+from ossc._sdk._perform import Answer, perform
+from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
+from ossc._sdk._tools import (
+    SDKInfo,
+    base64_encode,
+    crc64,
+    crc64_combine,
+    live_requests,
+    presign_url,
+    rsa_md5_verify,
+    sdk_info,
+    signing_time_can_be_given,
+)
+
+__all__ = [
+    "Answer",
+    "Call",
+    "PartETag",
+    "Progress",
+    "SDKInfo",
+    "Session",
+    "Settings",
+    "base64_encode",
+    "crc64",
+    "crc64_combine",
+    "functions",
+    "live_requests",
+    "perform",
+    "presign_url",
+    "rsa_md5_verify",
+    "sdk_info",
+    "signing_time_can_be_given",
+]

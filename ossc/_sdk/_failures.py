@@ -1,0 +1,176 @@
+"""From the outcome of a request to the exception that says it, or None for success."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass
+
+from ossc import _xml
+from ossc._sdk._library import lib
+from ossc.errors import (
+    Cancelled,
+    ChecksumMismatch,
+    ConnectFailed,
+    ConnectionLost,
+    LocalFileError,
+    MalformedResponse,
+    MemoryLimitExceeded,
+    NameResolutionFailed,
+    OSSError,
+    ParameterError,
+    RequestTimedOut,
+    ShortBody,
+    TLSError,
+    TransportError,
+    server_error_class,
+)
+from ossc.models import Headers
+
+__all__ = ["Outcome", "failure_of"]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a request, in plain values.
+
+    Attributes:
+        status: HTTP status, 0 when no answer came.
+        code: Of the SDK's status: an HTTP status or a negative AOSE_ code.
+        failure: The transport's `OSSI_FAIL_…`.
+        error_code: The SDK's error code text.
+        message: The SDK's error message.
+        reason: The transport's words.
+        os_error: errno behind a transport failure, or 0.
+        sink_error: errno of the caller's file, ENOSPC of a full buffer, or 0.
+        announced: The answer's Content-Length, -1 when unknown.
+        headers: Of the answer.
+        body: Whole body of an answer that is not plain success.
+    """
+
+    status: int
+    code: int
+    failure: int
+    error_code: str
+    message: str
+    reason: str
+    os_error: int
+    sink_error: int
+    announced: int
+    headers: Headers
+    body: bytes
+
+
+_TRANSPORT: dict[int, type[OSSError]] = {
+    lib.OSSI_FAIL_RESOLVE: NameResolutionFailed,
+    lib.OSSI_FAIL_CONNECT: ConnectFailed,
+    lib.OSSI_FAIL_TLS: TLSError,
+    lib.OSSI_FAIL_TIMEOUT: RequestTimedOut,
+    lib.OSSI_FAIL_CONNECTION: ConnectionLost,
+    lib.OSSI_FAIL_SHORT_BODY: ShortBody,
+    lib.OSSI_FAIL_PROTOCOL: MalformedResponse,
+    lib.OSSI_FAIL_SOURCE: LocalFileError,
+    lib.OSSI_FAIL_SINK: LocalFileError,
+    lib.OSSI_FAIL_TOO_BIG: MemoryLimitExceeded,
+    lib.OSSI_FAIL_CANCELLED: Cancelled,
+    lib.OSSI_FAIL_INVALID: ParameterError,
+}
+
+_LOCAL: dict[int, type[OSSError]] = {
+    lib.AOSE_CRC_INCONSISTENT_ERROR: ChecksumMismatch,
+    lib.AOSE_XML_PARSE_ERROR: MalformedResponse,
+    lib.AOSE_OVER_MEMORY: MemoryLimitExceeded,
+    lib.AOSE_INVALID_ARGUMENT: ParameterError,
+    lib.AOSE_OPEN_FILE_ERROR: LocalFileError,
+}
+
+_TEXTS: dict[type[OSSError], str] = {
+    ChecksumMismatch: "the CRC-64 of the bytes moved differs from the server's",
+    MalformedResponse: "the server's answer is not well-formed",
+    ParameterError: "the C SDK refused an argument",
+    LocalFileError: "a local file could not be read or written",
+}
+
+
+def failure_of(outcome: Outcome) -> OSSError | None:
+    """The exception for an outcome; None when it is a success.
+
+    Raises:
+        MemoryError: The C side had no memory.
+    """
+    if outcome.failure == lib.OSSI_FAIL_MEMORY or outcome.code == lib.AOSE_OUT_MEMORY:
+        raise MemoryError
+    if outcome.failure != lib.OSSI_FAIL_NONE:
+        return _transport_error(outcome)
+    if outcome.status and (outcome.status // 100 != 2 or outcome.status == 203):
+        return _server_error(outcome)
+    if outcome.code // 100 != 2:
+        return _local_error(outcome)
+    return None
+
+
+def _transport_error(outcome: Outcome) -> OSSError:
+    cls = _TRANSPORT.get(outcome.failure, TransportError)
+    number = outcome.sink_error or outcome.os_error
+    message = outcome.reason or "the transfer failed"
+    if issubclass(cls, LocalFileError):
+        said = os.strerror(number) if number else message
+        return cls(f"{_TEXTS[LocalFileError]}: {said}", errno=number or None)
+    return cls(
+        message,
+        status=outcome.status or None,
+        request_id=outcome.headers.get("x-oss-request-id"),
+        headers=outcome.headers,
+    )
+
+
+def _local_error(outcome: Outcome) -> OSSError:
+    cls = _LOCAL.get(outcome.code, OSSError)
+    text = _TEXTS.get(cls, "the C SDK failed")
+    said = outcome.message or outcome.reason or outcome.error_code
+    return cls(
+        f"{text}: {said}" if said else text,
+        status=outcome.status or None,
+        request_id=outcome.headers.get("x-oss-request-id"),
+        headers=outcome.headers,
+    )
+
+
+def _server_error(outcome: Outcome) -> OSSError:
+    raw = outcome.body or _head_error(outcome.headers)
+    fields = _error_fields(raw)
+    code = fields.get("Code") or None
+    message = fields.get("Message") or _first_words(raw)
+    return server_error_class(outcome.status, code)(
+        message or f"the server answered with HTTP status {outcome.status}",
+        status=outcome.status,
+        code=code,
+        request_id=outcome.headers.get("x-oss-request-id") or fields.get("RequestId"),
+        host_id=fields.get("HostId"),
+        ec=outcome.headers.get("x-oss-ec") or fields.get("EC"),
+        body=raw,
+        headers=outcome.headers,
+    )
+
+
+def _head_error(headers: Headers) -> bytes:
+    """A HEAD answer has no body: the XML stands in a header, as base64."""
+    try:
+        return base64.b64decode(headers.get("x-oss-err", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _error_fields(raw: bytes) -> dict[str, str]:
+    try:
+        root = _xml.parse(raw, "Error")
+    except MalformedResponse:
+        return {}
+    return {child.name: child.text for child in root.children}
+
+
+def _first_words(raw: bytes) -> str:
+    """What a proxy's page begins with, made printable."""
+    text = raw[:200].decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else " " for c in text).strip()

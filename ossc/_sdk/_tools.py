@@ -1,0 +1,139 @@
+"""What the SDK offers besides requests: presigned URLs, digests, versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ossc._sdk._functions import method_number
+from ossc._sdk._library import ffi, lib
+from ossc._sdk._perform import text_of
+from ossc._sdk._request import Call, Pool, Session, Settings
+from ossc.errors import ParameterError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from ossc.credentials import Credentials
+
+__all__ = [
+    "SDKInfo",
+    "base64_encode",
+    "crc64",
+    "crc64_combine",
+    "live_requests",
+    "presign_url",
+    "rsa_md5_verify",
+    "sdk_info",
+    "signing_time_can_be_given",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SDKInfo:
+    """What is compiled in and linked.
+
+    Attributes:
+        provider: `"bundled"`, this project's implementation of the C SDK's names, or
+            `"official"`, an installed aliyun-oss-c-sdk.
+        sdk_version: Version of the SDK interface it was compiled against.
+        version: Version of ossc.
+        libcurl: libcurl and its TLS library, as libcurl says it.
+        apr: Version of the Apache Portable Runtime.
+        crypto: Version of libcrypto.
+        crc64: The CRC-64 routine chosen for this processor.
+        sanitized: True for a build with the sanitizers, which is slow.
+    """
+
+    provider: str
+    sdk_version: str
+    version: str
+    libcurl: str
+    apr: str
+    crypto: str
+    crc64: str
+    sanitized: bool
+
+
+def sdk_info() -> SDKInfo:
+    """Which C SDK is linked, and with which libraries.
+
+    Example:
+        >>> import ossc
+        >>> ossc.sdk_info().sdk_version
+        '3.11.2'
+    """
+    return SDKInfo(
+        provider=text_of(lib.ossc_provider()),
+        sdk_version=text_of(lib.ossc_sdk_version()),
+        version=text_of(lib.ossc_version()),
+        libcurl=text_of(lib.ossc_transport_version()),
+        apr=text_of(lib.ossc_apr_version()),
+        crypto=text_of(lib.ossc_crypto_version()),
+        crc64=text_of(lib.ossc_crc64_routine()),
+        sanitized=bool(lib.ossc_is_sanitized()),
+    )
+
+
+def base64_encode(data: bytes) -> str:
+    """Standard base64, by the SDK."""
+    out = ffi.new("char[]", 4 * ((len(data) + 2) // 3) + 1)
+    size = lib.aos_base64_encode(data, len(data), out)
+    return bytes(ffi.buffer(out, size)).decode("ascii")
+
+
+def crc64(data: Buffer, crc: int = 0) -> int:
+    """CRC-64/XZ of a buffer, going on from `crc`; what `x-oss-hash-crc64ecma` holds."""
+    view = ffi.from_buffer(data)
+    return int(lib.aos_crc64(crc, view, len(view)))
+
+
+def crc64_combine(first: int, second: int, second_size: int) -> int:
+    """CRC-64 of two pieces joined, from theirs and the second one's size in bytes."""
+    return int(lib.aos_crc64_combine(first, second, second_size))
+
+
+def rsa_md5_verify(public_key_pem: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether an RSASSA-PKCS1-v1_5 signature with MD5 is right.
+
+    Raises:
+        ValueError: The PEM is no RSA public key.
+    """
+    verdict = lib.ossc_rsa_md5_verify(
+        public_key_pem,
+        len(public_key_pem),
+        signature,
+        len(signature),
+        message,
+        len(message),
+    )
+    if verdict < 0:
+        raise ValueError("not an RSA public key in PEM form")
+    return bool(verdict)
+
+
+def presign_url(
+    call: Call,
+    method: str,
+    expires: int,
+    settings: Settings,
+    credentials: Credentials,
+    session: Session,
+) -> str:
+    """A URL that makes the call without credentials until `expires` (Unix seconds)."""
+    with Pool(settings, credentials, session) as pool:
+        pool.fill(call)
+        url = lib.ossc_request_presign(pool.request, method_number(method), expires)
+        if url == ffi.NULL:
+            raise ParameterError("the C SDK could not sign the URL")
+        return text_of(url)
+
+
+def signing_time_can_be_given() -> bool:
+    """Whether a `x-oss-date` among the headers is the time that a URL is signed at."""
+    return bool(lib.ossc_has_signing_time())
+
+
+def live_requests() -> int:
+    """Requests whose C memory is not freed yet, in the whole process."""
+    return int(lib.ossc_live_requests())

@@ -1,0 +1,79 @@
+"""A file that appears under its name only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ossc.errors import LocalFileError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["TemporaryTarget"]
+
+
+class TemporaryTarget:
+    """A temporary file beside its target; `commit` makes it the target.
+
+    A context manager: what is not committed is removed, and errors of the file system in
+    the block come out as `LocalFileError` with the target's name.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._target = os.fspath(path)
+        folder, name = os.path.split(self._target)
+        self._temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}.part")
+        self._committed = False
+        self.fd = -1
+
+    def __enter__(self) -> Self:
+        """Opens the temporary file, new and empty."""
+        if os.path.isdir(self._target):
+            raise LocalFileError(
+                f"{self._target!r} is a folder", errno=21, filename=self._target
+            )
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            self.fd = os.open(self._temporary, flags, 0o666)
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def commit(self) -> None:
+        """Syncs the file and gives it its name."""
+        try:
+            os.fsync(self.fd)
+            os.replace(self._temporary, self._target)
+            self._committed = True
+            self._sync_folder()
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def __exit__(
+        self, _type: object, error: BaseException | None, _traceback: object
+    ) -> None:
+        """Closes the file, and removes it unless it was committed."""
+        with suppress(OSError):
+            os.close(self.fd)
+        if not self._committed:
+            with suppress(OSError):
+                os.unlink(self._temporary)
+        if isinstance(error, LocalFileError):
+            error.filename = self._target
+
+    def _sync_folder(self) -> None:
+        folder = os.open(os.path.dirname(self._target) or ".", os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _failure(self, error: OSError) -> LocalFileError:
+        return LocalFileError(
+            f"cannot write {self._target!r}: {error.strerror}",
+            errno=error.errno,
+            filename=self._target,
+        )

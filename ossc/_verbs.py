@@ -1,0 +1,36 @@
+"""What the groups of verbs have in common: the bucket's name and a way to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ossc._names import encode_key
+from ossc._sdk import Answer, Call
+
+if TYPE_CHECKING:
+    from ossc._sdk._request import Run
+    from ossc.client import Client
+
+__all__ = ["Verbs"]
+
+
+class Verbs:
+    """Base of the groups of verbs that `Bucket` is made of."""
+
+    __slots__ = ("_client", "_name")
+
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The bucket's name."""
+        return self._name
+
+    def _object(self, operation: str, run: Run, key: str, **parts: Any) -> Answer:
+        """Makes a request on an object."""
+        raw = encode_key(key)
+        return self._client._perform(
+            Call(operation, run, bucket=self._name, key=raw, **parts)
+        )

@@ -1,0 +1,105 @@
+"""Reads OSS's XML answers with expat, safely.
+
+A DOCTYPE (so every entity), a depth over 32, a text over 64 KiB or a size over 16 MiB is
+an error, and so is a root other than the expected one. What comes out is a tree of plain
+`Element`s, from which the callers pick by path: an element counts only at its own place,
+never deeper down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+from xml.parsers import expat
+
+from ossc.errors import MalformedResponse
+
+__all__ = ["Element", "parse"]
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_TEXT = 64 * 1024
+
+
+@dataclass(slots=True)
+class Element:
+    """An element: its name, its text, and its children in order."""
+
+    name: str
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Element]:
+        """The children of that name."""
+        return [child for child in self.children if child.name == name]
+
+    def find(self, path: str) -> Element | None:
+        """The first element at a path of names below this one (`"Owner/ID"`)."""
+        here: Element | None = self
+        for name in path.split("/"):
+            if here is None:
+                return None
+            here = next((c for c in here.children if c.name == name), None)
+        return here
+
+    def get(self, path: str, default: str = "") -> str:
+        """The text at a path, or the default where there is no such element."""
+        found = self.find(path)
+        return default if found is None else found.text
+
+
+class _Builder:
+    """Takes expat's events and keeps the limits."""
+
+    def __init__(self) -> None:
+        self.root: Element | None = None
+        self.open: list[Element] = []
+
+    def start(self, name: str, _attributes: object) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            raise MalformedResponse("the XML answer is nested too deeply")
+        element = Element(name.rpartition(" ")[2])
+        if self.open:
+            self.open[-1].children.append(element)
+        else:
+            self.root = element
+        self.open.append(element)
+
+    def text(self, data: str) -> None:
+        element = self.open[-1]
+        element.text += data
+        if len(element.text) > MAX_TEXT:
+            raise MalformedResponse(f"<{element.name:.60}> of the answer is too long")
+
+    def end(self, _name: str) -> None:
+        self.open.pop()
+
+    def doctype(self, *_args: object) -> NoReturn:
+        raise MalformedResponse("the XML answer has a DOCTYPE, which OSS never sends")
+
+
+def parse(body: bytes, root: str) -> Element:
+    """The tree of an XML body whose root element has the given name.
+
+    Raises:
+        MalformedResponse: The body is not well-formed XML, has another root, a DOCTYPE,
+            or is larger or deeper than any answer of OSS.
+    """
+    if len(body) > MAX_BYTES:
+        raise MalformedResponse(f"the XML answer has {len(body)} bytes")
+    builder = _Builder()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.StartDoctypeDeclHandler = builder.doctype
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        raise MalformedResponse(f"the answer is not well-formed XML: {error}") from None
+    found = builder.root
+    if found is None or found.name != root:
+        name = "nothing" if found is None else found.name
+        raise MalformedResponse(f"the answer is <{name:.60}>, not <{root}>")
+    return found

@@ -1,0 +1,357 @@
+"""The exception tree under `OSSError`, and the table from OSS codes to classes.
+
+What went wrong is in attributes, never only in the text. Where a builtin exception says
+the same thing, the class is that builtin too, so `except FileNotFoundError` works. All of
+it pickles. Verbs and `_sdk` raise these; nothing here knows the C side or does I/O.
+"""
+
+from __future__ import annotations
+
+import errno as _errno
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = [
+    "AccessDenied",
+    "BucketAlreadyExists",
+    "BucketNotEmpty",
+    "CallbackFailed",
+    "Cancelled",
+    "ChecksumMismatch",
+    "ClientClosed",
+    "ConnectFailed",
+    "ConnectionLost",
+    "FileAlreadyExists",
+    "InvalidAccessKeyId",
+    "InvalidArgument",
+    "InvalidObjectState",
+    "InvalidRange",
+    "LocalFileError",
+    "MalformedResponse",
+    "MemoryLimitExceeded",
+    "NameResolutionFailed",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NoSuchUpload",
+    "NotModified",
+    "OSSError",
+    "ObjectNotAppendable",
+    "ParameterError",
+    "PositionNotEqualToLength",
+    "PreconditionFailed",
+    "RequestTimeTooSkewed",
+    "RequestTimedOut",
+    "SecurityTokenExpired",
+    "ServerError",
+    "ServiceUnavailable",
+    "ShortBody",
+    "SignatureDoesNotMatch",
+    "TLSError",
+    "TransportError",
+    "server_error_class",
+]
+
+
+class OSSError(Exception):
+    """Root of everything that ossc raises on purpose.
+
+    Attributes:
+        message: What happened, in a sentence.
+        operation: The OSS operation, such as `"PutObject"`, or None.
+        bucket: The bucket concerned, or None.
+        key: The object key concerned, or None.
+        status: The HTTP status of the answer, or None when there was none.
+        code: OSS's error code (`"NoSuchKey"`), or None.
+        request_id: OSS's id of the request, or None.
+        host_id: The host that answered, or None.
+        ec: OSS's finer error code (`"0026-00000001"`), or None.
+        body: The answer's raw body; empty when there was none.
+        headers: The answer's headers, lower-case names.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        bucket: str | None = None,
+        key: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        host_id: str | None = None,
+        ec: str | None = None,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation = operation
+        self.bucket = bucket
+        self.key = key
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.host_id = host_id
+        self.ec = ec
+        self.body = body
+        self.headers: Mapping[str, str] = dict(headers or {})
+        if isinstance(self, OSError):
+            setattr(self, "errno", _builtin_errno(type(self)))  # noqa: B010 - OSError's own
+
+    def __str__(self) -> str:
+        """The sentence, then where and under which id it happened."""
+        where = "/".join(part for part in (self.bucket, self.key) if part)
+        facts = (
+            f"{self.operation} {where}".strip() if self.operation else where,
+            f"HTTP {self.status}" if self.status else "",
+            f"request id {self.request_id}" if self.request_id else "",
+            f"EC {self.ec}" if self.ec else "",
+        )
+        label = f"{self.code}: " if self.code else ""
+        said = "; ".join(fact for fact in facts if fact)
+        return f"{label}{self.message}" + (f" ({said})" if said else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles by message and attributes, whatever builtin is a parent too."""
+        return _rebuild, (type(self), self.message, dict(self.__dict__))
+
+
+def _rebuild(cls: type[OSSError], message: str, state: dict[str, Any]) -> OSSError:
+    error = cls(message)
+    error.__dict__.update(state)
+    return error
+
+
+class ParameterError(OSSError, ValueError):
+    """An argument that OSS would refuse, found before anything was sent."""
+
+
+class ClientClosed(OSSError, ValueError):
+    """The client was closed; nothing can be asked of it any more."""
+
+
+class LocalFileError(OSSError, OSError):
+    """A local file could not be read or written. `errno` and `filename` are set."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errno: int | None = None,
+        filename: str | None = None,
+        **context: Any,
+    ) -> None:
+        super().__init__(message, **context)
+        self.errno = errno
+        self.filename = filename
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errno and filename live in OSError's own slots."""
+        state = {**self.__dict__, "errno": self.errno, "filename": self.filename}
+        return _rebuild_local, (type(self), self.message, state)
+
+
+def _rebuild_local(
+    cls: type[LocalFileError], message: str, state: dict[str, Any]
+) -> LocalFileError:
+    error = cls(message, errno=state.pop("errno"), filename=state.pop("filename"))
+    error.__dict__.update(state)
+    return error
+
+
+class ChecksumMismatch(OSSError):
+    """The CRC-64 of what was moved differs from what the server says."""
+
+
+class MalformedResponse(OSSError):
+    """The server answered with something that is not OSS's answer."""
+
+
+class MemoryLimitExceeded(OSSError, MemoryError):
+    """The answer's body is larger than may be kept in memory."""
+
+
+class TransportError(OSSError):
+    """No whole answer came back. Whether the server acted is not known."""
+
+
+class NameResolutionFailed(TransportError, ConnectionError):
+    """The name of the endpoint or of the proxy does not resolve."""
+
+
+class ConnectFailed(TransportError, ConnectionError):
+    """Nobody listens at the endpoint, or it cannot be reached."""
+
+
+class ConnectionLost(TransportError, ConnectionError):
+    """The connection was cut before the answer was complete."""
+
+
+class ShortBody(ConnectionLost):
+    """The answer's body ended before its announced length."""
+
+
+class TLSError(TransportError):
+    """The TLS handshake failed, or the server's certificate was not accepted."""
+
+
+class RequestTimedOut(TransportError, TimeoutError):
+    """Connecting, waiting for bytes, or the whole request took too long."""
+
+
+class Cancelled(TransportError):
+    """The request was cancelled by its caller."""
+
+
+class ServerError(OSSError):
+    """OSS answered with an error. The class tells which, where one is known."""
+
+
+class NoSuchKey(ServerError, FileNotFoundError):
+    """The object does not exist."""
+
+
+class NoSuchBucket(ServerError, FileNotFoundError):
+    """The bucket does not exist."""
+
+
+class NoSuchUpload(ServerError, FileNotFoundError):
+    """The multipart upload does not exist, was completed, or was aborted."""
+
+
+class AccessDenied(ServerError, PermissionError):
+    """The caller may not do this."""
+
+
+class InvalidAccessKeyId(AccessDenied):
+    """OSS does not know the access key id."""
+
+
+class SignatureDoesNotMatch(AccessDenied):
+    """OSS computed another signature: the secret or the signed text differs.
+
+    `string_to_sign` of the answer is in `body`.
+    """
+
+
+class SecurityTokenExpired(AccessDenied):
+    """The temporary credentials are no longer valid."""
+
+
+class RequestTimeTooSkewed(AccessDenied):
+    """The local clock is more than 15 minutes away from the server's."""
+
+
+class BucketAlreadyExists(ServerError, FileExistsError):
+    """The bucket's name is taken."""
+
+
+class BucketNotEmpty(ServerError):
+    """The bucket still holds objects, versions or open uploads."""
+
+
+class FileAlreadyExists(ServerError, FileExistsError):
+    """The object exists and was not to be overwritten."""
+
+
+class PreconditionFailed(ServerError):
+    """A condition of the request did not hold (412)."""
+
+
+class NotModified(ServerError):
+    """The object has not changed as the condition asked (304)."""
+
+
+class InvalidRange(ServerError, ValueError):
+    """The range lies outside the object (416)."""
+
+
+class InvalidObjectState(ServerError):
+    """The object is archived and has not been restored."""
+
+
+class ObjectNotAppendable(ServerError):
+    """The object is not an Appendable one."""
+
+
+class PositionNotEqualToLength(ServerError):
+    """Append: the position is not the object's length.
+
+    `next_append_position` of the answer is in `headers`.
+    """
+
+
+class InvalidArgument(ServerError, ValueError):
+    """OSS refused an argument of the request."""
+
+
+class ServiceUnavailable(ServerError):
+    """OSS is overloaded or broken (5xx); trying again later may help."""
+
+
+class CallbackFailed(ServerError):
+    """The upload succeeded, its callback did not (status 203).
+
+    Attributes:
+        result: What the successful upload returned, a `PutObjectResult` or a
+            `CompleteMultipartUploadResult`; None only where it was not kept.
+    """
+
+    result: Any = None
+
+
+_BY_CODE: dict[str, type[ServerError]] = {
+    "AccessDenied": AccessDenied,
+    "BucketAlreadyExists": BucketAlreadyExists,
+    "BucketNotEmpty": BucketNotEmpty,
+    "CallbackFailed": CallbackFailed,
+    "FileAlreadyExists": FileAlreadyExists,
+    "InvalidAccessKeyId": InvalidAccessKeyId,
+    "InvalidArgument": InvalidArgument,
+    "InvalidObjectState": InvalidObjectState,
+    "InvalidRange": InvalidRange,
+    "InvalidSecurityToken": AccessDenied,
+    "NoSuchBucket": NoSuchBucket,
+    "NoSuchKey": NoSuchKey,
+    "NoSuchUpload": NoSuchUpload,
+    "ObjectNotAppendable": ObjectNotAppendable,
+    "PositionNotEqualToLength": PositionNotEqualToLength,
+    "PreconditionFailed": PreconditionFailed,
+    "RequestTimeTooSkewed": RequestTimeTooSkewed,
+    "SecurityTokenExpired": SecurityTokenExpired,
+    "SignatureDoesNotMatch": SignatureDoesNotMatch,
+}
+
+# For answers whose code is unknown or missing, such as those of a proxy.
+_BY_STATUS: dict[int, type[ServerError]] = {
+    203: CallbackFailed,
+    304: NotModified,
+    403: AccessDenied,
+    412: PreconditionFailed,
+    416: InvalidRange,
+}
+
+_BUILTIN_ERRNO: dict[type[OSError], int] = {
+    ConnectionError: _errno.ECONNABORTED,
+    TimeoutError: _errno.ETIMEDOUT,
+    FileNotFoundError: _errno.ENOENT,
+    PermissionError: _errno.EACCES,
+    FileExistsError: _errno.EEXIST,
+}
+
+
+def server_error_class(status: int, code: str | None) -> type[ServerError]:
+    """The class for an answer: by its code, else by its status."""
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if status >= 500:
+        return ServiceUnavailable
+    return _BY_STATUS.get(status, ServerError)
+
+
+def _builtin_errno(cls: type[OSSError]) -> int | None:
+    for builtin, number in _BUILTIN_ERRNO.items():
+        if issubclass(cls, builtin):
+            return number
+    return None

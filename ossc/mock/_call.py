@@ -1,0 +1,87 @@
+"""Call: one operation under way, which is all that a handler gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ossc.mock._errors import ServiceError
+
+if TYPE_CHECKING:
+    from ossc.mock._auth import Authenticator, Caller
+    from ossc.mock._callback_key import CallbackKey
+    from ossc.mock._http import Request
+    from ossc.mock._names import Address, HostTable
+    from ossc.mock._records import Bucket
+    from ossc.mock._store import Store
+
+__all__ = ["Call", "Context", "Route"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all requests to one server share."""
+
+    store: Store
+    authenticator: Authenticator
+    hosts: HostTable
+    region: str
+    callback_key: CallbackKey
+    callback_timeout: float
+    min_part_size: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a request leads: its address and its operation."""
+
+    address: Address
+    operation: str
+    error: ServiceError | None = None
+    """Set when it leads nowhere."""
+
+
+@dataclass
+class Call:
+    """One operation under way: what a handler gets."""
+
+    context: Context
+    request: Request
+    route: Route
+    caller: Caller
+    now: float
+    request_id: str
+    found: Bucket | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Store:
+        """The server's state."""
+        return self.context.store
+
+    @property
+    def bucket(self) -> Bucket:
+        """The bucket of a bucket- or object-level operation."""
+        if self.found is None:
+            raise ServiceError("NoSuchBucket")
+        return self.found
+
+    @property
+    def key(self) -> str:
+        """The key of an object-level operation."""
+        return self.route.address.key or ""
+
+    @property
+    def bucket_name(self) -> str:
+        """The bucket's name, whether the bucket exists or not."""
+        return self.route.address.bucket or ""
+
+    def location(self) -> str:
+        """Return the URL of the object, as Location elements carry it."""
+        scheme = "https" if self.request.secure else "http"
+        host = self.request.header("host") or ""
+        if self.route.address.endpoint is None:
+            return f"{scheme}://{host}/{self.key}"
+        if self.request.path.startswith("/" + self.bucket_name):
+            return f"{scheme}://{host}/{self.bucket_name}/{self.key}"
+        return f"{scheme}://{host}/{self.key}"

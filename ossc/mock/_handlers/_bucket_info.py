@@ -1,0 +1,84 @@
+"""What a bucket says about itself: location, info, statistics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ossc.mock._encoding import iso_date
+from ossc.mock._handlers._buckets import endpoints_of
+from ossc.mock._http import Response
+from ossc.mock._xml import document, leaf, node
+
+if TYPE_CHECKING:
+    from ossc.mock._call import Call
+
+__all__ = ["get_bucket_info", "get_bucket_location", "get_bucket_stat"]
+
+_CLASSES = {
+    "Standard": "Standard",
+    "InfrequentAccess": "IA",
+    "Archive": "Archive",
+    "ColdArchive": "ColdArchive",
+    "DeepColdArchive": "DeepColdArchive",
+}
+
+
+def _answer(root: str) -> Response:
+    return Response(200, {"Content-Type": "application/xml"}, document(root))
+
+
+def get_bucket_location(call: Call) -> Response:
+    """Send the bucket's location."""
+    return _answer(leaf("LocationConstraint", f"oss-{call.context.region}"))
+
+
+def get_bucket_info(call: Call) -> Response:
+    """Send the bucket's settings."""
+    bucket = call.bucket
+    account = bucket.account
+    policy = node("BucketPolicy", leaf("LogBucket", ""), leaf("LogPrefix", ""))
+    inner = (
+        leaf("AccessMonitor", "Disabled"),
+        leaf("CreationDate", iso_date(bucket.created)),
+        *endpoints_of(call.context.region),
+        leaf("StorageClass", bucket.storage_class),
+        leaf("DataRedundancyType", bucket.redundancy),
+        leaf("TransferAcceleration", "Disabled"),
+        leaf("CrossRegionReplication", "Disabled"),
+        leaf("Name", bucket.name),
+        leaf("ResourceGroupId", bucket.resource_group),
+        node("Owner", leaf("DisplayName", account), leaf("ID", account)),
+        node("AccessControlList", leaf("Grant", bucket.acl)),
+        node("ServerSideEncryptionRule", leaf("SSEAlgorithm", "None")),
+        policy,
+        leaf("Comment", ""),
+    )
+    return _answer(node("BucketInfo", node("Bucket", *inner)))
+
+
+def get_bucket_stat(call: Call) -> Response:
+    """Send what the bucket holds, by storage class."""
+    with call.store.lock:
+        records = list(call.bucket.objects.values())
+        uploads = list(call.bucket.uploads.values())
+    dates = [record.modified for record in records]
+    parts = [
+        leaf("Storage", sum(record.size for record in records)),
+        leaf("ObjectCount", len(records)),
+        leaf("MultipartUploadCount", len(uploads)),
+        leaf("LiveChannelCount", 0),
+        leaf("LastModifiedTime", int(max(dates, default=call.bucket.created))),
+    ]
+    for name, storage_class in _CLASSES.items():
+        sizes = [
+            record.size
+            for record in records
+            if record.properties.storage_class == storage_class
+        ]
+        parts.append(leaf(f"{name}Storage", sum(sizes)))
+        if name != "Standard":
+            parts.append(leaf(f"{name}RealStorage", sum(sizes)))
+        parts.append(leaf(f"{name}ObjectCount", len(sizes)))
+    count = sum(len(upload.parts) for upload in uploads)
+    parts += [leaf("MultipartPartCount", count), leaf("DeleteMarkerCount", 0)]
+    return _answer(node("BucketStat", *parts))

@@ -1,0 +1,183 @@
+"""The request table: names the operation that a request asks for.
+
+Rows of one method and level are tried from the top; a row matches when the query
+has all its names. The last row of a group names none and takes what is left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ossc.mock._errors import ServiceError
+
+if TYPE_CHECKING:
+    from ossc.mock._http import Request
+
+__all__ = ["OPERATIONS", "operation_of"]
+
+Row = tuple[tuple[str, ...], str]
+
+_GETTERS = {
+    "acl": "GetBucketAcl",
+    "location": "GetBucketLocation",
+    "bucketInfo": "GetBucketInfo",
+    "stat": "GetBucketStat",
+    "lifecycle": "GetBucketLifecycle",
+    "cors": "GetBucketCors",
+    "referer": "GetBucketReferer",
+    "logging": "GetBucketLogging",
+    "website": "GetBucketWebsite",
+    "versioning": "GetBucketVersioning",
+    "encryption": "GetBucketEncryption",
+    "policy": "GetBucketPolicy",
+    "tagging": "GetBucketTags",
+    "qos": "GetBucketUserQos",
+    "requestPayment": "GetBucketRequestPayment",
+}
+_READ_ONLY = {"location", "bucketInfo", "stat"}
+_DELETABLE = (
+    "lifecycle",
+    "cors",
+    "logging",
+    "website",
+    "encryption",
+    "policy",
+    "tagging",
+)
+
+
+def _rows(prefix: str, names: tuple[str, ...]) -> list[Row]:
+    return [((name,), prefix + _GETTERS[name].removeprefix("Get")) for name in names]
+
+
+_SETTABLE = tuple(name for name in _GETTERS if name not in _READ_ONLY)
+_OTHER_BUCKET_RESOURCES = (
+    "accessPoint",
+    "accessPointPolicy",
+    "bucketArchiveDirectRead",
+    "cname",
+    "httpsConfig",
+    "inventory",
+    "metaQuery",
+    "publicAccessBlock",
+    "redundancyTransition",
+    "replication",
+    "replicationLocation",
+    "replicationProgress",
+    "requesterQosInfo",
+    "resourceGroup",
+    "responseHeader",
+    "rtc",
+    "style",
+    "transferAcceleration",
+    "worm",
+    "wormExtend",
+    "wormId",
+)
+_OTHERS: list[Row] = [
+    ((name,), f"Unsupported:{name}") for name in _OTHER_BUCKET_RESOURCES
+]
+
+_TABLE: dict[tuple[str, str], list[Row]] = {
+    ("service", "GET"): [((), "ListBuckets")],
+    ("bucket", "PUT"): [*_rows("Put", _SETTABLE), *_OTHERS, ((), "PutBucket")],
+    ("bucket", "GET"): [
+        (("versions",), "ListObjectVersions"),
+        (("uploads",), "ListMultipartUploads"),
+        *_rows("Get", tuple(_GETTERS)),
+        (("live",), "ListLiveChannel"),
+        *_OTHERS,
+        ((), "ListObjects"),
+    ],
+    ("bucket", "HEAD"): [((), "HeadBucket")],
+    ("bucket", "DELETE"): [
+        *_rows("Delete", _DELETABLE),
+        *_OTHERS,
+        ((), "DeleteBucket"),
+    ],
+    ("bucket", "POST"): [
+        (("delete",), "DeleteMultipleObjects"),
+        *_OTHERS,
+        ((), "PostObject"),
+    ],
+    ("object", "PUT"): [
+        (("live", "status"), "PutLiveChannelStatus"),
+        (("live",), "PutLiveChannel"),
+        (("partNumber", "uploadId"), "UploadPart"),
+        (("acl",), "PutObjectACL"),
+        (("symlink",), "PutSymlink"),
+        (("tagging",), "PutObjectTagging"),
+        ((), "PutObject"),
+    ],
+    ("object", "POST"): [
+        (("append",), "AppendObject"),
+        (("uploads",), "InitiateMultipartUpload"),
+        (("uploadId",), "CompleteMultipartUpload"),
+        (("restore",), "RestoreObject"),
+        (("vod",), "PostVodPlaylist"),
+        (("x-oss-process",), "ProcessObject"),
+    ],
+    ("object", "GET"): [
+        (("live", "comp"), "GetLiveChannelStat"),
+        (("live",), "GetLiveChannelInfo"),
+        (("vod",), "GetVodPlaylist"),
+        (("acl",), "GetObjectACL"),
+        (("symlink",), "GetSymlink"),
+        (("tagging",), "GetObjectTagging"),
+        (("uploadId",), "ListParts"),
+        ((), "GetObject"),
+    ],
+    ("object", "HEAD"): [(("objectMeta",), "GetObjectMeta"), ((), "HeadObject")],
+    ("object", "DELETE"): [
+        (("live",), "DeleteLiveChannel"),
+        (("uploadId",), "AbortMultipartUpload"),
+        (("tagging",), "DeleteObjectTagging"),
+        ((), "DeleteObject"),
+    ],
+    ("service", "OPTIONS"): [((), "OptionObject")],
+    ("bucket", "OPTIONS"): [((), "OptionObject")],
+    ("object", "OPTIONS"): [((), "OptionObject")],
+}
+
+_REFINED = (
+    "CopyObject",
+    "UploadPartCopy",
+    "ListObjectsV2",
+    "GetLiveChannelHistory",
+    "SelectObject",
+    "CreateSelectObjectMeta",
+)
+
+OPERATIONS = frozenset(
+    operation for rows in _TABLE.values() for _, operation in rows
+) | frozenset(_REFINED)
+"""Every operation that the table can name."""
+
+
+def operation_of(request: Request, level: str) -> str:
+    """Return the name of the operation.
+
+    Raises:
+        ServiceError: MethodNotAllowed, when no row matches.
+    """
+    for names, operation in _TABLE.get((level, request.method), []):
+        if all(request.param(name) is not None for name in names):
+            return _refine(request, operation)
+    extra = {"Method": request.method, "ResourceType": level.capitalize()}
+    raise ServiceError("MethodNotAllowed", extra=extra)
+
+
+def _refine(request: Request, operation: str) -> str:
+    """Tell apart the operations that share a row by a header or a value."""
+    if request.header("x-oss-copy-source") is not None:
+        copies = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
+        return copies.get(operation, operation)
+    if operation == "ListObjects" and request.param("list-type") == "2":
+        return "ListObjectsV2"
+    if operation == "GetLiveChannelStat" and request.param("comp") == "history":
+        return "GetLiveChannelHistory"
+    if operation == "ProcessObject":
+        verb = (request.param("x-oss-process") or "").partition("/")[2]
+        named = {"select": "SelectObject", "meta": "CreateSelectObjectMeta"}
+        return named.get(verb, operation)
+    return operation

@@ -1,0 +1,133 @@
+"""The service: one request in, one response out, no sockets.
+
+``Service.handle`` decides whose bucket is meant, who calls, whether they may, and
+calls the operation's handler. Errors become documents here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from ossc.mock._access import authorise
+from ossc.mock._auth import Caller
+from ossc.mock._call import Call, Route
+from ossc.mock._dispatch import HANDLERS
+from ossc.mock._error_document import error_response
+from ossc.mock._errors import ServiceError
+from ossc.mock._http import Response
+from ossc.mock._names import Address, check_bucket_name, check_key, region_of
+from ossc.mock._router import operation_of
+
+if TYPE_CHECKING:
+    from ossc.mock._call import Context
+    from ossc.mock._http import Request
+
+__all__ = ["PUBLIC_KEY_PATH", "Service", "new_request_id"]
+
+PUBLIC_KEY_PATH = "/callback_pub_key_v1.pem"
+_NEEDS_NO_BUCKET = frozenset({"ListBuckets", "PutBucket", "OptionObject"})
+
+
+def new_request_id() -> str:
+    """Return 24 upper-case hex digits."""
+    return secrets.token_hex(12).upper()
+
+
+class Service:
+    """Carries requests out."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def route(self, request: Request) -> Route:
+        """Say where a request leads, without raising."""
+        try:
+            address = self.context.hosts.resolve(request)
+        except ServiceError as error:
+            return Route(Address(None, None, None), "Unknown", error)
+        if request.method == "GET" and request.path == PUBLIC_KEY_PATH:
+            return Route(address, "GetCallbackPublicKey")
+        try:
+            return Route(address, operation_of(request, address.level))
+        except ServiceError as error:
+            return Route(address, "Unknown", error)
+
+    def handle(
+        self, request: Request, route: Route, now: float, request_id: str
+    ) -> Response:
+        """Carry a request out; errors come back as responses, too."""
+        try:
+            return self._carry_out(request, route, now, request_id)
+        except ServiceError as error:
+            return error_response(error, request, request_id)
+
+    def _carry_out(
+        self, request: Request, route: Route, now: float, request_id: str
+    ) -> Response:
+        if route.operation == "GetCallbackPublicKey":
+            pem = self.context.callback_key.public_pem.encode("ascii")
+            return Response(200, {"Content-Type": "application/x-pem-file"}, pem)
+        caller = Caller(None)
+        if route.operation not in {"OptionObject", "PostObject"}:
+            identify = self.context.authenticator.identify
+            caller = identify(request, route.address, now)
+        if route.error is not None:
+            raise route.error
+        call = Call(self.context, request, route, caller, now, request_id)
+        self._admit(call)
+        _check_framing(request)
+        handler = HANDLERS.get(route.operation)
+        if handler is None:
+            message = f"{route.operation} is not implemented by this server."
+            raise ServiceError("NotImplemented", message, status=501)
+        response = handler(call)
+        response.headers = {**call.response_headers, **response.headers}
+        return response
+
+    def _admit(self, call: Call) -> None:
+        """Check names, find the bucket, and ask whether the caller may."""
+        address, operation = call.route.address, call.route.operation
+        if address.bucket is None:
+            if call.caller.anonymous and operation != "OptionObject":
+                message = "Anonymous access is forbidden for this operation."
+                raise ServiceError("AccessDenied", message)
+            return
+        check_bucket_name(address.bucket)
+        if operation in _NEEDS_NO_BUCKET:
+            if call.caller.anonymous and operation == "PutBucket":
+                message = "Anonymous access is forbidden for this operation."
+                raise ServiceError("AccessDenied", message)
+            return
+        with call.store.lock:
+            call.found = call.store.buckets.get(address.bucket)
+            if call.found is None:
+                extra = {"BucketName": address.bucket}
+                raise ServiceError("NoSuchBucket", extra=extra)
+            self._check_region(address)
+            if address.key is not None:
+                check_key(address.key)
+            if operation != "PostObject":
+                authorise(call.caller, operation, call.found, address.key)
+
+    def _check_region(self, address: Address) -> None:
+        region = region_of(address.endpoint or "")
+        if address.endpoint and region not in {None, self.context.region}:
+            message = (
+                "The bucket you are attempting to access must be addressed using the "
+                "specified endpoint. Please send all future requests to this endpoint."
+            )
+            extra = {
+                "Bucket": address.bucket or "",
+                "Endpoint": f"oss-{self.context.region}.aliyuncs.com",
+            }
+            raise ServiceError("AccessDenied", message, extra=extra)
+
+
+def _check_framing(request: Request) -> None:
+    if request.method not in {"PUT", "POST"}:
+        return
+    if request.header("content-length") is None and not request.header(
+        "transfer-encoding"
+    ):
+        raise ServiceError("MissingContentLength")

@@ -1,0 +1,244 @@
+"""The store: all state of a server, in memory, with a backend that keeps it.
+
+Handlers hold ``lock`` while they look at or change buckets. Every change goes
+through a method here, which counts blobs and tells the backend.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ossc.mock._blobs import BlobWriter, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ossc.mock._blobs import Blob, Segment
+    from ossc.mock._records import Bucket, ObjectRecord, Part, Upload
+
+__all__ = ["Backend", "MemoryBackend", "Store"]
+
+
+class Backend(Protocol):
+    """Where state goes so that it outlives the process, or does not."""
+
+    def describe(self) -> str:
+        """Say in words where the data lives."""
+        ...
+
+    def load(self) -> list[Bucket]:
+        """Return the buckets of an earlier run, blobs counted."""
+        ...
+
+    def directory(self) -> Path:
+        """Return the folder for bodies that are being written."""
+        ...
+
+    def keep_blob(self, blob: Blob) -> None:
+        """Make a finished blob last."""
+        ...
+
+    def drop_blob(self, blob: Blob) -> None:
+        """Forget a blob that nothing mentions any more."""
+        ...
+
+    def save_bucket(self, bucket: Bucket) -> None:
+        """Write a bucket's own settings."""
+        ...
+
+    def drop_bucket(self, bucket: Bucket) -> None:
+        """Forget an empty bucket."""
+        ...
+
+    def save_object(self, bucket: Bucket, record: ObjectRecord) -> None:
+        """Write an object's record, replacing an older one."""
+        ...
+
+    def drop_object(self, bucket: Bucket, record: ObjectRecord) -> None:
+        """Forget an object's record."""
+        ...
+
+    def save_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Write a new upload, without parts."""
+        ...
+
+    def save_part(self, bucket: Bucket, upload: Upload, part: Part) -> None:
+        """Write a part's record, replacing an older one."""
+        ...
+
+    def drop_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Forget an upload and its parts' records."""
+        ...
+
+    def close(self) -> None:
+        """Release what the backend holds."""
+        ...
+
+
+class MemoryBackend:
+    """Keeps nothing; large bodies go to a temporary folder until close."""
+
+    def __init__(self) -> None:
+        self._directory: Path | None = None
+        self._lock = threading.Lock()
+
+    def describe(self) -> str:
+        """Say in words where the data lives."""
+        return "memory (gone when the server ends)"
+
+    def load(self) -> list[Bucket]:
+        """Return nothing."""
+        return []
+
+    def directory(self) -> Path:
+        """Return a temporary folder, made at the first call."""
+        with self._lock:
+            if self._directory is None:
+                self._directory = Path(tempfile.mkdtemp(prefix="ossc-mock-"))
+            return self._directory
+
+    def keep_blob(self, blob: Blob) -> None:
+        """Do nothing: the blob already lasts as long as the server."""
+
+    def drop_blob(self, blob: Blob) -> None:
+        """Delete the blob's temporary file."""
+        if blob.path is not None:
+            blob.path.unlink(missing_ok=True)
+
+    def save_bucket(self, bucket: Bucket) -> None:
+        """Do nothing."""
+
+    def drop_bucket(self, bucket: Bucket) -> None:
+        """Do nothing."""
+
+    def save_object(self, bucket: Bucket, record: ObjectRecord) -> None:
+        """Do nothing."""
+
+    def drop_object(self, bucket: Bucket, record: ObjectRecord) -> None:
+        """Do nothing."""
+
+    def save_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Do nothing."""
+
+    def save_part(self, bucket: Bucket, upload: Upload, part: Part) -> None:
+        """Do nothing."""
+
+    def drop_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Delete the temporary folder."""
+        with self._lock:
+            if self._directory is not None:
+                shutil.rmtree(self._directory, ignore_errors=True)
+                self._directory = None
+
+
+class Store:
+    """All buckets of a server. Thread-safe under ``lock``."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.lock = threading.RLock()
+        self._backend = backend
+        self.buckets = {bucket.name: bucket for bucket in backend.load()}
+
+    def describe(self) -> str:
+        """Say in words where the data lives."""
+        return self._backend.describe()
+
+    def writer(self) -> BlobWriter:
+        """Return a writer for a new body."""
+        return BlobWriter(self._backend.directory)
+
+    def close(self) -> None:
+        """Release what the backend holds."""
+        self._backend.close()
+
+    def add_bucket(self, bucket: Bucket) -> None:
+        """Put a new bucket in, or save the changed settings of an old one."""
+        with self.lock:
+            self.buckets[bucket.name] = bucket
+            self._backend.save_bucket(bucket)
+
+    def remove_bucket(self, bucket: Bucket) -> None:
+        """Take an empty bucket out."""
+        with self.lock:
+            del self.buckets[bucket.name]
+            self._backend.drop_bucket(bucket)
+
+    def put_object(self, bucket: Bucket, record: ObjectRecord) -> None:
+        """Put an object in place of whatever has its key."""
+        with self.lock:
+            self._hold(record.segments)
+            old = bucket.add(record)
+            self._backend.save_object(bucket, record)
+            if old is not None:
+                self._release(old.segments)
+
+    def remove_object(self, bucket: Bucket, key: str) -> ObjectRecord | None:
+        """Take an object out, returning it."""
+        with self.lock:
+            old = bucket.remove(key)
+            if old is not None:
+                self._backend.drop_object(bucket, old)
+                self._release(old.segments)
+            return old
+
+    def add_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Open a multipart upload."""
+        with self.lock:
+            bucket.uploads[upload.upload_id] = upload
+            self._backend.save_upload(bucket, upload)
+
+    def put_part(self, bucket: Bucket, upload: Upload, part: Part) -> None:
+        """Put a part in place of whatever has its number."""
+        with self.lock:
+            self._hold(part.segments)
+            old = upload.parts.get(part.number)
+            upload.parts[part.number] = part
+            self._backend.save_part(bucket, upload, part)
+            if old is not None:
+                self._release(old.segments)
+
+    def remove_upload(self, bucket: Bucket, upload: Upload) -> None:
+        """Close a multipart upload and release its parts."""
+        with self.lock:
+            del bucket.uploads[upload.upload_id]
+            self._backend.drop_upload(bucket, upload)
+            for part in upload.parts.values():
+                self._release(part.segments)
+
+    def read(self, segments: Sequence[Segment]) -> Iterator[bytes]:
+        """Return the bytes of segments, safe from being dropped meanwhile.
+
+        The blobs are held from this call until the iterator ends or is closed.
+        """
+        with self.lock:
+            self._hold(segments)
+        pieces = self._leased(segments)
+        next(pieces)
+        return pieces
+
+    def _leased(self, segments: Sequence[Segment]) -> Iterator[bytes]:
+        try:
+            yield b""
+            yield from read(segments)
+        finally:
+            with self.lock:
+                self._release(segments)
+
+    def _hold(self, segments: Iterable[Segment]) -> None:
+        for blob, _, _ in segments:
+            if not blob.references:
+                self._backend.keep_blob(blob)
+            blob.references += 1
+
+    def _release(self, segments: Iterable[Segment]) -> None:
+        for blob, _, _ in segments:
+            blob.references -= 1
+            if not blob.references:
+                self._backend.drop_blob(blob)

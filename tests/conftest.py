@@ -1,0 +1,44 @@
+"""Fixtures that every group of tests may use: a server, a client, a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import ossc
+import ossc.mock
+
+BUCKET = "examplebucket"
+
+
+@pytest.fixture
+def server() -> Iterator[ossc.mock.Server]:
+    """An OSS server of this test's own; a scripted fault that nothing met fails it."""
+    with ossc.mock.serve(buckets=[BUCKET]) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: ossc.mock.Server) -> Iterator[ossc.Client]:
+    """A client of the server, with its credentials."""
+    with make_client(server) as made:
+        yield made
+
+
+@pytest.fixture
+def bucket(client: ossc.Client) -> ossc.Bucket:
+    """An empty bucket on the server."""
+    return client.bucket(BUCKET)
+
+
+def make_client(server: ossc.mock.Server, **options: object) -> ossc.Client:
+    """A client of the server; options of `ossc.Client` may be given."""
+    settings: dict[str, object] = {
+        "region": server.region,
+        "credentials": ossc.Credentials(
+            server.access_key_id, server.access_key_secret
+        ),
+        **options,
+    }
+    return ossc.Client(server.endpoint, **settings)  # type: ignore[arg-type]
