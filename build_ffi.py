@@ -84,6 +84,7 @@ PACKAGES = {
 OFFICIAL_EXTRAS = ("apr-util-1", "mxml")
 
 OFFICIAL_HEADERS = ("oss_api.h", "aos_http_io.h")
+OFFICIAL_PIN = ROOT / "vendor/official-sdk.toml"
 
 
 class BuildError(SystemExit):
@@ -180,12 +181,29 @@ def official_library(prefix: Path) -> Path | None:
     return None
 
 
+def check_symbols(library: Path) -> None:
+    """Refuses a library that lacks a function which the extension calls."""
+    pinned = OFFICIAL_PIN.read_text(encoding="utf-8").partition("symbols = [")[2]
+    option = [] if library.suffix == ".a" else ["-D"]
+    listed = subprocess.run(
+        ["nm", "--defined-only", *option, str(library)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    defined = set(listed.stdout.split())
+    missing = [name for name in re.findall(r'"(\w+)"', pinned) if name not in defined]
+    if missing:
+        raise BuildError(f"{library} does not define {', '.join(missing)}.")
+
+
 def find_official() -> tuple[Path, Path]:
     """The official SDK's header folder and library, or an error saying where not."""
     for prefix in official_places():
         headers = prefix / "include/oss_c_sdk"
         library = official_library(prefix)
         if library and all((headers / name).is_file() for name in OFFICIAL_HEADERS):
+            check_symbols(library)
             return headers, library
     looked = ", ".join(str(p) for p in official_places())
     raise BuildError(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import check_header, encode_text
+from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
 from ossc.errors import ParameterError
 
@@ -176,6 +177,8 @@ class Pool:
     def fill(self, call: Call) -> None:
         """Copies the call's names and headers in and borrows its buffers."""
         request = self.request
+        if OFFICIAL:
+            check_fits(call.bucket, call.key, call.params)
         if call.bucket is not None:
             name = call.bucket.encode("ascii")
             _check(lib.ossc_request_bucket(request, name, len(name)))

@@ -309,7 +309,7 @@ class _Exchange:
         options = (request.header("connection") or "").lower()
         return "close" not in [option.strip() for option in options.split(",")]
 
-    def _send(  # noqa: PLR0913
+    def _send(
         self,
         sock: socket.socket,
         response: Response,

@@ -167,7 +167,7 @@ class ServiceError(Exception):
         headers: Further response headers.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         code: str,
         message: str | None = None,

@@ -25,7 +25,7 @@ class Body(Protocol):
 class Request:
     """One request as received; header names are lower case, all text is decoded."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         method: str,
         target: str,

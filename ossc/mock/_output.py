@@ -30,7 +30,7 @@ class Hangup(Exception):  # noqa: N818
         self.reset = reset
 
 
-def response_head(  # noqa: PLR0913
+def response_head(
     response: Response,
     request_id: str,
     now: float,

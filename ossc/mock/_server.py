@@ -56,7 +56,7 @@ _STANDARD_META = (
 )
 
 
-def serve(  # noqa: PLR0913
+def serve(
     port: int = 0,
     root: str | os.PathLike[str] | None = None,
     *,
@@ -166,7 +166,7 @@ def _as_seconds(value: datetime | float) -> float:
 class Server:
     """A running server. Thread-safe."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         context: Context,
         listener: socket.socket,

@@ -27,7 +27,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"&#{ord(char)};"
 
 
-def leaf(name: str, value: str | int | bool) -> str:  # noqa: FBT001
+def leaf(name: str, value: str | int | bool) -> str:
     """Render one element with text."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"<{name}>{_SPECIAL.sub(_escape, text)}</{name}>"

@@ -242,19 +242,15 @@ class Faults:
             operation: Only requests for this operation, such as ``"PutObject"``.
             key: Only requests for this key.
         """
-        chosen = {
-            name: value
-            for name, value in (
-                ("method", method),
-                ("operation", operation),
-                ("key", key),
-                ("times", times),
-            )
-            if value is not None
-        }
         with self._lock:
             self._script += [
-                replace(fault, **chosen)  # type: ignore[arg-type]
+                replace(
+                    fault,
+                    times=fault.times if times is None else times,
+                    method=method or fault.method,
+                    operation=operation or fault.operation,
+                    key=key or fault.key,
+                )
                 for fault in script
             ]
 
@@ -294,9 +290,13 @@ def parse(text: str) -> Fault:
     """
     pairs = [piece.partition("=")[::2] for piece in text.split(",")]
     (kind, value), options = pairs[0], dict(pairs[1:])
-    match = {name: options.pop(name, None) for name in ("method", "operation", "key")}
-    times = int(options.pop("times", "1"))
-    fault = replace(_build(kind.strip(), value, options), times=times, **match)
+    fault = replace(
+        _build(kind.strip(), value, options),
+        times=int(options.pop("times", "1")),
+        method=options.pop("method", None),
+        operation=options.pop("operation", None),
+        key=options.pop("key", None),
+    )
     if options:
         message = f"{kind}: unknown or unfitting {', '.join(sorted(options))}"
         raise ValueError(message)

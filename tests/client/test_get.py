@@ -14,6 +14,7 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
+from ossc.mock import faults
 
 DATA = bytes(range(256)) * 4
 
@@ -86,7 +87,7 @@ def test_a_server_that_ignores_the_range_is_noticed(
     stored: ossc.Bucket, server: ossc.mock.Server
 ) -> None:
     """Other bytes than asked for are never handed out as those asked for."""
-    server.faults.add(ossc.mock.header("Content-Range", "bytes 1-100/1024"))
+    server.faults.add(faults.header("Content-Range", "bytes 1-100/1024"))
     with pytest.raises(ossc.MalformedResponse):
         stored.get_object("k", (0, 99))
 
@@ -175,7 +176,7 @@ def test_a_failed_download_leaves_the_old_file(
     """Half a file never appears, and what was there stays."""
     path = tmp_path / "out.bin"
     path.write_bytes(b"old")
-    server.faults.add(ossc.mock.cut(at=100))
+    server.faults.add(faults.cut(at=100))
     with pytest.raises(ossc.ShortBody):
         stored.get_object_to_file("k", path)
     assert path.read_bytes() == b"old"

@@ -114,7 +114,7 @@ def test_all_options_arrive(bucket: ossc.Bucket, server: ossc.mock.Server) -> No
     assert info.storage_class == "IA"
     assert info.headers["x-oss-server-side-encryption"] == "AES256"
     assert info.headers["x-oss-tagging-count"] == "2"
-    sent = {k.lower(): v for k, v in server.requests[0].headers.items()}
+    sent = {k.lower(): v for k, v in server.requests[0].headers}
     assert sent["x-oss-object-acl"] == "public-read"
     assert sent["x-oss-tagging"] == "a%20b=1%2F2&c="
     assert sent["x-oss-traffic-limit"] == "819200"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ossc.mock import _callback
@@ -210,7 +211,7 @@ def _chosen_parts(upload: Upload, wanted: list[tuple[int, str]] | None) -> list[
             raise ServiceError("InvalidPart")
         return [upload.parts[number] for number in sorted(upload.parts)]
     numbers = [number for number, _ in wanted]
-    if any(later <= earlier for earlier, later in zip(numbers, numbers[1:])):
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
         raise ServiceError("InvalidPartOrder")
     chosen = []
     for number, etag in wanted:

@@ -34,7 +34,8 @@ def byte_range(
     first = int(match[1])
     last = int(match[2]) if match[2] else size - 1
     if first >= size:
-        return _outside(size, standard=standard)
+        _refuse_outside(size, standard=standard)
+        return None
     if last >= size:
         return (first, size - 1) if standard else None
     return first, last
@@ -42,13 +43,14 @@ def byte_range(
 
 def _suffix(length: int, size: int, *, standard: bool) -> tuple[int, int] | None:
     if not size or not length:
-        return _outside(size, standard=standard)
+        _refuse_outside(size, standard=standard)
+        return None
     if length > size:
         return (0, size - 1) if standard else None
     return size - length, size - 1
 
 
-def _outside(size: int, *, standard: bool) -> None:
+def _refuse_outside(size: int, *, standard: bool) -> None:
     if standard:
         headers = {"Content-Range": f"bytes */{size}"}
         raise ServiceError("InvalidRange", headers=headers)
