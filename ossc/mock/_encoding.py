@@ -6,9 +6,9 @@ encoding it again gives back exactly the bytes that arrived.
 
 from __future__ import annotations
 
-import calendar
 import re
 import time
+from datetime import datetime, timezone
 from email.utils import formatdate
 from urllib.parse import quote, unquote_to_bytes
 
@@ -117,10 +117,8 @@ def parse_basic_stamp(text: str) -> int | None:
 
 def _seconds(year: int, month: int, *rest: str) -> int | None:
     day, hour, minute, second = (int(text) for text in rest)
-    if not (year >= 1 and 1 <= month <= 12):
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+    except ValueError:
         return None
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    if hour > 23 or minute > 59 or second > 60:
-        return None
-    return calendar.timegm((year, month, day, hour, minute, second))
+    return int(moment.timestamp())

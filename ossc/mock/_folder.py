@@ -20,11 +20,13 @@ import json
 import secrets
 import shutil
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ossc.mock._blobs import Blob, Segment
 from ossc.mock._records import Bucket, ObjectRecord, Part, Properties, Upload
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["FolderBackend"]
 

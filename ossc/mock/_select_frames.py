@@ -100,20 +100,18 @@ def end_frame(
 
 
 def csv_meta_frame(
-    offset: int, status: int, splits: int, rows: int, columns: int, message: str = ""
+    offset: int, splits: int, rows: int, columns: int, *, status: int = 200
 ) -> bytes:
     """Return the last frame of a CSV meta request that scanned up to ``offset``."""
     numbers = (offset, offset, status, splits, rows, columns)
-    payload = struct.pack(">QQIIQI", *numbers) + message.encode()
+    payload = struct.pack(">QQIIQI", *numbers)
     return _frame(FrameType.CSV_META_END, payload)
 
 
-def json_meta_frame(
-    offset: int, status: int, splits: int, rows: int, message: str = ""
-) -> bytes:
+def json_meta_frame(offset: int, splits: int, rows: int, *, status: int = 200) -> bytes:
     """Return the last frame of a JSON meta request that scanned up to ``offset``."""
     numbers = (offset, offset, status, splits, rows)
-    payload = struct.pack(">QQIIQ", *numbers) + message.encode()
+    payload = struct.pack(">QQIIQ", *numbers)
     return _frame(FrameType.JSON_META_END, payload)
 
 

@@ -7,17 +7,12 @@ all; leaving the ``with`` block also complains about faults that met no request.
 from __future__ import annotations
 
 import hashlib
-import secrets
 import socket
-import string
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from ossc.mock._auth import Authenticator, Credential
 from ossc.mock._blobs import Segment, slurp
@@ -26,34 +21,34 @@ from ossc.mock._callback_key import CallbackKey
 from ossc.mock._connection import Connection
 from ossc.mock._folder import FolderBackend
 from ossc.mock._names import HostTable, check_bucket_name, check_key
-from ossc.mock._records import Bucket, ObjectRecord, Properties
+from ossc.mock._records import Bucket, ObjectRecord
 from ossc.mock._service import PUBLIC_KEY_PATH, Service
+from ossc.mock._setup import (
+    as_seconds,
+    clock_of,
+    credentials_of,
+    listen,
+    properties_of,
+    wake,
+)
 from ossc.mock._store import MemoryBackend, Store
 from ossc.mock.faults import Faults, UnusedFault
 
 if TYPE_CHECKING:
     import os
     import ssl
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from types import TracebackType
 
     from ossc.mock._http import RecordedRequest
+    from ossc.mock._setup import Clock, Credentials
 
-__all__ = ["Clock", "Credentials", "Server", "serve"]
-
-Clock = Union[None, datetime, float, Callable[[], Union[datetime, float]]]
-Credentials = Union[None, Mapping[str, str], Sequence[Credential]]
+__all__ = ["Server", "serve"]
 
 MAX_CONNECTIONS = 512
 MAX_RECORDED = 10_000
 _JOIN_SECONDS = 5.0
-_STANDARD_META = (
-    "content_type",
-    "cache_control",
-    "content_disposition",
-    "content_encoding",
-    "content_language",
-    "expires",
-)
 
 
 def serve(
@@ -95,7 +90,7 @@ def serve(
         ...     server.get_object("examplebucket", "a.txt")
         b'hello'
     """
-    known = _credentials(credentials)
+    known = credentials_of(credentials)
     backend = MemoryBackend() if root is None else FolderBackend(Path(root))
     callback_key = CallbackKey()
     context = Context(
@@ -107,60 +102,13 @@ def serve(
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
     )
-    listener = _listen(host, port)
+    listener = listen(host, port)
     server = Server(context, listener, host, known[0], clock=clock, tls=tls)
     callback_key.url = server.callback_key_url
     for name in buckets:
         server.create_bucket(name)
     server.start()
     return server
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _credentials(given: Credentials) -> list[Credential]:
-    if given is None:
-        letters = string.ascii_letters + string.digits
-        key_id = "LTAI" + "".join(secrets.choice(letters) for _ in range(20))
-        secret = "".join(secrets.choice(letters) for _ in range(30))
-        return [Credential(key_id, secret)]
-    if isinstance(given, Mapping):
-        known = [Credential(key_id, secret) for key_id, secret in given.items()]
-    else:
-        known = list(given)
-    if not known:
-        message = "a server needs at least one credential"
-        raise ValueError(message)
-    return known
-
-
-def _seconds(clock: Clock) -> Callable[[], float]:
-    """Return a function that tells the server's time as Unix seconds."""
-    if clock is None:
-        return time.time
-    if callable(clock):
-        tell = clock
-        return lambda: _as_seconds(tell())
-    fixed = _as_seconds(clock)
-    return lambda: fixed
-
-
-def _as_seconds(value: datetime | float) -> float:
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return aware.timestamp()
-    return float(value)
 
 
 class Server:
@@ -189,7 +137,7 @@ class Server:
         self.endpoint = f"{scheme}://{shown}:{self.port}"
         self._context = context
         self._account = credential.account
-        self._clock = _seconds(clock)
+        self._clock = clock_of(clock)
         self._listener = listener
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(MAX_CONNECTIONS)
@@ -204,7 +152,7 @@ class Server:
         """Begin to accept connections."""
         self._acceptor.start()
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Server:  # noqa: PYI034
         """Return the server, which runs already."""
         return self
 
@@ -227,7 +175,7 @@ class Server:
         if self.closing.is_set():
             return
         self.closing.set()
-        _wake(self._listener)
+        wake(self._listener)
         self._listener.close()
         if self._acceptor.is_alive():
             self._acceptor.join(_JOIN_SECONDS)
@@ -347,7 +295,7 @@ class Server:
                 hashlib.md5(data).hexdigest().upper(),  # noqa: S324
                 writer.crc64,
                 self.now(),
-                properties=_properties(home, meta),
+                properties=properties_of(home, meta),
             )
             store.put_object(home, record)
 
@@ -369,34 +317,8 @@ class Server:
         expires: datetime | float | None = None,
     ) -> None:
         """Make a temporary key known, with its token."""
-        until = None if expires is None else _as_seconds(expires)
+        until = None if expires is None else as_seconds(expires)
         credential = Credential(
             access_key_id, secret, token, until, account=self._account
         )
         self._context.authenticator.add(credential)
-
-
-def _wake(listener: socket.socket) -> None:
-    """Make a blocked accept return."""
-    try:
-        listener.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        address = listener.getsockname()
-        with socket.socket(listener.family, socket.SOCK_STREAM) as caller:
-            caller.settimeout(1)
-            caller.connect_ex(address)
-
-
-def _properties(bucket: Bucket, meta: Mapping[str, str]) -> Properties:
-    headers = {"content-type": "application/octet-stream"}
-    base = Properties(storage_class=bucket.storage_class)
-    for name, value in meta.items():
-        if name == "acl":
-            base = replace(base, acl=value)
-        elif name == "storage_class":
-            base = replace(base, storage_class=value)
-        else:
-            plain = name.replace("_", "-").lower()
-            standard = name in _STANDARD_META
-            headers[plain if standard else f"x-oss-meta-{plain}"] = value
-    return replace(base, headers=headers)

@@ -56,10 +56,7 @@ def canonical_resource(
     bucket: str | None, key: str | None, query: Iterable[tuple[str, str]]
 ) -> str:
     """Return the resource with the sub-resources of the query, all decoded."""
-    if bucket is None:
-        resource = "/"
-    else:
-        resource = f"/{bucket}/{key or ''}"
+    resource = "/" if bucket is None else f"/{bucket}/{key or ''}"
     return resource + sub_resources(query)
 
 

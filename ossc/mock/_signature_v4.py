@@ -107,7 +107,7 @@ def _signed_anyway(name: str) -> bool:
 def string_to_sign(stamp: str, scope: Scope, request: str) -> str:
     """Return the text whose HMAC is the signature."""
     digest = hashlib.sha256(to_wire(request)).hexdigest()
-    return "\n".join((ALGORITHM, stamp, scope.text, digest))
+    return f"{ALGORITHM}\n{stamp}\n{scope.text}\n{digest}"
 
 
 def _hmac(key: bytes, text: str) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import oss2
 import strangers
-from strangers import REGION, VENDOR_HOST, Login, Untyped
+from strangers import REGION, VENDOR_HOST, Login, Server, Untyped
 
 
-def make_auth(server: Untyped, login: Login) -> Untyped:
+def make_auth(server: Server, login: Login) -> Untyped:
     """Make oss2's signer for a login."""
     key_id, secret, token = login.keys(server)
     if token is not None:
@@ -16,7 +16,7 @@ def make_auth(server: Untyped, login: Login) -> Untyped:
     return kind(key_id, secret)
 
 
-def client_options(server: Untyped, login: Login) -> dict[str, Untyped]:
+def client_options(server: Server, login: Login) -> dict[str, Untyped]:
     """Return endpoint and session for a login."""
     endpoint = server.endpoint
     if login.virtual_host:
@@ -26,12 +26,12 @@ def client_options(server: Untyped, login: Login) -> dict[str, Untyped]:
     return {"endpoint": endpoint, "session": session, "region": REGION}
 
 
-def make_bucket(server: Untyped, login: Login, name: str) -> Untyped:
+def make_bucket(server: Server, login: Login, name: str) -> Untyped:
     """Make oss2's object for a bucket, which need not exist."""
     options = client_options(server, login)
     return oss2.Bucket(make_auth(server, login), bucket_name=name, **options)
 
 
-def fresh_bucket(server: Untyped, login: Login) -> Untyped:
+def fresh_bucket(server: Server, login: Login) -> Untyped:
     """Make oss2's object for a bucket that was just created."""
     return make_bucket(server, login, strangers.new_bucket(server))

@@ -24,12 +24,42 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-import ossc.mock
+from ossc.mock import Server, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
+
+__all__ = [
+    "CALLBACK_BODY",
+    "LOGINS",
+    "ODD_KEYS",
+    "PART",
+    "REGION",
+    "STS",
+    "VENDOR_HOST",
+    "Answer",
+    "Application",
+    "Login",
+    "LoopbackAdapter",
+    "Server",
+    "Untyped",
+    "callback_of",
+    "check_called",
+    "crc64",
+    "encoded",
+    "fetch",
+    "give_login",
+    "md5_etag",
+    "multipart_etag",
+    "new_bucket",
+    "pattern",
+    "port_of",
+    "run_application",
+    "run_server",
+    "stored",
+]
 
 Untyped: TypeAlias = Any
 """What comes from a library that has no types."""
@@ -73,7 +103,7 @@ class Login:
         marks = ["sts"] * self.temporary + ["vhost"] * self.virtual_host
         return "-".join([self.version, *marks])
 
-    def keys(self, server: Untyped) -> tuple[str, str, str | None]:
+    def keys(self, server: Server) -> tuple[str, str, str | None]:
         """Return id, secret and token to use with a server."""
         if self.temporary:
             return STS
@@ -96,28 +126,28 @@ def give_login(request: pytest.FixtureRequest) -> Login:
     return request.param
 
 
-def run_server() -> Iterator[Untyped]:
+def run_server() -> Iterator[Server]:
     """Serve the mock, with one temporary key, while tests of a module run."""
-    with ossc.mock.serve(port=0, region=REGION) as server:
+    with serve(port=0, region=REGION) as server:
         server.add_sts(*STS)
         yield server
 
 
-def new_bucket(server: Untyped) -> str:
+def new_bucket(server: Server) -> str:
     """Create a bucket that no other test uses and return its name."""
     name = f"bucket-{next(_names)}"
     server.create_bucket(name)
     return name
 
 
-def port_of(server: Untyped) -> int:
+def port_of(server: Server) -> int:
     """Return the server's port."""
     port = urlsplit(server.endpoint).port
     assert port is not None
     return port
 
 
-def stored(server: Untyped, bucket: str, key: str) -> bytes:
+def stored(server: Server, bucket: str, key: str) -> bytes:
     """Return what the server has stored, asked past its HTTP side."""
     return bytes(server.get_object(bucket, key))
 
@@ -148,7 +178,7 @@ def pattern(size: int, seed: int = 0) -> bytes:
     return b"".join(blocks)[:size]
 
 
-class LoopbackAdapter(requests.adapters.HTTPAdapter):  # type: ignore[misc]
+class LoopbackAdapter(requests.adapters.HTTPAdapter):
     """Sends every request to the loopback, whatever host its URL names.
 
     Names below `localhost` or of the vendor do not resolve to it everywhere; the
@@ -256,7 +286,7 @@ class Application:
         return Handler
 
 
-def run_application(server: Untyped) -> Iterator[Application]:
+def run_application(server: Server) -> Iterator[Application]:
     """Run an application that believes the callbacks of one mock server."""
     result = Application(server.callback_public_key_pem)
     listener = ThreadingHTTPServer(("127.0.0.1", 0), result.handler())

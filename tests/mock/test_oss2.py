@@ -6,7 +6,7 @@ the path and in the host name.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from strangers import (
     LOGINS,
     ODD_KEYS,
     Login,
+    Server,
     Untyped,
     crc64,
     md5_etag,
@@ -36,7 +37,7 @@ login = pytest.fixture(params=LOGINS, ids=str, name="login")(strangers.give_logi
 bucket = pytest.fixture(oss2_client.fresh_bucket, name="bucket")
 
 
-def test_put_and_get(server: Untyped, bucket: Untyped) -> None:
+def test_put_and_get(server: Server, bucket: Untyped) -> None:
     """What was put is stored and comes back, with ETag, CRC, type and metadata."""
     data = pattern(5000)
     headers = {
@@ -62,7 +63,7 @@ def test_put_and_get(server: Untyped, bucket: Untyped) -> None:
 
 
 @pytest.mark.parametrize("key", ODD_KEYS, ids=repr)
-def test_odd_keys(server: Untyped, bucket: Untyped, key: str) -> None:
+def test_odd_keys(server: Server, bucket: Untyped, key: str) -> None:
     """Keys with odd characters are written, read, headed and deleted."""
     data = key.encode()
     assert bucket.put_object(key, data).etag == md5_etag(data)
@@ -74,21 +75,21 @@ def test_odd_keys(server: Untyped, bucket: Untyped, key: str) -> None:
     assert not bucket.object_exists(key)
 
 
-def test_an_empty_object(server: Untyped, bucket: Untyped) -> None:
+def test_an_empty_object(server: Server, bucket: Untyped) -> None:
     """No bytes are a good object, too."""
     assert bucket.put_object("empty", b"").crc == 0
     assert bucket.get_object("empty").read() == b""
     assert stored(server, bucket.bucket_name, "empty") == b""
 
 
-def test_put_from_a_stream_without_length(server: Untyped, bucket: Untyped) -> None:
+def test_put_from_a_stream_without_length(server: Server, bucket: Untyped) -> None:
     """A generator goes in chunked coding."""
     pieces = [pattern(1000, seed) for seed in range(5)]
     bucket.put_object("chunked", iter(pieces))
     assert stored(server, bucket.bucket_name, "chunked") == b"".join(pieces)
 
 
-def test_a_reader_is_read_from_where_it_is(server: Untyped, bucket: Untyped) -> None:
+def test_a_reader_is_read_from_where_it_is(server: Server, bucket: Untyped) -> None:
     """A file object that was read in part is sent from its position."""
     stream = io.BytesIO(b"skipped sent")
     stream.seek(8)
@@ -202,7 +203,7 @@ def test_response_headers_can_be_overridden(bucket: Untyped) -> None:
 
 def test_head_and_meta(bucket: Untyped) -> None:
     """HeadObject tells all headers, GetObjectMeta only three."""
-    before = datetime.datetime.now(datetime.timezone.utc).timestamp()
+    before = dt.datetime.now(dt.timezone.utc).timestamp()
     bucket.put_object("k", b"data", headers={"x-oss-meta-a": "1"})
     head = bucket.head_object("k")
     assert (head.content_length, head.etag) == (4, md5_etag(b"data"))
@@ -216,7 +217,7 @@ def test_head_and_meta(bucket: Untyped) -> None:
 
 
 def test_missing_things_are_told_apart(
-    server: Untyped, login: Login, bucket: Untyped
+    server: Server, login: Login, bucket: Untyped
 ) -> None:
     """oss2's exceptions have code, EC, request id and the extra elements."""
     with pytest.raises(oss2.exceptions.NoSuchKey) as key:
@@ -238,7 +239,7 @@ def test_missing_things_are_told_apart(
     assert upload.value.code == "NoSuchUpload"
 
 
-def test_wrong_keys_are_refused(server: Untyped, login: Login, bucket: Untyped) -> None:
+def test_wrong_keys_are_refused(server: Server, login: Login, bucket: Untyped) -> None:
     """A wrong secret, an unknown key and a wrong token have codes of their own."""
     key_id, secret, token = login.keys(server)
     wrong = Login(login.version, virtual_host=login.virtual_host)
@@ -286,7 +287,7 @@ def test_forbidden_overwriting(bucket: Untyped) -> None:
     assert bucket.get_object("k").read() == b"first"
 
 
-def test_append(server: Untyped, bucket: Untyped) -> None:
+def test_append(server: Server, bucket: Untyped) -> None:
     """Appending continues position and CRC; a wrong position is a conflict."""
     first = bucket.append_object("log", 0, b"hello ", init_crc=0)
     assert first.next_position == 6
@@ -305,7 +306,7 @@ def test_append(server: Untyped, bucket: Untyped) -> None:
 
 
 @pytest.mark.parametrize("key", ODD_KEYS, ids=repr)
-def test_copy(server: Untyped, bucket: Untyped, key: str) -> None:
+def test_copy(server: Server, bucket: Untyped, key: str) -> None:
     """An object of any name is copied with its metadata."""
     headers = {"Content-Type": "a/b", "x-oss-meta-a": "1"}
     etag = bucket.put_object(key, b"data", headers=headers).etag
@@ -317,7 +318,7 @@ def test_copy(server: Untyped, bucket: Untyped, key: str) -> None:
 
 
 def test_copy_between_buckets_and_its_conditions(
-    server: Untyped, bucket: Untyped
+    server: Server, bucket: Untyped
 ) -> None:
     """Copies cross buckets, can replace metadata, and can depend on the source."""
     other = strangers.new_bucket(server)

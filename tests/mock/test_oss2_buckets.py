@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import oss2
 import oss2_client
 import pytest
@@ -12,6 +11,7 @@ from strangers import (
     ODD_KEYS,
     REGION,
     Login,
+    Server,
     Untyped,
     md5_etag,
 )
@@ -95,10 +95,10 @@ def test_bad_pages_are_refused(bucket: Untyped) -> None:
         bucket.list_objects(max_keys=1001)
     assert caught.value.name == "max-keys"
     with pytest.raises(oss2.exceptions.InvalidArgument):
-        bucket.list_objects_v2(continuation_token="no token")
+        bucket.list_objects_v2(continuation_token="no token")  # noqa: S106
 
 
-def test_buckets(server: Untyped, login: Login) -> None:
+def test_buckets(server: Server, login: Login) -> None:
     """Buckets are made, listed in pages, described, and deleted when empty."""
     options = oss2_client.client_options(server, login)
     service = oss2.Service(oss2_client.make_auth(server, login), **options)
@@ -127,7 +127,7 @@ def test_buckets(server: Untyped, login: Login) -> None:
     assert service.list_buckets(prefix=prefix).buckets == []
 
 
-def test_acls_decide_who_may_read(server: Untyped, bucket: Untyped) -> None:
+def test_acls_decide_who_may_read(server: Server, bucket: Untyped) -> None:
     """Object and bucket ACLs are kept, and rule anonymous reading."""
     bucket.put_object("k", b"data")
     assert bucket.get_bucket_acl().acl == "private"

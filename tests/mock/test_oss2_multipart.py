@@ -13,6 +13,7 @@ import strangers
 from strangers import (
     LOGINS,
     PART,
+    Server,
     Untyped,
     crc64,
     md5_etag,
@@ -29,7 +30,7 @@ login = pytest.fixture(params=LOGINS, ids=str, name="login")(strangers.give_logi
 bucket = pytest.fixture(oss2_client.fresh_bucket, name="bucket")
 
 
-def test_multipart(server: Untyped, bucket: Untyped) -> None:
+def test_multipart(server: Server, bucket: Untyped) -> None:
     """Parts in any order become one object with a combined CRC."""
     data = pattern(2 * PART + 7)
     key = "\u5927 big+%.bin"
@@ -118,7 +119,7 @@ def test_bad_part_lists_leave_the_upload_open(bucket: Untyped) -> None:
     assert bucket.get_object("k").read() == b"last"
 
 
-def test_complete_all(server: Untyped, bucket: Untyped) -> None:
+def test_complete_all(server: Server, bucket: Untyped) -> None:
     """x-oss-complete-all takes every part there is, without a list."""
     data = pattern(PART + 1)
     upload = bucket.init_multipart_upload("k").upload_id
@@ -130,7 +131,7 @@ def test_complete_all(server: Untyped, bucket: Untyped) -> None:
     assert stored(server, bucket.bucket_name, "k") == data
 
 
-def test_parts_can_be_copied(server: Untyped, bucket: Untyped) -> None:
+def test_parts_can_be_copied(server: Server, bucket: Untyped) -> None:
     """UploadPartCopy takes a whole object or a range, from keys of any kind."""
     source = "source \u4e2d+%2F?.bin"
     data = pattern(PART + 500)
@@ -160,7 +161,7 @@ def test_parts_can_be_copied(server: Untyped, bucket: Untyped) -> None:
     assert stored(server, name, "target") == data + data[100:200]
 
 
-def test_resumable_transfers(server: Untyped, bucket: Untyped, tmp_path: Path) -> None:
+def test_resumable_transfers(server: Server, bucket: Untyped, tmp_path: Path) -> None:
     """oss2's own uploader and downloader, with several threads and parts."""
     data = pattern(5 * PART + 123)
     source, target = tmp_path / "source", tmp_path / "target"

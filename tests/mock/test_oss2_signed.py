@@ -17,6 +17,7 @@ from strangers import (
     PART,
     Application,
     Login,
+    Server,
     Untyped,
     callback_of,
     check_called,
@@ -82,7 +83,7 @@ def test_presigned_urls_hold_for_what_was_signed(bucket: Untyped) -> None:
     assert fetch("DELETE", url).status == 403
 
 
-def test_urllib_reads_a_presigned_url(server: Untyped, login: Login) -> None:
+def test_urllib_reads_a_presigned_url(server: Server, login: Login) -> None:
     """The standard library's client is enough for a signed URL."""
     plain = Login(login.version, temporary=login.temporary)
     bucket = oss2_client.make_bucket(server, plain, strangers.new_bucket(server))
@@ -174,7 +175,7 @@ def test_callback_of_a_multipart_upload(bucket: Untyped, app: Application) -> No
 
 
 def test_a_failed_callback_is_a_203(
-    server: Untyped, bucket: Untyped, app: Application
+    server: Server, bucket: Untyped, app: Application
 ) -> None:
     """The object is stored and the error told; oss2 takes it for a success."""
     app.status = 502

@@ -154,7 +154,7 @@ def _chosen_range(call: Call, record: ObjectRecord) -> tuple[int, int] | None:
 
 def _read_headers(record: ObjectRecord) -> dict[str, str]:
     headers = {name.title(): value for name, value in _plain(record).items()}
-    headers |= {name: value for name, value in _user(record).items()}
+    headers |= _user(record)
     headers |= {
         "Accept-Ranges": "bytes",
         "ETag": record.quoted_etag,

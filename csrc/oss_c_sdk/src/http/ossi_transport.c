@@ -83,8 +83,10 @@ static ossi_failure_t s_by_phase(const ossi_exchange_t *x, CURL *easy, CURLcode 
     if (rc == CURLE_RECV_ERROR && connect_status >= 300) {
         return OSSI_FAIL_CONNECT; /* the proxy refused the tunnel */
     }
-    /* A header line past libcurl's own bound (100 KiB) has this code in its older versions. */
-    if (rc == CURLE_OUT_OF_MEMORY && request_size > 0 && !x->answer.complete &&
+    /* What libcurl says of headers it cannot keep: of a line past its own bound (100 KiB) in older
+     * versions, of a folded line that follows none. */
+    int headers_refused = rc == CURLE_OUT_OF_MEMORY || rc == CURLE_BAD_FUNCTION_ARGUMENT;
+    if (headers_refused && request_size > 0 && !x->answer.complete &&
         x->req->consumed_bytes == x->req->body_len) {
         return OSSI_FAIL_PROTOCOL;
     }

@@ -1,0 +1,59 @@
+"""alibabacloud-oss-v2, the vendor's newer Python SDK, pointed at the mock server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import alibabacloud_oss_v2 as oss
+import pytest
+import requests
+import strangers
+from alibabacloud_oss_v2.credentials import StaticCredentialsProvider
+from alibabacloud_oss_v2.transport import RequestsHttpClient
+from strangers import REGION, Login, Server, Untyped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOT_SEGMENTS = "dots/./and/../up"
+
+
+def make_client(
+    server: Server, login: Login, keys: tuple[str, str, str | None] | None = None
+) -> Untyped:
+    """Make the SDK's client for a login, with its keys or others."""
+    endpoint = server.endpoint
+    if login.virtual_host:
+        endpoint = f"http://localhost:{strangers.port_of(server)}"
+    session = requests.Session()
+    session.mount("http://", strangers.LoopbackAdapter())
+    config = oss.config.load_default()
+    config.region = REGION
+    config.endpoint = endpoint
+    config.signature_version = login.version
+    config.credentials_provider = StaticCredentialsProvider(
+        *(keys or login.keys(server))
+    )
+    config.http_client = RequestsHttpClient(session=session)
+    config.retry_max_attempts = 1
+    return oss.Client(config)
+
+
+def service_error(call: Callable[[], object]) -> Untyped:
+    """Return the service's error that a call of the SDK must end in."""
+    with pytest.raises(oss.exceptions.OperationError) as caught:
+        call()
+    error = caught.value.unwrap()
+    assert isinstance(error, oss.exceptions.ServiceError)
+    return error
+
+
+def read(result: Untyped) -> bytes:
+    """Read the whole body of a GetObject result."""
+    with result.body as body:
+        return bytes(body.read())
+
+
+def fresh_bucket(server: Server) -> str:
+    """Create a bucket and return its name."""
+    return strangers.new_bucket(server)
