@@ -299,6 +299,7 @@ def make_ffi() -> cffi.FFI:
         extra_compile_args=plan.compile_args,
         extra_link_args=plan.link_args,
         extra_objects=plan.extra_objects,
+        depends=glob(Path("csrc"), "**/*.h"),
         py_limited_api=True,
     )
     return builder

@@ -30,12 +30,13 @@ __all__ = [
 _META = "x-oss-meta-"
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _DIGITS = re.compile(r"[0-9]{1,20}")
+_MAX = 2**64 - 1
 _ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def number(what: str, text: str) -> int:
-    """A decimal of the server's: digits only."""
-    if _DIGITS.fullmatch(text) is None:
+    """A decimal of the server's: digits only, in 64 bits."""
+    if _DIGITS.fullmatch(text) is None or int(text) > _MAX:
         raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
     return int(text)
 
@@ -124,6 +125,8 @@ def object_info(key: str, answer: Answer) -> ObjectInfo:
 def _http_time(text: str) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=timezone.utc)
+        return moment.astimezone(timezone.utc)
+    except (ValueError, TypeError, OverflowError):
         raise MalformedResponse(f"Last-Modified is {text!r:.60}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

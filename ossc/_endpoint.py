@@ -31,8 +31,9 @@ def check_endpoint(endpoint: str) -> str:
     try:
         parts = urlsplit(text)
         port = parts.port
-    except ValueError as error:
-        raise ParameterError(f"the endpoint {endpoint!r:.100}: {error}") from None
+    except ValueError:
+        # Not quoted: it may hold a password.
+        raise ParameterError("the endpoint is not a URL, or its port no number") from None
     host = parts.hostname or ""
     if parts.scheme.lower() not in ("http", "https"):
         raise ParameterError(f"the endpoint's scheme is {parts.scheme!r:.20}")

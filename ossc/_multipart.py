@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from ossc import _xml
 from ossc._answers import crc64_header, etag_header, iso_time, number, result_fields
 from ossc._callbacks import callback_headers
+from ossc._names import check_text, check_whole
 from ossc._put import as_buffer, stored_answer
 from ossc._sdk import Answer, PartETag, functions
 from ossc._verbs import Verbs
@@ -90,10 +91,7 @@ class MultipartVerbs(Verbs):
             NoSuchUpload: There is no such upload any more.
             ChecksumMismatch: OSS stored other bytes than were sent.
         """
-        if not 1 <= part_number <= MAX_PARTS:
-            raise ParameterError(
-                f"the part number is {part_number}; it goes from 1 to {MAX_PARTS}"
-            )
+        check_whole("the part number", part_number, MAX_PARTS, least=1)
         view = as_buffer(data)
         answer = self._object(
             "UploadPart",
@@ -198,13 +196,18 @@ class MultipartVerbs(Verbs):
 
 def _id(upload: AnyUpload) -> str:
     text = upload.upload_id if isinstance(upload, MultipartUpload) else upload
-    if not text:
+    if not check_text("the upload id", text):
         raise ParameterError("the upload id is empty")
     return text
 
 
 def _etag(part: AnyPart) -> PartETag:
-    number_, etag = part if isinstance(part, tuple) else (part.part_number, part.etag)
+    if isinstance(part, UploadPartResult | Part):
+        part = part.part_number, part.etag
+    if not isinstance(part, tuple) or len(part) != 2:
+        raise TypeError("a part is what upload_part returned, or a (number, ETag) pair")
+    number_ = check_whole("the part number", part[0], MAX_PARTS, least=1)
+    etag = check_text("the ETag of a part", part[1])
     return PartETag(number_, f'"{etag.strip(chr(34))}"')
 
 

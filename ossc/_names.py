@@ -1,4 +1,4 @@
-"""The rules for bucket names, keys, header names and header values.
+"""The rules for bucket names, keys, headers, and whatever else is text.
 
 Checked before anything is sent, so that a mistake is told in words and nothing odd
 reaches the C side. The rules are those of the OSS API.
@@ -6,13 +6,19 @@ reaches the C side. The rules are those of the OSS API.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 
 from ossc.errors import ParameterError
 
 __all__ = [
     "check_bucket",
     "check_header",
+    "check_mapping",
+    "check_path",
+    "check_text",
+    "check_whole",
     "encode_key",
     "encode_text",
 ]
@@ -58,12 +64,52 @@ def encode_key(key: str) -> bytes:
 def encode_text(what: str, text: str) -> bytes:
     """UTF-8 of a text without NUL; `what` names it in the error."""
     try:
-        raw = text.encode("utf-8")
+        raw = check_text(what, text).encode("utf-8")
     except UnicodeEncodeError:
         raise ParameterError(f"{what} is not valid Unicode (lone surrogate)") from None
     if b"\0" in raw:
         raise ParameterError(f"{what} contains a NUL character")
     return raw
+
+
+def check_text(what: str, text: object) -> str:
+    """The text, or a TypeError that names it."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} must be a str, not {type(text).__name__}")
+    return text
+
+
+def check_mapping(what: str, pairs: Mapping[str, str] | None) -> Mapping[str, str]:
+    """A mapping of texts to texts that UTF-8 can hold; empty for None."""
+    if pairs is None:
+        return {}
+    if not isinstance(pairs, Mapping):
+        raise TypeError(f"{what} must be a mapping, not {type(pairs).__name__}")
+    for name, value in pairs.items():
+        encode_text(f"a name in {what}", name)
+        encode_text(f"a value in {what}", value)
+    return pairs
+
+
+def check_whole(what: str, value: int, most: int, least: int = 0) -> int:
+    """A whole number within its limits."""
+    if not isinstance(value, int):
+        raise TypeError(f"{what} must be an int, not {type(value).__name__}")
+    if not least <= value <= most:
+        raise ParameterError(f"{what} goes from {least} to {most}")
+    return value
+
+
+def check_path(path: str | os.PathLike[str]) -> str:
+    """A path of the file system as text."""
+    text = os.fsdecode(path)
+    try:
+        raw = os.fsencode(text)
+    except UnicodeEncodeError:
+        raise ParameterError("the path is not valid Unicode (lone surrogate)") from None
+    if b"\0" in raw:
+        raise ParameterError("the path contains a NUL character")
+    return text
 
 
 def check_header(name: str, value: str) -> tuple[bytes, bytes]:

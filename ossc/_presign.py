@@ -62,7 +62,7 @@ class PresignVerbs(Verbs):
         if callback is not None:
             query.update(callback_params(callback))
         signed = dict(headers or {})
-        if signing_time_can_be_given():
+        if self._client._signs_v4 and signing_time_can_be_given():
             signed["x-oss-date"] = _stamp(now)
         call = Call(
             "presign",

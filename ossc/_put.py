@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,7 +14,7 @@ from urllib.parse import quote
 from ossc import _xml
 from ossc._answers import iso_time, number, put_result, result_fields
 from ossc._callbacks import callback_headers
-from ossc._names import check_bucket, encode_key
+from ossc._names import check_bucket, check_path, check_whole, encode_key
 from ossc._sdk import Answer, functions
 from ossc._verbs import Verbs
 from ossc.errors import CallbackFailed, LocalFileError, ParameterError
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from ossc.options import CopyOptions, ObjectOptions
 
 __all__ = ["PutVerbs", "as_buffer", "copy_source", "stored_answer"]
+
+
+MAX_SIZE = 2**63 - 1
+MAX_CRC = 2**64 - 1
 
 
 class PutVerbs(Verbs):
@@ -104,20 +110,21 @@ class PutVerbs(Verbs):
             LocalFileError: The file cannot be read, or shrank meanwhile.
         """
         headers = {**object_headers(options), **callback_headers(callback)}
-        size = _readable_size(path)
+        file = check_path(path)
+        size = _readable_size(file)
         try:
             return self._put(
                 functions.put_from_file,
                 key,
                 headers=headers,
                 params=params or {},
-                path=os.fsencode(path),
+                path=os.fsencode(file),
                 progress=progress,
                 size=size,
                 once=callback is not None,
             )
         except LocalFileError as error:
-            error.filename = os.fspath(path)
+            error.filename = file
             raise
 
     def append_object(
@@ -146,8 +153,9 @@ class PutVerbs(Verbs):
             PositionNotEqualToLength: The object has another length.
             ObjectNotAppendable: It was not made by an append.
         """
-        if position < 0:
-            raise ParameterError(f"position is {position}; it cannot be negative")
+        check_whole("position", position, MAX_SIZE)
+        if init_crc is not None:
+            check_whole("init_crc", init_crc, MAX_CRC)
         view = as_buffer(data)
         headers = object_headers(options)
         known = init_crc if init_crc is not None else 0
@@ -246,13 +254,19 @@ def _md5(view: memoryview) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-def _readable_size(path: str | os.PathLike[str]) -> int:
+def _readable_size(path: str) -> int:
+    """The size of a file that can be opened; opening a pipe could last for ever."""
     try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "not a regular file")
         with open(path, "rb") as file:
             return os.fstat(file.fileno()).st_size
     except OSError as error:
         raise LocalFileError(
-            f"cannot read {os.fspath(path)!r}: {error.strerror}",
+            f"cannot read {path!r}: {error.strerror}",
             errno=error.errno,
-            filename=os.fspath(path),
+            filename=path,
         ) from error

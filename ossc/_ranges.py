@@ -7,12 +7,15 @@ import re
 from typing import Union
 
 from ossc._answers import content_range
+from ossc._names import check_whole
 from ossc._sdk import Answer
 from ossc.errors import MalformedResponse, ParameterError
 
 __all__ = ["ByteRange", "check_answered", "range_headers"]
 
 ByteRange = Union[builtins.range, "tuple[int | None, int | None]", str]
+
+MAX_POSITION = 2**63 - 1
 
 _HEADER = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 
@@ -75,17 +78,19 @@ def _bounds(span: ByteRange) -> tuple[int | None, int | None]:
         if span.step != 1 or len(span) == 0:
             raise ParameterError(f"{span!r} is empty or has a step other than 1")
         return _checked(span.start, span.stop - 1)
-    first, last = span
-    return _checked(first, last)
+    if not isinstance(span, tuple | list) or len(span) != 2:
+        raise TypeError("a range is a (first, last) pair, a range, or the header's text")
+    return _checked(*span)
 
 
 def _checked(first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    for position in (first, last):
+        if position is not None:
+            check_whole("a position of a range", position, MAX_POSITION)
     if first is None and last is None:
         raise ParameterError("a range needs a first or a last position")
     if first is None and last == 0:
         raise ParameterError("the last 0 bytes are an empty range")
-    if (first is not None and first < 0) or (last is not None and last < 0):
-        raise ParameterError("positions of a range cannot be negative")
     if first is not None and last is not None and first > last:
         raise ParameterError(f"the range {first}-{last} is backwards")
     return first, last

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ossc._names import check_path
 from ossc.errors import LocalFileError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["TemporaryTarget"]
+
+_KEPT_NAME = 40
 
 
 class TemporaryTarget:
@@ -23,20 +28,19 @@ class TemporaryTarget:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._target = os.fspath(path)
+        self._target = check_path(path)
         folder, name = os.path.split(self._target)
-        self._temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}.part")
+        # Only the name's beginning: a long one has no room for more.
+        own = f".{name[:_KEPT_NAME]}.{secrets.token_hex(8)}.part"
+        self._temporary = os.path.join(folder, own)
         self._committed = False
         self.fd = -1
 
     def __enter__(self) -> Self:
         """Opens the temporary file, new and empty."""
-        if os.path.isdir(self._target):
-            raise LocalFileError(
-                f"{self._target!r} is a folder", errno=21, filename=self._target
-            )
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
+            self._check_target()
             self.fd = os.open(self._temporary, flags, 0o666)
         except OSError as error:
             raise self._failure(error) from error
@@ -63,6 +67,17 @@ class TemporaryTarget:
                 os.unlink(self._temporary)
         if isinstance(error, LocalFileError):
             error.filename = self._target
+
+    def _check_target(self) -> None:
+        """Only a file is replaced: never a folder, never `/dev/null`."""
+        try:
+            mode = os.stat(self._target).st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "not a regular file")
 
     def _sync_folder(self) -> None:
         folder = os.open(os.path.dirname(self._target) or ".", os.O_RDONLY)

@@ -1,7 +1,8 @@
 """Reads OSS's XML answers with expat, safely.
 
-A DOCTYPE (so every entity), a depth over 32, a text over 64 KiB or a size over 16 MiB is
-an error, and so is a root other than the expected one. What comes out is a tree of plain
+A DOCTYPE (so every entity), a depth over 32, a text over 64 KiB, more than 200,000
+elements or a size over 16 MiB is an error, and so are another encoding than UTF-8 and a
+root other than the expected one. What comes out is a tree of plain
 `Element`s, from which the callers pick by path: an element counts only at its own place,
 never deeper down.
 """
@@ -18,6 +19,7 @@ __all__ = ["Element", "parse"]
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_ELEMENTS = 200_000
 MAX_TEXT = 64 * 1024
 
 
@@ -54,10 +56,14 @@ class _Builder:
     def __init__(self) -> None:
         self.root: Element | None = None
         self.open: list[Element] = []
+        self.count = 0
 
     def start(self, name: str, _attributes: object) -> None:
         if len(self.open) >= MAX_DEPTH:
             raise MalformedResponse("the XML answer is nested too deeply")
+        self.count += 1
+        if self.count > MAX_ELEMENTS:
+            raise MalformedResponse("the XML answer has too many elements")
         element = Element(name.rpartition(" ")[2])
         if self.open:
             self.open[-1].children.append(element)
@@ -88,7 +94,7 @@ def parse(body: bytes, root: str) -> Element:
     if len(body) > MAX_BYTES:
         raise MalformedResponse(f"the XML answer has {len(body)} bytes")
     builder = _Builder()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("UTF-8", namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ossc import _buckets
 from ossc._endpoint import (
@@ -16,7 +17,7 @@ from ossc._endpoint import (
     endpoint_of_region,
     region_of_endpoint,
 )
-from ossc._names import check_bucket
+from ossc._names import check_bucket, check_header, check_text, check_whole
 from ossc._sdk import Answer, Call, Session, Settings, perform, presign_url
 from ossc._tls import trust_of
 from ossc._version import __version__
@@ -100,25 +101,24 @@ class Client:
         user_agent: str | None = None,
     ) -> None:
         self._session: Session | None = None
-        region = region or os.environ.get("OSS_REGION") or None
+        region = _resolve_region(region)
         self._endpoint = _resolve_endpoint(endpoint, region)
         self._region = region or region_of_endpoint(self._endpoint) or ""
         self._credentials = _resolve_credentials(credentials)
         self._addressing = _one_of("addressing", addressing, _ADDRESSING)
         version = _one_of("signature", signature, ("v4", "v1"))
-        if version == "v4" and not self._region and self._credentials is not None:
+        self._signs_v4 = version == "v4"
+        if self._signs_v4 and not self._region and self._credentials is not None:
             raise ParameterError(
                 "signature V4 needs a region: give region=…, or set OSS_REGION"
             )
         trust = trust_of(verify, https=self._endpoint.startswith("https"))
         proxy_host, proxy_auth = _split_proxy(proxy)
-        self._user_agent = f"ossc/{__version__}" + (
-            f" {user_agent}" if user_agent else ""
-        )
+        self._user_agent = _full_user_agent(user_agent)
         self._settings = Settings(
             endpoint=self._endpoint,
             region=self._region,
-            signature_version=4 if version == "v4" else 1,
+            signature_version=4 if self._signs_v4 else 1,
             is_cname=addressing == "cname",
             path_style=addressing == "path",
             verify_tls=trust.verify,
@@ -131,9 +131,11 @@ class Client:
             ),
             stall_timeout_ms=_milliseconds("read_timeout", read_timeout),
             total_timeout_ms=_milliseconds("timeout", timeout),
-            max_memory=max_memory or 0,
+            max_memory=_max_memory(max_memory),
         )
-        self._session = Session(max_idle_connections)
+        self._session = Session(
+            check_whole("max_idle_connections", max_idle_connections, _MAX_IDLE)
+        )
 
     @property
     def endpoint(self) -> str:
@@ -245,20 +247,46 @@ class Client:
 
 
 _ADDRESSING = ("auto", "virtual", "path", "cname")
+_MAX_IDLE = 100_000
+_MAX_MEMORY = 2**63 - 1
+_REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
+    if check_text(name, value) not in choices:
         raise ParameterError(
             f"{name} is {value!r:.40}, not one of {', '.join(choices)}"
         )
     return value
 
 
+def _resolve_region(region: str | None) -> str | None:
+    found = region or os.environ.get("OSS_REGION")
+    if found and _REGION.fullmatch(check_text("region", found)) is None:
+        raise ParameterError(f"{found!r:.60} is not a region id")
+    return found or None
+
+
+def _full_user_agent(addition: str | None) -> str:
+    name = f"ossc/{__version__}"
+    if addition is not None:
+        name = f"{name} {check_text('user_agent', addition)}".strip()
+    check_header("User-Agent", name)
+    return name
+
+
+def _max_memory(size: int | None) -> int:
+    """For the C side, where 0 is no limit."""
+    if size is None:
+        return 0
+    return check_whole("max_memory", size, _MAX_MEMORY, least=1)
+
+
 def _resolve_endpoint(endpoint: str | None, region: str | None) -> str:
     given = endpoint or os.environ.get("OSS_ENDPOINT")
     if given:
-        return check_endpoint(given)
+        return check_endpoint(check_text("endpoint", given))
     if region:
         return endpoint_of_region(region)
     raise ParameterError(
@@ -294,8 +322,8 @@ def _milliseconds(name: str, seconds: float | None) -> int:
 def _split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
     if proxy is None:
         return None, None
-    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    if parts.scheme != "http" or not parts.hostname:
+    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
+    user, _, host = rest.removesuffix("/").rpartition("@")
+    if scheme not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
         raise ParameterError("proxy must be http://[user:password@]host:port")
-    user = parts.netloc.rpartition("@")[0]
-    return parts.netloc.rpartition("@")[2], unquote(user) or None
+    return host, unquote(user) or None

@@ -11,9 +11,10 @@ import binascii
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from email.utils import format_datetime
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
 from urllib.parse import quote
 
+from ossc._names import check_mapping, check_text
 from ossc.errors import ParameterError
 
 __all__ = [
@@ -177,6 +178,8 @@ def copy_headers(options: CopyOptions) -> dict[str, str]:
 
 def http_date(moment: datetime) -> str:
     """An aware time as an HTTP date in GMT."""
+    if not isinstance(moment, datetime):
+        raise TypeError(f"a time must be a datetime, not {type(moment).__name__}")
     if moment.tzinfo is None:
         raise ParameterError("a datetime without a time zone is ambiguous; give it one")
     return format_datetime(moment.astimezone(timezone.utc), usegmt=True)
@@ -191,7 +194,7 @@ def _refuse_unknown(options: Mapping[str, object], declared: type) -> None:
 def _object_headers(options: ObjectOptions) -> dict[str, str]:
     given: Mapping[str, object] = options
     headers = {
-        header: str(given[name])
+        header: check_text(name, given[name])
         for name, header in _PLAIN.items()
         if given.get(name) is not None
     }
@@ -202,7 +205,7 @@ def _object_headers(options: ObjectOptions) -> dict[str, str]:
         headers["x-oss-forbid-overwrite"] = "true"
     if options.get("content_md5") is not None:
         headers["Content-MD5"] = _content_md5(options["content_md5"])
-    headers.update(_metadata(options.get("metadata") or {}))
+    headers.update(_metadata(options.get("metadata")))
     headers.update(_tags(options.get("tags")))
     headers.update(_traffic_limit(options.get("traffic_limit")))
     return headers
@@ -213,14 +216,12 @@ def _condition_headers(options: Mapping[str, object], *, prefix: str) -> dict[st
     for name, header in _TAGS_MATCH.items():
         etag = options.get(name)
         if etag is not None:
-            headers[prefix + _cased(header, prefix)] = _quoted(str(etag))
+            headers[prefix + _cased(header, prefix)] = _quoted(check_text(name, etag))
     for name, header in _DATES.items():
         moment = options.get(name)
-        if moment is None:
-            continue
-        if not isinstance(moment, datetime):
-            raise TypeError(f"{name} must be a datetime")
-        headers[prefix + _cased(header, prefix)] = http_date(moment)
+        if moment is not None:
+            date = http_date(cast("datetime", moment))
+            headers[prefix + _cased(header, prefix)] = date
     return headers
 
 
@@ -232,7 +233,8 @@ def _quoted(etag: str) -> str:
     return etag if etag.startswith('"') else f'"{etag}"'
 
 
-def _metadata(metadata: Mapping[str, str]) -> dict[str, str]:
+def _metadata(given: Mapping[str, str] | None) -> dict[str, str]:
+    metadata = check_mapping("metadata", given)
     size = sum(len(name) + len(value.encode()) for name, value in metadata.items())
     if size > _MAX_METADATA_BYTES:
         raise ParameterError(
@@ -244,6 +246,7 @@ def _metadata(metadata: Mapping[str, str]) -> dict[str, str]:
 def _tags(tags: Mapping[str, str] | None) -> dict[str, str]:
     if tags is None:
         return {}
+    check_mapping("tags", tags)
     if len(tags) > _MAX_TAGS:
         raise ParameterError(f"{len(tags)} tags were given; the most is {_MAX_TAGS}")
     pairs = (f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in tags.items())
@@ -253,6 +256,8 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str]:
 def _content_md5(digest: str | bytes) -> str:
     if isinstance(digest, bytes) and len(digest) == 16:
         return base64.b64encode(digest).decode("ascii")
+    if not isinstance(digest, str | bytes):
+        raise TypeError(f"content_md5 must be bytes or a str, not {type(digest).__name__}")
     try:
         if len(base64.b64decode(digest, validate=True)) == 16:
             return digest if isinstance(digest, str) else digest.decode("ascii")
@@ -275,6 +280,7 @@ def _traffic_limit(limit: int | None) -> dict[str, str]:
 def _with_extra(
     headers: dict[str, str], extra: Mapping[str, str] | None
 ) -> dict[str, str]:
+    check_mapping("headers", extra)
     if not extra:
         return headers
     taken = {name.lower() for name in extra}

@@ -36,9 +36,7 @@ def make_client(server: ossc.mock.Server, **options: object) -> ossc.Client:
     """A client of the server; options of `ossc.Client` may be given."""
     settings: dict[str, object] = {
         "region": server.region,
-        "credentials": ossc.Credentials(
-            server.access_key_id, server.access_key_secret
-        ),
+        "credentials": ossc.Credentials(server.access_key_id, server.access_key_secret),
         **options,
     }
     return ossc.Client(server.endpoint, **settings)  # type: ignore[arg-type]

@@ -124,9 +124,9 @@ class Call:
     run: Run
     bucket: str | None = None
     key: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    params: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Any = field(default=None, repr=False)
     path: bytes | None = None
     upload_id: str | None = None
     parts: Iterable[PartETag] = ()

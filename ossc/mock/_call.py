@@ -39,6 +39,8 @@ class Route:
     operation: str
     error: ServiceError | None = None
     """Set when it leads nowhere."""
+    unsigned: bool = False
+    """Whether the signature is not looked at, because it could not be checked."""
 
 
 @dataclass

@@ -300,8 +300,9 @@ class _Exchange:
         """Read a short rest of the body; return whether to keep the connection."""
         assert self.body is not None  # noqa: S101
         if not self.body.finished and not self.body.kept_back:
-            announced = request.header("content-length")
-            if announced is not None and int(announced) <= _KEEP_ALIVE_BYTES:
+            announced = int(request.header("content-length") or 0)
+            chunked = request.header("transfer-encoding") is not None
+            if announced <= _KEEP_ALIVE_BYTES and not chunked:
                 with contextlib.suppress(ServiceError):
                     drain(self.body)
         if not self.body.finished or self._event.http_version != b"1.1":

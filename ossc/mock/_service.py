@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["PUBLIC_KEY_PATH", "Service", "new_request_id"]
 
 PUBLIC_KEY_PATH = "/callback_pub_key_v1.pem"
+_UNSIGNED = frozenset({"OptionObject", "PostObject"})
 _NEEDS_NO_BUCKET = frozenset({"ListBuckets", "PutBucket", "OptionObject"})
 
 
@@ -45,13 +46,14 @@ class Service:
         try:
             address = self.context.hosts.resolve(request)
         except ServiceError as error:
-            return Route(Address(None, None, None), "Unknown", error)
+            return Route(Address(None, None, None), "Unknown", error, unsigned=True)
         if request.method == "GET" and request.path == PUBLIC_KEY_PATH:
             return Route(address, "GetCallbackPublicKey")
         try:
-            return Route(address, operation_of(request, address.level))
+            operation = operation_of(request, address.level)
         except ServiceError as error:
             return Route(address, "Unknown", error)
+        return Route(address, operation, unsigned=operation in _UNSIGNED)
 
     def handle(
         self, request: Request, route: Route, now: float, request_id: str
@@ -69,7 +71,7 @@ class Service:
             pem = self.context.callback_key.public_pem.encode("ascii")
             return Response(200, {"Content-Type": "application/x-pem-file"}, pem)
         caller = Caller(None)
-        if route.operation not in {"OptionObject", "PostObject"}:
+        if not route.unsigned:
             identify = self.context.authenticator.identify
             caller = identify(request, route.address, now)
         if route.error is not None:

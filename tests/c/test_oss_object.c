@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "aos_http_io.h"
@@ -39,19 +38,6 @@ static const char *s_path(const char *name) {
 static void s_write(const char *path, const char *text) {
     FILE *f = fopen(path, "w");
     CHECK(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
-}
-
-/* NULL when it is not there. */
-static const char *s_read(const char *path) {
-    char *text = apr_pcalloc(s_options->pool, 4096);
-    FILE *f = fopen(path, "r");
-    if (f == NULL) {
-        return NULL;
-    }
-    size_t n = fread(text, 1, 4095, f);
-    CHECK(ferror(f) == 0 && fclose(f) == 0);
-    text[n] = '\0';
-    return text;
 }
 
 /* Entries besides "." and "..", removed. */
@@ -92,11 +78,6 @@ static aos_status_t *s_put(const char *text, aos_table_t *headers, aos_table_t *
     fake_body(s_options->pool, &body, text);
     return oss_do_put_object_from_buffer(s_options, &s_bucket, &s_key, &body, headers, NULL, NULL,
                                          resp_headers, resp_body);
-}
-
-static aos_status_t *s_get_file(const char *path, aos_table_t *headers) {
-    aos_string_t name = fake_string(path);
-    return oss_get_object_to_file(s_options, &s_bucket, &s_key, headers, NULL, &name, NULL);
 }
 
 /* --- upload --- */
@@ -402,145 +383,102 @@ static void test_get_crc_keeps_data_back(void) {
     s_end();
 }
 
-/* --- download to a file --- */
+/* --- the rest --- */
 
-/* A whole object appears under the name, with the permissions that a new or the old file has. */
-static void test_get_file(void) {
+static void test_head_meta_delete(void) {
     s_begin();
-    s_make_dir();
-    struct stat info;
-    fake_answer_t answer = {.status = 200, .headers = {OSS_HASH_CRC64_ECMA, s_crc("the content")},
-                            .body = "the content"};
+    aos_table_t *headers = NULL;
+    fake_answer_t answer = {.status = 200, .headers = {"Content-Length", "5"}};
     fake_lay(&answer);
-    mode_t mask = umask(027);
-    int open_before = s_open_files();
-    CHECK_INT(s_get_file(s_path("new"), NULL)->code, 200);
-    CHECK_STR(s_read(s_path("new")), "the content");
-    CHECK(stat(s_path("new"), &info) == 0);
-    CHECK_INT(info.st_mode & 0777, 0640);
-    s_write(s_path("old"), "what was there before, and longer");
-    CHECK(chmod(s_path("old"), 0600) == 0);
-    CHECK_INT(s_get_file(s_path("old"), NULL)->code, 200);
-    CHECK_STR(s_read(s_path("old")), "the content");
-    CHECK(stat(s_path("old"), &info) == 0);
-    CHECK_INT(info.st_mode & 0777, 0600);
-    CHECK_INT(s_open_files(), open_before);
-    (void)umask(mask);
-    CHECK_INT(s_remove_all(), 2);
+    CHECK_INT(oss_head_object(s_options, &s_bucket, &s_key, NULL, &headers)->code, 200);
+    CHECK_INT(fake_seen()->method, HTTP_HEAD);
+    CHECK_STR(apr_table_get(headers, "content-length"), "5");
+    CHECK_INT(oss_get_object_meta(s_options, &s_bucket, &s_key, &headers)->code, 200);
+    CHECK_INT(fake_seen()->method, HTTP_HEAD);
+    CHECK_STR(fake_param("objectMeta"), "");
+    fake_answer_t gone = {.status = 204};
+    fake_lay(&gone);
+    CHECK_INT(oss_delete_object(s_options, &s_bucket, &s_key, &headers)->code, 204);
+    CHECK_INT(fake_seen()->method, HTTP_DELETE);
+    CHECK_STR(fake_seen()->uri, "dir/a.txt");
     s_end();
 }
 
-/* Whatever fails, the file is as it was and nothing is left beside it. */
-static void test_get_file_failures(void) {
-    static const struct {
-        fake_answer_t answer;
-        int code;
-        const char *error_code;
-    } rows[] = {
-        {{.status = 404, .body = "<Error><Code>NoSuchKey</Code></Error>"}, 404, "NoSuchKey"},
-        {{.status = 200, .headers = {"x-oss-hash-crc64ecma", "1"}, .body = "data"},
-         AOSE_CRC_INCONSISTENT_ERROR,
-         "InconsistentError"},
-        {{.status = 200, .body = "half", .rc_after_body = AOSE_INTERNAL_ERROR},
-         AOSE_INTERNAL_ERROR,
-         "HttpIoError"},
-        {{.rc = AOSE_FAILED_CONNECT}, AOSE_FAILED_CONNECT, "HttpIoError"},
-        {{.status = 304}, 304, "UnknownError"},
-    };
+/* An object function without a usable key never becomes a request on the bucket. */
+static void test_no_key_no_request(void) {
     s_begin();
-    s_make_dir();
-    int open_before = s_open_files();
-    s_write(s_path("old"), "old");
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        fake_lay(&rows[i].answer);
-        aos_status_t *s = s_get_file(s_path("old"), NULL);
-        CHECK_INT(s->code, rows[i].code);
-        CHECK_STR(s->error_code, rows[i].error_code);
-        CHECK_STR(s_read(s_path("old")), "old");
-        s = s_get_file(s_path("new"), NULL);
-        CHECK_INT(s->code, rows[i].code);
-        CHECK_STR(s_read(s_path("new")), NULL);
-    }
-    CHECK_INT(s_open_files(), open_before);
-    CHECK_INT(s_remove_all(), 1);
-    s_end();
-}
-
-/* A file that cannot be made is told before anything is sent, with errno. */
-static void test_get_file_cannot_open(void) {
-    s_begin();
-    s_make_dir();
-    CHECK(mkdir(s_path("sub"), 0700) == 0);
-    aos_status_t *s = s_get_file(s_path("sub"), NULL);
-    CHECK_INT(s->code, AOSE_OPEN_FILE_ERROR);
-    CHECK_STR(s->error_code, "OpenFileFail");
-    CHECK_STR(s->error_msg, "The target is not a regular file (errno 21: Is a directory).");
-    s = s_get_file(s_path("none/x"), NULL);
-    CHECK_INT(s->code, AOSE_OPEN_FILE_ERROR);
-    CHECK_STR(s->error_msg,
-              "The temporary file cannot be created (errno 2: No such file or directory).");
-    CHECK_INT(s_get_file("/dev/null", NULL)->code, AOSE_OPEN_FILE_ERROR);
-    CHECK_INT(s_get_file("", NULL)->code, AOSE_OPEN_FILE_ERROR);
-    s = oss_get_object_to_file(s_options, &s_bucket, &s_key, NULL, NULL, NULL, NULL);
-    CHECK_INT(s->code, AOSE_OPEN_FILE_ERROR);
+    aos_string_t empty = fake_string("");
+    CHECK_STR(oss_delete_object(s_options, &s_bucket, &empty, NULL)->error_code,
+              "ObjectNameInvalidError");
+    CHECK_STR(oss_delete_object(s_options, &s_bucket, NULL, NULL)->error_code,
+              "ObjectNameInvalidError");
+    CHECK_STR(oss_delete_object(s_options, NULL, &s_key, NULL)->error_code,
+              "BucketNameInvalidError");
     CHECK_INT(fake_seen()->count, 0);
-    CHECK_INT(s_remove_all(), 1);
     s_end();
 }
 
-/* The folder goes while the answer comes: the rename fails and says so. */
-static void s_remove_folder(int64_t done, int64_t total) {
-    (void)done;
-    (void)total;
-    char moved[80];
-    (void)snprintf(moved, sizeof(moved), "%s-moved", s_dir);
-    (void)rename(s_dir, moved);
-}
-
-static void test_get_file_rename_fails(void) {
+/* The source's key is encoded, slashes too; its names are checked like the target's. */
+static void test_copy(void) {
     s_begin();
-    s_make_dir();
-    char moved[80];
-    (void)snprintf(moved, sizeof(moved), "%s-moved", s_dir);
-    fake_answer_t answer = {.status = 200, .body = "data"};
-    fake_lay(&answer);
-    aos_string_t name = fake_string(s_path("x"));
-    aos_status_t *s = oss_do_get_object_to_file(s_options, &s_bucket, &s_key, NULL, NULL, &name,
-                                                s_remove_folder, NULL);
-    CHECK_INT(s->code, AOSE_FILE_WRITE_ERROR);
-    CHECK_STR(s->error_code, "RenameFileFail");
-    CHECK(strstr(s->error_msg, "errno 2") != NULL);
-    CHECK(rename(moved, s_dir) == 0);
-    CHECK_INT(s_remove_all(), 1);
+    aos_string_t bucket = fake_string("src");
+    aos_string_t key = fake_string("d/\xe9\x94\xae +%.txt");
+    aos_table_t *headers = aos_table_make(s_options->pool, 1);
+    apr_table_set(headers, "x-oss-metadata-directive", "REPLACE");
+    CHECK_INT(oss_copy_object(s_options, &bucket, &key, &s_bucket, &s_key, headers, NULL)->code,
+              200);
+    CHECK_INT(fake_seen()->method, HTTP_PUT);
+    CHECK_STR(fake_header("x-oss-copy-source"), "/src/d%2F%E9%94%AE%20%2B%25.txt");
+    CHECK_STR(fake_header("x-oss-metadata-directive"), "REPLACE");
+    CHECK_STR(fake_header("Content-Type"), "text/plain");
+    aos_string_t bad = fake_string("");
+    CHECK_STR(oss_copy_object(s_options, &bad, &key, &s_bucket, &s_key, NULL, NULL)->error_msg,
+              "The source bucket's name is invalid.");
+    CHECK_STR(oss_copy_object(s_options, &bucket, &bad, &s_bucket, &s_key, NULL, NULL)->error_msg,
+              "The source object's name is invalid.");
+    CHECK_INT(fake_seen()->count, 1);
     s_end();
 }
 
-/* A full disk (here: a limit on file sizes) comes out with its errno, and leaves nothing. */
-static void test_get_file_write_fails(void) {
+/* The longest key, every byte of it escaped, fits a copy source. */
+static void test_copy_longest(void) {
     s_begin();
-    s_make_dir();
-    char script[256];
-    (void)snprintf(script, sizeof(script), "%s", s_path("x"));
-    fake_answer_t answer = {.status = 200, .body = "more than four bytes"};
-    fake_lay(&answer);
-    extern int s_limit_file_size(long bytes);
-    CHECK_INT(s_limit_file_size(4), 0);
-    aos_status_t *s = s_get_file(script, NULL);
-    CHECK_INT(s_limit_file_size(-1), 0);
-    CHECK_INT(s->code, AOSE_FILE_WRITE_ERROR);
-    CHECK_STR(s->error_code, "WriteFileFail");
-    CHECK_STR(s->error_msg, "The file cannot be written (errno 27: File too large).");
-    CHECK_INT(s_remove_all(), 0);
+    char text[1024];
+    memset(text, '\xe9', sizeof(text) - 1);
+    text[1023] = '\0';
+    aos_string_t key = fake_string(text);
+    CHECK_INT(oss_copy_object(s_options, &s_bucket, &key, &s_bucket, &key, NULL, NULL)->code, 200);
+    CHECK_INT(strlen(fake_header("x-oss-copy-source")), 5 + 3 * 1023);
+    s_options->config->signature_version = 4;
+    s_options->config->region = fake_string("cn-x");
+    CHECK_INT(oss_copy_object(s_options, &s_bucket, &key, &s_bucket, &key, NULL, NULL)->code, 200);
     s_end();
 }
 
-/* Two downloads of one file at the same time do not meet: the names of their files differ. */
-static aos_status_t *s_inner;
-
-static void s_download_again(int64_t done, int64_t total) {
-    if (s_inner == NULL && done < total) {
-        aos_string_t name = fake_string(s_path("x"));
-        s_inner = ossi_status_no_inner;
-        s_inner = oss_get_object_to_file(s_options, &s_bucket, &s_key, NULL, NULL, &name, NULL);
+int main(int argc, char **argv) {
+    static const check_test_t tests[] = {
+        {"put_buffer", test_put_buffer},
+        {"put_many_buffers", test_put_many_buffers},
+        {"put_given_type", test_put_given_type},
+        {"put_crc", test_put_crc},
+        {"put_callback_failed", test_put_callback_failed},
+        {"early_returns", test_early_returns},
+        {"put_file", test_put_file},
+        {"progress", test_progress},
+        {"append", test_append},
+        {"append_file", test_append_file},
+        {"get_buffer", test_get_buffer},
+        {"get_crc", test_get_crc},
+        {"get_crc_keeps_data_back", test_get_crc_keeps_data_back},
+        {"head_meta_delete", test_head_meta_delete},
+        {"no_key_no_request", test_no_key_no_request},
+        {"copy", test_copy},
+        {"copy_longest", test_copy_longest},
+    };
+    if (aos_http_io_initialize(NULL, 0) != AOSE_OK) {
+        return 1;
     }
+    int rc = check_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+    aos_http_io_deinitialize();
+    return rc;
 }

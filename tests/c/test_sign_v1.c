@@ -38,11 +38,12 @@ static void test_published_example(void) {
     ossi_sign_input_t in = {.method = "PUT",
                             .resource = "/oss-example/nelson",
                             .access_key_id = s_string("44CF9590006BF252F707"),
-                            .access_key_secret = s_string("OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROV")};
-    in.headers = TABLE("Content-Md5", "ODBGOERFMDMzQTczRUY3NUE3NzA5QzdFNUYzMDQxNEM=",
-                       "Content-Type", "text/html", "Date", "Thu, 17 Nov 2005 18:49:58 GMT",
-                       "Host", "oss-example.oss-cn-hangzhou.aliyuncs.com", "X-OSS-Meta-Author",
-                       "foo@bar.com", "X-OSS-Magic", "abracadabra");
+                            .access_key_secret =
+                                s_string("OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROV")};
+    in.headers = TABLE(
+        "Content-Md5", "ODBGOERFMDMzQTczRUY3NUE3NzA5QzdFNUYzMDQxNEM=", "Content-Type", "text/html",
+        "Date", "Thu, 17 Nov 2005 18:49:58 GMT", "Host", "oss-example.oss-cn-hangzhou.aliyuncs.com",
+        "X-OSS-Meta-Author", "foo@bar.com", "X-OSS-Magic", "abracadabra");
     const char *date = "Thu, 17 Nov 2005 18:49:58 GMT";
     aos_string_t text = s_string(s_text_of(&in, date)), signature, authorization;
     CHECK_STR(text.data, "PUT\nODBGOERFMDMzQTczRUY3NUE3NzA5QzdFNUYzMDQxNEM=\ntext/html\n"
@@ -86,11 +87,16 @@ static void test_duplicates_stay_sorted_by_value(void) {
 }
 
 static void test_sub_resource_names(void) {
-    static const char *yes[] = {"acl", "accessPoint", "x-oss-write-get-object-response", "delete",
-                                "continuation-token", "wormId", "withHashContext", "cname"};
-    static const char *no[] = {"",        "ACL",     "prefix", "list-type", "Signature",
-                               "acl ",    "Expires", "zzz",    "marker",    "OSSAccessKeyId",
-                               "uploadid"};
+    static const char *yes[] = {"acl",
+                                "accessPoint",
+                                "x-oss-write-get-object-response",
+                                "delete",
+                                "continuation-token",
+                                "wormId",
+                                "withHashContext",
+                                "cname"};
+    static const char *no[] = {"",        "ACL", "prefix", "list-type",      "Signature", "acl ",
+                               "Expires", "zzz", "marker", "OSSAccessKeyId", "uploadid"};
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
         CHECK_INT(ossi_v1_is_sub_resource(yes[i]), 1);
     }

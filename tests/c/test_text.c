@@ -13,8 +13,16 @@ static void test_unsigned_numbers(void) {
         const char *text;
         uint64_t value;
     } good[] = {{"0", 0}, {"007", 7}, {"18446744073709551615", UINT64_MAX}};
-    static const char *bad[] = {"", "+1", "-1", " 1", "1 ", "1x", "0x1", "1.0",
-                                "18446744073709551616", "99999999999999999999999"};
+    static const char *bad[] = {"",
+                                "+1",
+                                "-1",
+                                " 1",
+                                "1 ",
+                                "1x",
+                                "0x1",
+                                "1.0",
+                                "18446744073709551616",
+                                "99999999999999999999999"};
     for (size_t i = 0; i < COUNT(good); i++) {
         uint64_t value = 1;
         CHECK_INT(ossi_parse_u64(good[i].text, strlen(good[i].text), &value), AOSE_OK);
@@ -85,8 +93,8 @@ static void test_stamps_come_back(void) {
     for (int64_t t = -62167219200; t <= 253402300799; t += 40000003) {
         char iso[OSSI_ISO_BASIC_SIZE];
         int64_t again = 0;
-        wrong += ossi_iso_basic(t, iso) != AOSE_OK || ossi_parse_iso_basic(iso, &again) != AOSE_OK ||
-                 again != t;
+        wrong += ossi_iso_basic(t, iso) != AOSE_OK ||
+                 ossi_parse_iso_basic(iso, &again) != AOSE_OK || again != t;
     }
     CHECK_INT(wrong, 0);
 }
@@ -164,7 +172,7 @@ static void test_base64_stays_within_its_sizes(void) {
 }
 
 static void test_bad_base64(void) {
-    static const char *bad[] = {"Z",    "Zg",   "Zg=",   "Zg==Zg==", "=Zg=", "Z===", "====",
+    static const char *bad[] = {"Z",    "Zg",   "Zg=",   "Zg==Zg==", "=Zg=",  "Z===",   "====",
                                 "Zh==", "Zm9=", "Zm 9v", "Zm-_",     "Zm9\n", "Zg=\xff"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         uint8_t out[16];

@@ -56,7 +56,8 @@ static void test_url_decode(void) {
     static const struct {
         const char *in, *out;
     } good[] = {
-        {"", ""}, {"a%2Fb%20c", "a/b c"}, {"a+b%2B", "a b+"}, {"%e4%B8%ad", "\xe4\xb8\xad"}, {"~", "~"},
+        {"", ""},   {"a%2Fb%20c", "a/b c"}, {"a+b%2B", "a b+"}, {"%e4%B8%ad", "\xe4\xb8\xad"},
+        {"~", "~"},
     };
     static const char *bad[] = {"%", "%2", "a%", "%zz", "%2g", "%%20"};
     for (size_t i = 0; i < COUNT(good); i++) {

@@ -64,7 +64,16 @@ def test_ranges(stored: ossc.Bucket, span: Any, first: int, last: int) -> None:
 
 @pytest.mark.parametrize(
     "span",
-    [(-1, 5), (5, 4), (None, None), (None, 0), range(5, 5), range(0, 9, 2), "0-5", "bytes=-"],
+    [
+        (-1, 5),
+        (5, 4),
+        (None, None),
+        (None, 0),
+        range(5, 5),
+        range(0, 9, 2),
+        "0-5",
+        "bytes=-",
+    ],
     ids=str,
 )
 def test_impossible_ranges_are_refused(
@@ -201,9 +210,7 @@ def test_a_full_disk_is_told_by_its_errno(stored: ossc.Bucket) -> None:
         os.dup2(full, target.fd)
         os.close(full)
         with pytest.raises(ossc.LocalFileError) as caught:
-            stored._object(
-                "GetObject", _sdk.functions.send("GET"), "k", fd=target.fd
-            )
+            stored._object("GetObject", _sdk.functions.send("GET"), "k", fd=target.fd)
     assert caught.value.errno == 28
     assert not os.path.exists("/tmp/ossc-never")
 

@@ -47,6 +47,7 @@ __all__ = [
     "Untyped",
     "callback_of",
     "check_called",
+    "close_adapters",
     "crc64",
     "encoded",
     "fetch",
@@ -120,10 +121,11 @@ LOGINS = [
 ]
 
 
-def give_login(request: pytest.FixtureRequest) -> Login:
+def give_login(request: pytest.FixtureRequest) -> Iterator[Login]:
     """Give a test one of the logins that its fixture is parametrised with."""
     assert isinstance(request.param, Login)
-    return request.param
+    yield request.param
+    close_adapters()
 
 
 def run_server() -> Iterator[Server]:
@@ -182,15 +184,38 @@ class LoopbackAdapter(requests.adapters.HTTPAdapter):
     """Sends every request to the loopback, whatever host its URL names.
 
     Names below `localhost` or of the vendor do not resolve to it everywhere; the
-    `Host` header stays what the client wanted.
+    `Host` header stays what the client wanted. `close_adapters` closes what the
+    clients leave open.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._responses: list[requests.Response] = []
+        _adapters.append(self)
 
     def send(self, request: Untyped, *args: Untyped, **kwargs: Untyped) -> Untyped:
         """Send a request to its port on the loopback."""
         parts = urlsplit(request.url)
         request.headers["Host"] = parts.netloc
         request.url = urlunsplit(parts._replace(netloc=f"127.0.0.1:{parts.port}"))
-        return super().send(request, *args, **kwargs)
+        response = super().send(request, *args, **kwargs)
+        self._responses.append(response)
+        return response
+
+    def close(self) -> None:
+        """Close the connections, those of unread responses, too."""
+        while self._responses:
+            self._responses.pop().close()
+        super().close()
+
+
+_adapters: list[LoopbackAdapter] = []
+
+
+def close_adapters() -> None:
+    """Close the connections of all clients that were made so far."""
+    while _adapters:
+        _adapters.pop().close()
 
 
 @dataclass(frozen=True)

@@ -385,26 +385,3 @@ def test_tagging(bucket: Untyped) -> None:
     assert bucket.get_object_tagging("copy").tag_set.tagging_rule == {"only": "one"}
     assert bucket.delete_object_tagging("k").status == 204
     assert bucket.get_object_tagging("k").tag_set.tagging_rule == {}
-
-
-def test_versions(bucket: Untyped) -> None:
-    """A versioned bucket keeps what was replaced and deleted."""
-    config = oss2.models.BucketVersioningConfig()
-    config.status = oss2.BUCKET_VERSIONING_ENABLE
-    bucket.put_bucket_versioning(config)
-    assert bucket.get_bucket_versioning().status == "Enabled"
-    first = bucket.put_object("k", b"first").versionid
-    second = bucket.put_object("k", b"second").versionid
-    assert first
-    assert second
-    assert first != second
-    assert bucket.get_object("k", params={"versionId": first}).read() == b"first"
-    deleted = bucket.delete_object("k")
-    assert deleted.delete_marker
-    with pytest.raises(oss2.exceptions.NoSuchKey):
-        bucket.get_object("k")
-    listed = bucket.list_object_versions()
-    assert [item.versionid for item in listed.versions] == [second, first]
-    assert [item.versionid for item in listed.delete_marker] == [deleted.versionid]
-    bucket.delete_object("k", params={"versionId": deleted.versionid})
-    assert bucket.get_object("k").read() == b"second"

@@ -49,7 +49,6 @@ def test_multipart(server: Server, bucket: Untyped) -> None:
     listed = bucket.list_parts(key, upload)
     assert [part.part_number for part in listed.parts] == [1, 2, 3]
     assert [part.size for part in listed.parts] == [PART, PART, 7]
-    assert listed.parts[0].part_crc == crc64(data[:PART])
     result = bucket.complete_multipart_upload(key, upload, parts)
     parts.sort(key=lambda part: part.part_number)
     assert result.etag == multipart_etag([part.etag for part in parts])

@@ -101,12 +101,14 @@ def hmac_v4(secret: str, text: str, day: str, region: str) -> str:
     return key.hex()
 
 
-def resource_of(bucket: str | None, key: str, query: Mapping[str, str]) -> str:
+def resource_of(
+    bucket: str | None, key: str, query: Mapping[str, str], slash: str = "/"
+) -> str:
     """V1's canonical resource."""
     subs = sorted(name for name in query if name in SUB_RESOURCES)
     pairs = [f"{name}={query[name]}" if query[name] else name for name in subs]
     tail = "?" + "&".join(pairs) if pairs else ""
-    return ("/" if bucket is None else f"/{bucket}/{key}") + tail
+    return ("/" if bucket is None else f"/{bucket}{slash}{key}") + tail
 
 
 def v1_text(
@@ -126,9 +128,10 @@ def v4_request(
     key: str,
     query: Mapping[str, str],
     headers: Mapping[str, str],
+    slash: str = "/",
 ) -> str:
     """V4's canonical request, without additional headers."""
-    uri = "/" if bucket is None else quote(f"/{bucket}/{key}", safe="/~")
+    uri = "/" if bucket is None else quote(f"/{bucket}{slash}{key}", safe="/~")
     pairs = sorted((quote(n, safe="~"), quote(v, safe="~")) for n, v in query.items())
     asked = "&".join(f"{name}={value}" if value else name for name, value in pairs)
     low = {name.lower(): value.strip() for name, value in headers.items()}
@@ -154,6 +157,7 @@ class Wire:
         token: str | None = None,
         now: float | None = None,
         tls: ssl.SSLContext | None = None,
+        bucket_slash: str = "/",
     ) -> None:
         self.server = server
         self.scheme = scheme
@@ -162,6 +166,7 @@ class Wire:
         self.token = token
         self.now = now
         self.tls = tls
+        self.bucket_slash = bucket_slash
 
     def __call__(
         self,
@@ -195,7 +200,7 @@ class Wire:
             headers["x-oss-security-token"] = self.token
         if self.scheme == "v1":
             headers.setdefault("Date", http_date(now))
-            resource = resource_of(bucket, key, query)
+            resource = resource_of(bucket, key, query, self.bucket_slash)
             text = v1_text(method, headers, resource, headers["Date"])
             signature = hmac_sha1(self.secret, text)
             headers["Authorization"] = f"OSS {self.key_id}:{signature}"
@@ -203,7 +208,9 @@ class Wire:
             stamp = stamp_of(now)
             headers["x-oss-date"] = stamp
             headers.setdefault("x-oss-content-sha256", "UNSIGNED-PAYLOAD")
-            request = v4_request(method, bucket, key, query, headers)
+            request = v4_request(
+                method, bucket, key, query, headers, self.bucket_slash
+            )
             headers["Authorization"] = self._v4_value(request, stamp)
 
     def _v4_value(self, request: str, stamp: str) -> str:

@@ -10,7 +10,8 @@
 
 #include "aos_define.h"
 
-/* Both leave no errors of their own in the thread's queue of libcrypto, where TLS would find them. */
+/* Both leave no errors of their own in the thread's queue of libcrypto, where TLS would find them.
+ */
 static int s_digest(const EVP_MD *md, const void *data, size_t n, uint8_t *out, size_t size) {
     ERR_set_mark();
     int ok = EVP_Digest(n == 0 ? "" : data, n, out, NULL, md, NULL) == 1;
@@ -26,8 +27,8 @@ static int s_hmac(const EVP_MD *md, const void *key, size_t key_len, const void 
     const void *some_key = key_len == 0 ? "" : key; /* HMAC() takes NULL for "the one before" */
     const void *some_data = n == 0 ? "" : data;
     ERR_set_mark();
-    int ok = key_len <= INT_MAX &&
-             HMAC(md, some_key, (int)key_len, some_data, n, out, NULL) != NULL;
+    int ok =
+        key_len <= INT_MAX && HMAC(md, some_key, (int)key_len, some_data, n, out, NULL) != NULL;
     ERR_pop_to_mark();
     if (!ok) {
         memset(out, 0, size);
