@@ -16,6 +16,7 @@ from ossc.errors import MalformedResponse
 from ossc.models import Headers, ObjectInfo, PutObjectResult
 
 __all__ = [
+    "check_stored",
     "content_range",
     "crc64_header",
     "etag_header",
@@ -74,6 +75,12 @@ def content_range(headers: Headers) -> tuple[int, int, int] | None:
     return first, last, size
 
 
+def check_stored(answer: Answer) -> None:
+    """Refuses a success that names no ETag: it is a stranger's, such as a portal's."""
+    if not etag_header(answer.headers):
+        raise MalformedResponse("the answer to the upload names no ETag")
+
+
 def result_fields(answer: Answer) -> dict[str, Any]:
     """What the results of all writes have in common."""
     return {
@@ -85,21 +92,29 @@ def result_fields(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _size(answer: Answer) -> int:
+    """The object's size; of a chunked answer, whose end is sure, what came."""
+    headers = answer.headers
+    span = content_range(headers)
+    if span is not None:
+        return span[2]
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        return answer.stored or len(answer.body)
+    return number("Content-Length", headers.get("content-length", ""))
+
+
 def put_result(answer: Answer) -> PutObjectResult:
     """Of PutObject; its body is the application's answer to the callback."""
+    check_stored(answer)
     return PutObjectResult(**result_fields(answer), callback_response=answer.body)
 
 
 def info_fields(key: str, answer: Answer) -> dict[str, Any]:
     """The fields of `ObjectInfo` from the headers of a HEAD or GET."""
     headers = answer.headers
-    span = content_range(headers)
-    size = (
-        span[2] if span else number("Content-Length", headers.get("content-length", ""))
-    )
     return {
         "key": key,
-        "size": size,
+        "size": _size(answer),
         "etag": etag_header(headers),
         "last_modified": _http_time(headers.get("last-modified", "")),
         "content_type": headers.get("content-type", ""),

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from ossc import _xml
 from ossc._answers import iso_time
+from ossc._names import check_text
 from ossc._sdk import Call, functions
 from ossc.errors import MalformedResponse
 from ossc.models import BucketSummary
@@ -26,9 +27,10 @@ def create(
     """PutBucket."""
     body = None
     if storage_class is not None:
+        chosen = escape(check_text("storage_class", storage_class))
         text = (
             '<?xml version="1.0" encoding="UTF-8"?><CreateBucketConfiguration>'
-            f"<StorageClass>{escape(storage_class)}</StorageClass></CreateBucketConfiguration>"
+            f"<StorageClass>{chosen}</StorageClass></CreateBucketConfiguration>"
         )
         body = text.encode()
     headers = {"Content-Type": "application/xml"} if body else {}

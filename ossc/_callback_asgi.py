@@ -32,7 +32,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-class _Gone(Exception):  # noqa: N818 - control flow inside this module
+class _Gone(Exception):
     """The client went away before its body was complete."""
 
 

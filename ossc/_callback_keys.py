@@ -174,7 +174,7 @@ class KeyCache:
 class _SameServerRedirects(HTTPRedirectHandler):
     """Follows a redirect only to the same scheme, host and port."""
 
-    def redirect_request(  # noqa: PLR0913, PLR0917 - urllib's own signature
+    def redirect_request(
         self,
         req: Request,
         fp: IO[bytes],

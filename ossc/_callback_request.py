@@ -66,7 +66,7 @@ class CallbackRequest:
             message = "the callback's body is not a form in UTF-8"
             raise CallbackFormatError(message) from error
 
-    def json(self) -> Any:  # noqa: ANN401 - JSON is what the sender made it
+    def json(self) -> Any:
         """Return the body's value, if it is JSON.
 
         Raises:

@@ -56,7 +56,7 @@ class Answer:
         return headers
 
 
-class Refusal(Exception):  # noqa: N818 - control flow of the two applications
+class Refusal(Exception):
     """Ends the handling of a request with an answer."""
 
     def __init__(self, answer: Answer) -> None:

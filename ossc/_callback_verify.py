@@ -32,7 +32,7 @@ Buffer = bytes | bytearray | memoryview
 _SIGNED_BY = ("authorization", "x-oss-pub-key-url")
 
 
-def verify(  # noqa: PLR0913 - the parts of a request, and two options
+def verify(
     method: str,
     path_and_query: str | bytes,
     headers: Headers,
@@ -86,7 +86,7 @@ def verify(  # noqa: PLR0913 - the parts of a request, and two options
     )
 
 
-def verify_decoded(  # noqa: PLR0913 - the parts of a request, and two options
+def verify_decoded(
     path: bytes,
     query: bytes,
     headers: Mapping[str, str],

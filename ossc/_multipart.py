@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Union
 from urllib.parse import unquote
 
 from ossc import _xml
-from ossc._answers import crc64_header, etag_header, iso_time, number, result_fields
+from ossc._answers import (
+    check_stored,
+    crc64_header,
+    etag_header,
+    iso_time,
+    number,
+    result_fields,
+)
 from ossc._callbacks import callback_headers
 from ossc._names import check_text, check_whole
 from ossc._put import as_buffer, stored_answer
@@ -103,6 +110,7 @@ class MultipartVerbs(Verbs):
             progress=progress,
             size=view.nbytes,
         )
+        check_stored(answer)
         return UploadPartResult(
             part_number=part_number,
             etag=etag_header(answer.headers),

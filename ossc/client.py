@@ -250,7 +250,7 @@ _ADDRESSING = ("auto", "virtual", "path", "cname")
 _MAX_IDLE = 100_000
 _MAX_MEMORY = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
-_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
@@ -324,6 +324,6 @@ def _split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
         return None, None
     scheme, _, rest = check_text("proxy", proxy).rpartition("://")
     user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
+    if scheme.lower() not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
         raise ParameterError("proxy must be http://[user:password@]host:port")
     return host, unquote(user) or None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ossc._names import check_header, encode_text
+from ossc._names import check_header, check_mapping, encode_text
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
 from ossc.errors import ParameterError
@@ -192,7 +192,7 @@ class Pool:
         for header, value in call.headers.items():
             raw, text = check_header(header, value)
             _check(lib.ossc_request_header(request, raw, len(raw), text, len(text)))
-        for param, value in call.params.items():
+        for param, value in check_mapping("params", call.params).items():
             raw = encode_text("a parameter's name", param)
             text = encode_text(f"the parameter {param}", value)
             _check(lib.ossc_request_param(request, raw, len(raw), text, len(text)))

@@ -156,7 +156,7 @@ def stored(server: Server, bucket: str, key: str) -> bytes:
 
 def md5_etag(data: bytes) -> str:
     """Return the ETag of an object that was put in one piece, without quotes."""
-    return hashlib.md5(data).hexdigest().upper()  # noqa: S324 - the protocol's choice
+    return hashlib.md5(data).hexdigest().upper()
 
 
 def multipart_etag(etags: list[str]) -> str:
@@ -272,7 +272,7 @@ class Application:
     def check(self, target: str, headers: dict[str, str], body: bytes) -> None:
         """Verify a callback with nothing of this project."""
         key_url = base64.b64decode(headers["x-oss-pub-key-url"]).decode("ascii")
-        with urllib.request.urlopen(key_url, timeout=5) as response:  # noqa: S310
+        with urllib.request.urlopen(key_url, timeout=5) as response:
             pem = response.read()
         if pem.decode("ascii") != self.pem:
             self.forged.append("another key")
@@ -282,7 +282,7 @@ class Application:
         path, mark, query = target.partition("?")
         text = unquote_to_bytes(path) + (mark + query).encode() + b"\n" + body
         signature = base64.b64decode(headers["authorization"], validate=True)
-        digest = hashes.MD5()  # noqa: S303 - what the service signs with
+        digest = hashes.MD5()
         try:
             key.verify(signature, text, padding.PKCS1v15(), digest)
         except InvalidSignature:

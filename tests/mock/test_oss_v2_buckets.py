@@ -63,7 +63,7 @@ def test_listing_v2(client: Untyped, full: str) -> None:
     assert [item.key for item in page.contents] == IN_ORDER[3:]
     assert page.start_after == IN_ORDER[2]
     assert page.contents[0].owner.id
-    request = oss.ListObjectsV2Request(bucket=full, continuation_token="no token")  # noqa: S106
+    request = oss.ListObjectsV2Request(bucket=full, continuation_token="no token")
     error = service_error(lambda: client.list_objects_v2(request))
     assert (error.status_code, error.code) == (400, "InvalidArgument")
 

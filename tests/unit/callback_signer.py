@@ -49,7 +49,7 @@ def sign(target: str, body: bytes) -> str:
     signature = PRIVATE_KEY.sign(
         text,
         padding.PKCS1v15(),
-        hashes.MD5(),  # noqa: S303 - what the service signs with
+        hashes.MD5(),
     )
     return base64.b64encode(signature).decode()
 

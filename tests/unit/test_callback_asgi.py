@@ -27,7 +27,7 @@ BODY = b"key=dir%2Fname&size=5"
 Messages = list[dict[str, Any]]
 
 
-def scope_of(target: str, headers: dict[str, str], method: str = "POST") -> Any:  # noqa: ANN401 - ASGI's own shape
+def scope_of(target: str, headers: dict[str, str], method: str = "POST") -> Any:
     """Make the scope of a request."""
     path, _, query = target.partition("?")
     return {
@@ -46,14 +46,14 @@ def scope_of(target: str, headers: dict[str, str], method: str = "POST") -> Any:
     }
 
 
-def drive(application: Any, scope: Any, incoming: Messages) -> Messages:  # noqa: ANN401 - ASGI's own shapes
+def drive(application: Any, scope: Any, incoming: Messages) -> Messages:
     """Run an application with scripted messages; return what it sent."""
     sent: Messages = []
 
-    async def receive() -> Any:  # noqa: ANN401 - ASGI's own shape
+    async def receive() -> Any:
         return incoming.pop(0)
 
-    async def send(message: Any) -> None:  # noqa: ANN401 - ASGI's own shape
+    async def send(message: Any) -> None:
         sent.append(dict(message))
 
     asyncio.run(application(scope, receive, send))
@@ -61,7 +61,7 @@ def drive(application: Any, scope: Any, incoming: Messages) -> Messages:  # noqa
 
 
 def ask(
-    application: Any,  # noqa: ANN401 - ASGI's own shape
+    application: Any,
     target: str = TARGET,
     body: bytes = BODY,
     headers: dict[str, str | None] | None = None,
@@ -298,6 +298,6 @@ def test_unknown_connections_are_an_error() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_asgi)  # noqa: SLF001 - docs live there
+    result = doctest.testmod(ossc._callback_asgi)
     assert result.attempted > 0
     assert result.failed == 0

@@ -181,7 +181,7 @@ def test_accepts_urls(url: str | list[str], urls: tuple[str, ...]) -> None:
     ],
     ids=str,
 )
-def test_refuses_urls(url: Any, message: str) -> None:  # noqa: ANN401 - wrong types too
+def test_refuses_urls(url: Any, message: str) -> None:
     """URLs that the service cannot call are refused with the cause."""
     with pytest.raises(CallbackError, match=message):
         Callback(url, "b")
@@ -202,7 +202,7 @@ def test_refuses_urls(url: Any, message: str) -> None:  # noqa: ANN401 - wrong t
     ],
     ids=str,
 )
-def test_refuses_bodies(body: Any, message: str) -> None:  # noqa: ANN401 - wrong types too
+def test_refuses_bodies(body: Any, message: str) -> None:
     """A body template has to be text whose variables are closed."""
     with pytest.raises(CallbackError, match=message):
         Callback(URL, body)
@@ -329,7 +329,7 @@ def test_equal_callbacks_are_equal_everywhere() -> None:
     )
     for same in (
         copy.deepcopy(callback),
-        pickle.loads(pickle.dumps(callback)),  # noqa: S301 - our own bytes
+        pickle.loads(pickle.dumps(callback)),
         replace(callback, url="http://a/;http://b/;"),
     ):
         assert same == callback
@@ -375,7 +375,7 @@ def test_documents_round_trip(body: str, variables: dict[str, str]) -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    for module in (ossc.callback, ossc._callback_builder):  # noqa: SLF001 - docs live there
+    for module in (ossc.callback, ossc._callback_builder):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0

@@ -37,10 +37,10 @@ BODY = b"bucket=b&object=dir%2Fa%20b&empty="
 
 
 def check(
-    headers: Any,  # noqa: ANN401 - mappings and pairs
+    headers: Any,
     target: str | bytes = TARGET,
     body: bytes = BODY,
-    **options: Any,  # noqa: ANN401 - as verify takes them
+    **options: Any,
 ) -> CallbackRequest:
     """Verify with the vectors' key."""
     options.setdefault("fetch_key", Keys())
@@ -96,7 +96,7 @@ def test_headers_that_are_not_there_are_empty() -> None:
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_accepts_any_buffer(kind: Any) -> None:  # noqa: ANN401 - three types
+def test_accepts_any_buffer(kind: Any) -> None:
     """Body as bytes, bytearray or memoryview, and target as bytes."""
     request = verify(
         "POST",
@@ -390,5 +390,5 @@ def test_random_signatures_are_refused() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_verify)  # noqa: SLF001 - docs live there
+    result = doctest.testmod(ossc._callback_verify)
     assert (result.attempted, result.failed) == (1, 0)

@@ -43,7 +43,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(application: Any) -> Iterator[int]:  # noqa: ANN401 - any WSGI application
+def serving(application: Any) -> Iterator[int]:
     """Run an application on the loopback; gives the port."""
     server = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -320,6 +320,6 @@ def test_a_mounted_application_verifies_the_whole_path() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_wsgi)  # noqa: SLF001 - docs live there
+    result = doctest.testmod(ossc._callback_wsgi)
     assert result.attempted > 0
     assert result.failed == 0

@@ -131,6 +131,7 @@ def upload_part_copy(call: Call) -> Response:
             headers["Content-Range"] = f"bytes {first}-{last}/{source.size}"
         part = _part_of(call, number, segments)
         call.store.put_part(call.bucket, upload, part)
+    headers["ETag"] = f'"{part.etag}"'
     result = node(
         "CopyPartResult",
         leaf("LastModified", iso_date(part.modified)),

@@ -7,8 +7,6 @@
 #include "ossi_str.h"
 #include "ossi_text.h"
 
-static const char s_upper_hex[] = "0123456789ABCDEF";
-
 static int s_compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -17,11 +15,6 @@ void aos_gnome_sort(const char **headers, int size) {
     if (size > 1) {
         qsort(headers, (size_t)size, sizeof(*headers), s_compare);
     }
-}
-
-static int s_is_plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
 }
 
 int aos_url_encode(char *dest, const char *src, int maxSrcSize) {
@@ -35,13 +28,11 @@ int aos_url_encode_ex(char *dest, const char *src, int maxSrcSize, int slash) {
         return AOSE_INVALID_ARGUMENT;
     }
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)src[i];
-        if (s_is_plain(src[i]) || (c == '/' && !slash)) {
+        if (ossi_is_unreserved(src[i]) || (src[i] == '/' && !slash)) {
             *dest++ = src[i];
         } else {
-            *dest++ = '%';
-            *dest++ = s_upper_hex[c >> 4];
-            *dest++ = s_upper_hex[c & 15];
+            ossi_escape(src[i], dest);
+            dest += 3;
         }
     }
     *dest = '\0';

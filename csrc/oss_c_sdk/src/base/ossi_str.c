@@ -5,10 +5,9 @@
 
 #include "aos_define.h"
 #include "ossi_mem.h"
+#include "ossi_text.h"
 
 #define S_FIRST_CAPACITY 128
-
-static const char s_upper_hex[] = "0123456789ABCDEF";
 
 /* Doubling keeps the sum of the blocks left behind below the size of the last one. */
 static int s_grow(ossi_str_t *s, size_t need) {
@@ -91,20 +90,15 @@ int ossi_str_add_i64(ossi_str_t *s, int64_t value) {
     return ossi_str_add_u64(s, 0 - (uint64_t)value);
 }
 
-static int s_is_unreserved(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
-}
-
 int ossi_str_add_encoded(ossi_str_t *s, const char *bytes, size_t n, int keep_slash) {
     size_t plain = 0;
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (s_is_unreserved(c) || (c == '/' && keep_slash)) {
+        char escape[3];
+        if (ossi_is_unreserved(bytes[i]) || (bytes[i] == '/' && keep_slash)) {
             plain++;
             continue;
         }
-        char escape[3] = {'%', s_upper_hex[c >> 4], s_upper_hex[c & 15]};
+        ossi_escape(bytes[i], escape);
         ossi_str_add(s, bytes + i - plain, plain);
         ossi_str_add(s, escape, sizeof(escape));
         plain = 0;

@@ -7,6 +7,7 @@
 
 static const char s_base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char s_lower_hex[] = "0123456789abcdef";
+static const char s_upper_hex[] = "0123456789ABCDEF";
 static const char s_days[] = "SunMonTueWedThuFriSat";
 static const char s_months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -214,6 +215,17 @@ void ossi_hex(const uint8_t *in, size_t n, char *out) {
         out[2 * i] = s_lower_hex[in[i] >> 4];
         out[2 * i + 1] = s_lower_hex[in[i] & 15];
     }
+}
+
+int ossi_is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
+}
+
+void ossi_escape(char c, char out[3]) {
+    out[0] = '%';
+    out[1] = s_upper_hex[(unsigned char)c >> 4];
+    out[2] = s_upper_hex[(unsigned char)c & 15];
 }
 
 char ossi_lower(char c) {

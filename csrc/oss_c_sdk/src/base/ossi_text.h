@@ -37,6 +37,10 @@ int ossi_base64_decode(const char *in, size_t n, uint8_t *out, size_t *out_len);
 /* 2 * n lower-case hex digits, no terminator. */
 void ossi_hex(const uint8_t *in, size_t n, char *out);
 
+/* Percent-encoding (protocol section 3): what stays as it is, and "%C3" for the rest. */
+int ossi_is_unreserved(char c);
+void ossi_escape(char c, char out[3]);
+
 /* ASCII only, no locale. */
 char ossi_lower(char c);
 int ossi_equal_nocase(const char *a, const char *b); /* 1 when equal, zero-terminated both */
