@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from ossc import _xml
 from ossc._answers import iso_time
-from ossc._names import check_text
+from ossc._names import encode_text
 from ossc._sdk import Call, functions
 from ossc.errors import MalformedResponse
 from ossc.models import BucketSummary
@@ -27,7 +27,8 @@ def create(
     """PutBucket."""
     body = None
     if storage_class is not None:
-        chosen = escape(check_text("storage_class", storage_class))
+        encode_text("storage_class", storage_class)
+        chosen = escape(storage_class)
         text = (
             '<?xml version="1.0" encoding="UTF-8"?><CreateBucketConfiguration>'
             f"<StorageClass>{chosen}</StorageClass></CreateBucketConfiguration>"

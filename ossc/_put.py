@@ -14,7 +14,13 @@ from urllib.parse import quote
 from ossc import _xml
 from ossc._answers import iso_time, number, put_result, result_fields
 from ossc._callbacks import callback_headers
-from ossc._names import check_bucket, check_path, check_whole, encode_key
+from ossc._names import (
+    check_bucket,
+    check_path,
+    check_whole,
+    encode_key,
+    encode_text,
+)
 from ossc._sdk import Answer, functions
 from ossc._verbs import Verbs
 from ossc.errors import CallbackFailed, LocalFileError, ParameterError
@@ -225,7 +231,8 @@ def copy_source(bucket: str, key: str, version_id: str | None) -> str:
     """The `x-oss-copy-source` header."""
     text = f"/{check_bucket(bucket)}/{quote(encode_key(key), safe='')}"
     if version_id is not None:
-        text += f"?versionId={quote(version_id, safe='')}"
+        version = quote(encode_text("the version id", version_id), safe="")
+        text += f"?versionId={version}"
     return text
 
 

@@ -38,12 +38,18 @@ def range_headers(span: ByteRange | None) -> dict[str, str]:
 
 
 def check_answered(span: ByteRange | None, answer: Answer, received: int) -> None:
-    """Compares an answer with the range that was asked for.
+    """Compares an answer with what was asked for.
 
     Raises:
-        MalformedResponse: The server sent other bytes than the range asks for.
+        MalformedResponse: The server sent other bytes than the range asks for, another
+            success than a download's, or no length, so that a cut could not be seen.
     """
-    got = content_range(answer.headers)
+    headers = answer.headers
+    if answer.status not in (200, 206):
+        raise MalformedResponse(f"a download was answered with HTTP {answer.status}")
+    if "content-length" not in headers and "transfer-encoding" not in headers:
+        raise MalformedResponse("the answer does not tell its length")
+    got = content_range(headers)
     if span is None:
         if got is not None or answer.status == 206:
             raise MalformedResponse("the server sent a range that nobody asked for")

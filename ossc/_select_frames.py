@@ -46,19 +46,19 @@ class SelectEnd:
         offset: How far into the object the service has come, in bytes.
         scanned: Bytes of the object that were looked at.
         status: The status that the answer turned out to have.
+        message: The service's words; usually none.
         splits: Splits of the object, in a meta answer.
         rows: Rows of the object, in a meta answer.
         columns: Columns of a CSV object, in a meta answer.
-        message: The service's words; usually none.
     """
 
     offset: int
     scanned: int
     status: int
+    message: str = ""
     splits: int = 0
     rows: int = 0
     columns: int = 0
-    message: str = ""
 
 
 class FrameReader:
@@ -161,7 +161,8 @@ def _end_of(kind: int, payload: bytes) -> SelectEnd:
     if len(payload) < fields.size:
         raise MalformedResponse(f"a Select end frame of {len(payload)} bytes")
     message = payload[fields.size :].decode("utf-8", "replace")
-    end = SelectEnd(*fields.unpack_from(payload), message=message)
+    offset, scanned, status, *counts = fields.unpack_from(payload)
+    end = SelectEnd(offset, scanned, status, message, *counts)
     if end.status // 100 != 2:
         code, dot, text = message.partition(".")
         raise server_error_class(end.status, code if dot else None)(

@@ -74,6 +74,12 @@ static void s_choose_sink(ossc_request_t *r, aos_http_response_t *resp) {
     resp->write_body = r->sink_fd >= 0 ? s_write_file : s_write_memory;
 }
 
+/* Compressed on request: the service's CRC is that of the object as stored. */
+static int s_is_recoded(const aos_http_request_t *req, const aos_http_response_t *resp) {
+    return apr_table_get(req->headers, "Accept-Encoding") != NULL &&
+           apr_table_get(resp->headers, "Content-Encoding") != NULL;
+}
+
 aos_status_t *ossc_request_send(ossc_request_t *request, int method) {
     aos_http_request_t *req = NULL;
     aos_http_response_t *resp = NULL;
@@ -89,7 +95,8 @@ aos_status_t *ossc_request_send(ossc_request_t *request, int method) {
     oss_fill_read_response_header(resp, &request->answer_headers);
     oss_fill_read_response_body(resp, request->answer_body);
     if (method == HTTP_GET && request->key != NULL && status->code == 200 &&
-        has_crc_in_response(resp) && !has_range_or_process_in_request(req)) {
+        has_crc_in_response(resp) && !has_range_or_process_in_request(req) &&
+        !s_is_recoded(req, resp)) {
         (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
     }
     return status;

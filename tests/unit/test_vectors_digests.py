@@ -32,7 +32,8 @@ def _data(case: Case) -> bytes:
     if "base64" in data:
         return base64.b64decode(data["base64"])
     piece = base64.b64decode(data["repeat_base64"])
-    return (piece * (data["length"] // len(piece) + 1))[: data["length"]]
+    size = int(data["length"])
+    return (piece * (size // len(piece) + 1))[:size]
 
 
 def _policy(case: Case) -> str:

@@ -18,9 +18,7 @@ V4 = cases("v4_header")
 
 # The wrapper has no way to name additional headers or a cloud box.
 V4_PLAIN = [
-    case
-    for case in V4
-    if not case["additional_headers"] and case["product"] == "oss"
+    case for case in V4 if not case["additional_headers"] and case["product"] == "oss"
 ]
 
 Results = dict[tuple[str, str], list[bytes]]

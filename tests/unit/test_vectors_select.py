@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import struct
 import zlib
 
@@ -71,18 +72,17 @@ def test_a_failure_part_way() -> None:
         reader = FrameReader()
         rows: list[bytes] = []
         with pytest.raises(ossc.ServerError) as caught:
-            for piece in (body[:at], body[at:]):
-                rows.extend(_collected(reader, piece, rows))
+            _collect(reader, (body[:at], body[at:]), rows)
         assert b"".join(rows) == b"1,2\n"
         assert caught.value.status == expect["status"]
         assert caught.value.code == expect["code"]
         assert caught.value.message == expect["message"]
 
 
-def _collected(reader: FrameReader, piece: bytes, rows: list[bytes]) -> list[bytes]:
-    for row in reader.feed(piece):
-        rows.append(row)  # noqa: PERF402 - kept even when the next one fails
-    return []
+def _collect(reader: FrameReader, pieces: tuple[bytes, ...], rows: list[bytes]) -> None:
+    for piece in pieces:
+        for row in reader.feed(piece):
+            rows.append(row)  # noqa: PERF402 - kept even when the next one fails
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
@@ -144,7 +144,13 @@ def test_what_is_no_answer(body: bytes, said: str) -> None:
 @pytest.mark.parametrize(
     ("status", "message", "cls", "code", "said"),
     [
-        (400, "InvalidCsvLine.Bad. Very.", ossc.ServerError, "InvalidCsvLine", "Bad. Very."),
+        (
+            400,
+            "InvalidCsvLine.Bad. Very.",
+            ossc.ServerError,
+            "InvalidCsvLine",
+            "Bad. Very.",
+        ),
         (403, "AccessDenied.No.", ossc.AccessDenied, "AccessDenied", "No."),
         (503, "no code here", ossc.ServiceUnavailable, None, "no code here"),
         (500, "", ossc.ServiceUnavailable, None, "the query failed"),
@@ -177,7 +183,7 @@ def test_any_frames_in_any_pieces(
     )
     body += ENDING
     edges = sorted({0, len(body), *(cut % (len(body) + 1) for cut in cuts)})
-    pieces = [body[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [body[a:b] for a, b in itertools.pairwise(edges)]
     rows, end = read(*pieces)
     assert rows == b"".join(rows for _, rows in frames)
     assert (end.status, end.scanned) == (200, 14)

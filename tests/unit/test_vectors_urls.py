@@ -24,9 +24,7 @@ RTMP = cases("rtmp_url")
 
 # The wrapper has no way to name additional headers or a cloud box.
 V4_PLAIN = [
-    case
-    for case in V4
-    if not case["additional_headers"] and case["product"] == "oss"
+    case for case in V4 if not case["additional_headers"] and case["product"] == "oss"
 ]
 REFUSED = [case for case in V1 + V4 if case["request"]["key"][:1] in ("/", "\\")]
 WRAPPED = [case for case in V1 + V4_PLAIN if case not in REFUSED]
