@@ -18,9 +18,14 @@ from ossc._answers import (
 from ossc._callbacks import callback_headers
 from ossc._names import check_text, check_whole
 from ossc._put import as_buffer, stored_answer
-from ossc._sdk import Answer, PartETag, functions
+from ossc._sdk import Answer, PartETag, crc64_combine, functions
 from ossc._verbs import Verbs
-from ossc.errors import CallbackFailed, MalformedResponse, ParameterError
+from ossc.errors import (
+    CallbackFailed,
+    ChecksumMismatch,
+    MalformedResponse,
+    ParameterError,
+)
 from ossc.models import (
     CompleteMultipartUploadResult,
     MultipartUpload,
@@ -39,6 +44,8 @@ if TYPE_CHECKING:
 __all__ = ["MultipartVerbs"]
 
 MAX_PARTS = 10_000
+
+_PAGE = 1000
 
 AnyUpload = str | MultipartUpload
 AnyPart = Union[UploadPartResult, Part, "tuple[int, str]"]
@@ -128,7 +135,7 @@ class MultipartVerbs(Verbs):
         params = {
             "uploadId": _id(upload),
             "encoding-type": "url",
-            "max-parts": "1000",
+            "max-parts": str(_PAGE),
         }
         while True:
             answer = self._object(
@@ -168,8 +175,12 @@ class MultipartVerbs(Verbs):
             CallbackFailed: The object is there, the callback failed; `result` has the
                 result.
             NoSuchUpload: There is no such upload any more.
+            ChecksumMismatch: The object is there, but its CRC-64 is not that of the
+                parts. It is looked at when all parts bring theirs, as the results of
+                `upload_part` and `list_parts` do.
         """
-        listed = sorted((_etag(part) for part in parts), key=lambda p: p.part_number)
+        given = list(parts)
+        listed = sorted(map(_etag, given), key=lambda part: part.part_number)
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")
         extra = {"x-oss-forbid-overwrite": "true"} if forbid_overwrite else {}
@@ -186,7 +197,19 @@ class MultipartVerbs(Verbs):
         except CallbackFailed as error:
             error.result = _completed(stored_answer(error), called_back=True)
             raise
-        return _completed(answer, called_back=callback is not None)
+        result = _completed(answer, called_back=callback is not None)
+        expected = _joined_crc64(given)
+        if None not in (expected, result.crc64) and expected != result.crc64:
+            raise ChecksumMismatch(
+                "the CRC-64 of the object differs from that of its parts",
+                operation="CompleteMultipartUpload",
+                bucket=self._name,
+                key=key,
+                status=answer.status,
+                request_id=answer.request_id,
+                headers=answer.headers,
+            )
+        return result
 
     def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
         """Gives a multipart upload up and frees its parts (AbortMultipartUpload).
@@ -217,6 +240,19 @@ def _etag(part: AnyPart) -> PartETag:
     number_ = check_whole("the part number", part[0], MAX_PARTS, least=1)
     etag = check_text("the ETag of a part", part[1])
     return PartETag(number_, f'"{etag.strip(chr(34))}"')
+
+
+def _joined_crc64(parts: list[AnyPart]) -> int | None:
+    """CRC-64 of the parts joined in the order of their numbers; None if one is unknown."""
+    whole = 0
+    known = [part for part in parts if not isinstance(part, tuple)]
+    if len(known) < len(parts):
+        return None
+    for part in sorted(known, key=lambda part: part.part_number):
+        if part.crc64 is None:
+            return None
+        whole = crc64_combine(whole, part.crc64, part.size)
+    return whole
 
 
 def _part(element: _xml.Element) -> Part:

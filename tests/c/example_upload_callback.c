@@ -76,8 +76,9 @@ static char *encode_callback(aos_pool_t *p, const char *url) {
     char *b64_buf = NULL;
     size_t size = 0;
     int b64_len = 0;
-    char *json = apr_pstrcat(p, "{\"callbackUrl\":\"", url, "\",\"callbackBody\":\"", CALLBACK_BODY,
-                       "\",\"callbackBodyType\":\"application/x-www-form-urlencoded\"}", NULL);
+    char *json =
+        apr_pstrcat(p, "{\"callbackUrl\":\"", url, "\",\"callbackBody\":\"", CALLBACK_BODY,
+                    "\",\"callbackBodyType\":\"application/x-www-form-urlencoded\"}", NULL);
     size = json != NULL ? strlen(json) : 0;
     b64_buf = json != NULL ? aos_pcalloc(p, 4 * ((size + 2) / 3) + 1) : NULL;
     if (b64_buf == NULL) {

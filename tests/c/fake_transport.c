@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake_transport.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "aos_http_io.h"
 #include "ossi_crc64.h"
@@ -107,9 +109,8 @@ static int s_give_body(aos_http_response_t *resp) {
     size_t total = strlen(body);
     for (size_t at = 0; at < total;) {
         size_t n = total - at < S_PIECE ? total - at : S_PIECE;
-        int rc = aos_http_is_ok(resp->status)
-                     ? resp->write_body(resp, body + at, (int)n)
-                     : aos_write_http_body_memory(resp, body + at, (int)n);
+        int rc = aos_http_is_ok(resp->status) ? resp->write_body(resp, body + at, (int)n)
+                                              : aos_write_http_body_memory(resp, body + at, (int)n);
         if (rc != (int)n) {
             return rc == AOSE_OUT_MEMORY ? rc : AOSE_WRITE_BODY_ERROR;
         }
@@ -222,6 +223,30 @@ void fake_body(aos_pool_t *pool, aos_list_t *list, const char *text) {
 
 const char *fake_text(aos_pool_t *pool, aos_list_t *list) {
     return aos_buf_list_content(pool, list);
+}
+
+static void s_temporary(char path[FAKE_PATH_SIZE]) {
+    const char *folder = getenv("TMPDIR");
+    int n = snprintf(path, FAKE_PATH_SIZE, "%s/ossc-XXXXXX", folder != NULL ? folder : P_tmpdir);
+    if (n < 0 || n >= FAKE_PATH_SIZE) {
+        abort();
+    }
+}
+
+void fake_make_dir(char path[FAKE_PATH_SIZE]) {
+    s_temporary(path);
+    if (mkdtemp(path) == NULL) {
+        abort();
+    }
+}
+
+void fake_make_file(char path[FAKE_PATH_SIZE], const char *content) {
+    size_t n = strlen(content);
+    s_temporary(path);
+    int fd = mkstemp(path);
+    if (fd < 0 || write(fd, content, n) != (ssize_t)n || close(fd) != 0) {
+        abort();
+    }
 }
 
 aos_string_t fake_string(const char *text) {

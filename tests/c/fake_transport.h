@@ -12,12 +12,12 @@
 #define FAKE_MAX_PAIRS 24
 
 typedef struct fake_answer {
-    int rc;                           /* not AOSE_OK: the transport fails with it, before `status` */
-    const char *reason;               /* of such a failure */
-    int status;                       /* HTTP */
-    const char *headers[12];          /* name, value, …; a NULL name ends */
-    const char *body;                 /* zero-terminated, NULL: empty */
-    int rc_after_body;                /* not AOSE_OK: the connection is cut behind the body */
+    int rc;                  /* not AOSE_OK: the transport fails with it, before `status` */
+    const char *reason;      /* of such a failure */
+    int status;              /* HTTP */
+    const char *headers[12]; /* name, value, …; a NULL name ends */
+    const char *body;        /* zero-terminated, NULL: empty */
+    int rc_after_body;       /* not AOSE_OK: the connection is cut behind the body */
 } fake_answer_t;
 
 typedef struct fake_pair {
@@ -63,6 +63,12 @@ void fake_body(aos_pool_t *pool, aos_list_t *list, const char *text);
 
 /* The content of a list as text, in the pool. */
 const char *fake_text(aos_pool_t *pool, aos_list_t *list);
+
+#define FAKE_PATH_SIZE 256
+
+/* A new empty folder, or a new file with this content, in the system's temporary folder. */
+void fake_make_dir(char path[FAKE_PATH_SIZE]);
+void fake_make_file(char path[FAKE_PATH_SIZE], const char *content);
 
 /* A string record of a text that is not copied. */
 aos_string_t fake_string(const char *text);

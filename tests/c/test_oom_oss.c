@@ -15,7 +15,9 @@
  * Each operation with each of its allocations failing in turn: it ends with its right result or
  * with a failure that is told, never in a crash, and leaves no file behind.
  */
-static char s_dir[] = "/tmp/ossc-oom-XXXXXX";
+static char s_dir[FAKE_PATH_SIZE];
+#define S_PATH_SIZE (FAKE_PATH_SIZE + 16)
+
 static aos_string_t s_bucket;
 static aos_string_t s_key;
 static aos_string_t s_id;
@@ -107,16 +109,16 @@ static aos_status_t *s_put_buffer(s_work_t *w) {
                                          NULL, &w->resp_headers, &w->resp_body);
 }
 
-static aos_string_t s_file(const char *name, char path[64]) {
-    (void)snprintf(path, 64, "%s/%s", s_dir, name);
+static aos_string_t s_file(const char *name, char path[S_PATH_SIZE]) {
+    (void)snprintf(path, S_PATH_SIZE, "%s/%s", s_dir, name);
     return fake_string(path);
 }
 
 static aos_status_t *s_put_file(s_work_t *w) {
-    char path[64];
+    char path[S_PATH_SIZE];
     aos_string_t file = s_file("source", path);
-    return oss_do_put_object_from_file(w->options, &s_bucket, &s_key, &file, w->headers, NULL,
-                                       NULL, &w->resp_headers, &w->resp_body);
+    return oss_do_put_object_from_file(w->options, &s_bucket, &s_key, &file, w->headers, NULL, NULL,
+                                       &w->resp_headers, &w->resp_body);
 }
 
 static aos_status_t *s_append(s_work_t *w) {
@@ -126,7 +128,7 @@ static aos_status_t *s_append(s_work_t *w) {
 }
 
 static aos_status_t *s_append_file(s_work_t *w) {
-    char path[64];
+    char path[S_PATH_SIZE];
     aos_string_t file = s_file("source", path);
     return oss_append_object_from_file(w->options, &s_bucket, &s_key, 5, &file, w->headers,
                                        &w->resp_headers);
@@ -138,7 +140,7 @@ static aos_status_t *s_get_buffer(s_work_t *w) {
 }
 
 static aos_status_t *s_get_file(s_work_t *w) {
-    char path[64];
+    char path[S_PATH_SIZE];
     aos_string_t file = s_file("sink", path);
     aos_status_t *s = oss_get_object_to_file(w->options, &s_bucket, &s_key, w->headers, NULL, &file,
                                              &w->resp_headers);
@@ -186,8 +188,8 @@ static aos_status_t *s_put_by_url(s_work_t *w) {
 
 static aos_status_t *s_initiate(s_work_t *w) {
     aos_string_t id = {0, NULL};
-    aos_status_t *s = oss_init_multipart_upload(w->options, &s_bucket, &s_key, &id, w->headers,
-                                                &w->resp_headers);
+    aos_status_t *s =
+        oss_init_multipart_upload(w->options, &s_bucket, &s_key, &id, w->headers, &w->resp_headers);
     CHECK_INT(aos_status_is_ok(s), id.data != NULL && strcmp(id.data, "ID") == 0);
     return s;
 }
@@ -198,7 +200,7 @@ static aos_status_t *s_part(s_work_t *w) {
 }
 
 static aos_status_t *s_part_file(s_work_t *w) {
-    char path[64];
+    char path[S_PATH_SIZE];
     oss_upload_file_t range = {.filename = s_file("source", path), .file_pos = 1, .file_last = 4};
     return oss_upload_part_from_file(w->options, &s_bucket, &s_key, &s_id, 3, &range,
                                      &w->resp_headers);
@@ -233,8 +235,8 @@ static aos_status_t *s_list_parts(s_work_t *w) {
     oss_list_upload_part_params_t params = {.max_ret = 10, .truncated = 1};
     params.part_number_marker = fake_string("1");
     aos_list_init(&params.part_list);
-    aos_status_t *s = oss_list_upload_part(w->options, &s_bucket, &s_key, &s_id, &params,
-                                           &w->resp_headers);
+    aos_status_t *s =
+        oss_list_upload_part(w->options, &s_bucket, &s_key, &s_id, &params, &w->resp_headers);
     CHECK_INT(aos_status_is_ok(s), !aos_list_empty(&params.part_list));
     return s;
 }
@@ -255,8 +257,8 @@ static aos_status_t *s_presign(s_work_t *w) {
     aos_http_request_t *req = aos_http_request_create(w->options->pool);
     char *url = NULL;
     if (req != NULL) {
-        url = oss_gen_signed_url(w->options, &s_bucket, &s_key,
-                                 apr_time_sec(apr_time_now()) + 60, req);
+        url = oss_gen_signed_url(w->options, &s_bucket, &s_key, apr_time_sec(apr_time_now()) + 60,
+                                 req);
     }
     return url != NULL && strstr(url, "bkt.oss-x.com") != NULL ? &done : &failed;
 }
@@ -296,7 +298,8 @@ static aos_status_t *s_generic(s_work_t *w) {
     return s;
 }
 
-#define ANSWER_OK    {.status = 200, .headers = {"ETag", "\"E\"", "x-oss-request-id", "R"}, .body = "b"}
+#define ANSWER_OK                                                                                  \
+    {.status = 200, .headers = {"ETag", "\"E\"", "x-oss-request-id", "R"}, .body = "b"}
 #define ANSWER_ERROR                                                                               \
     {.status = 404,                                                                                \
      .headers = {"x-oss-request-id", "R"},                                                         \
@@ -392,13 +395,14 @@ static void test_every_operation(void) {
 
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {{"every_operation", test_every_operation}};
-    char path[64];
+    char path[S_PATH_SIZE];
     s_bucket = fake_string("bkt");
     s_key = fake_string("key.txt");
     s_id = fake_string("0004B9");
-    if (aos_http_io_initialize(NULL, 0) != AOSE_OK || mkdtemp(s_dir) == NULL) {
+    if (aos_http_io_initialize(NULL, 0) != AOSE_OK) {
         return 1;
     }
+    fake_make_dir(s_dir);
     FILE *source = fopen(s_file("source", path).data, "w");
     if (source == NULL || fputs("content of a file", source) < 0 || fclose(source) != 0) {
         return 1;

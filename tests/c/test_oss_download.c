@@ -15,7 +15,7 @@
 static oss_request_options_t *s_options;
 static aos_string_t s_bucket;
 static aos_string_t s_key;
-static char s_dir[64];
+static char s_dir[FAKE_PATH_SIZE];
 
 static void s_begin(void) {
     s_options = fake_begin("oss-x.com");
@@ -28,11 +28,6 @@ static void s_end(void) {
 }
 
 /* --- files of a test --- */
-
-static void s_make_dir(void) {
-    (void)snprintf(s_dir, sizeof(s_dir), "%s", "/tmp/ossc-object-XXXXXX");
-    CHECK(mkdtemp(s_dir) != NULL);
-}
 
 static const char *s_path(const char *name) {
     return apr_pstrcat(s_options->pool, s_dir, "/", name, NULL);
@@ -84,8 +79,7 @@ static int s_open_files(void) {
 }
 
 static const char *s_crc(const char *text) {
-    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT,
-                        ossi_crc64(0, text, strlen(text)));
+    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT, ossi_crc64(0, text, strlen(text)));
 }
 
 static aos_status_t *s_get_file(const char *path, aos_table_t *headers) {
@@ -98,9 +92,10 @@ static aos_status_t *s_get_file(const char *path, aos_table_t *headers) {
 /* A whole object appears under the name, with the permissions that a new or the old file has. */
 static void test_get_file(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     struct stat info;
-    fake_answer_t answer = {.status = 200, .headers = {OSS_HASH_CRC64_ECMA, s_crc("the content")},
+    fake_answer_t answer = {.status = 200,
+                            .headers = {OSS_HASH_CRC64_ECMA, s_crc("the content")},
                             .body = "the content"};
     fake_lay(&answer);
     mode_t mask = umask(027);
@@ -139,7 +134,7 @@ static void test_get_file_failures(void) {
         {{.status = 304}, 304, "UnknownError"},
     };
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     int open_before = s_open_files();
     s_write(s_path("old"), "old");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -160,7 +155,7 @@ static void test_get_file_failures(void) {
 /* A file that cannot be made is told before anything is sent, with errno. */
 static void test_get_file_cannot_open(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     CHECK(mkdir(s_path("sub"), 0700) == 0);
     aos_status_t *s = s_get_file(s_path("sub"), NULL);
     CHECK_INT(s->code, AOSE_OPEN_FILE_ERROR);
@@ -183,16 +178,14 @@ static void test_get_file_cannot_open(void) {
 static void s_remove_folder(int64_t done, int64_t total) {
     (void)done;
     (void)total;
-    char moved[80];
-    (void)snprintf(moved, sizeof(moved), "%s-moved", s_dir);
+    const char *moved = apr_pstrcat(s_options->pool, s_dir, "-moved", NULL);
     (void)rename(s_dir, moved);
 }
 
 static void test_get_file_rename_fails(void) {
     s_begin();
-    s_make_dir();
-    char moved[80];
-    (void)snprintf(moved, sizeof(moved), "%s-moved", s_dir);
+    fake_make_dir(s_dir);
+    const char *moved = apr_pstrcat(s_options->pool, s_dir, "-moved", NULL);
     fake_answer_t answer = {.status = 200, .body = "data"};
     fake_lay(&answer);
     aos_string_t name = fake_string(s_path("x"));
@@ -216,7 +209,7 @@ static int s_limit_file_size(rlim_t bytes) {
 /* A disk that takes no more (here: a limit on file sizes) comes out with its errno. */
 static void test_write_fails(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     fake_answer_t answer = {.status = 200, .body = "more than four bytes"};
     fake_lay(&answer);
     s_write(s_path("x"), "old");
@@ -243,7 +236,7 @@ static void s_download_again(int64_t done, int64_t total) {
 /* Two downloads of one file at the same time do not meet: each is whole. */
 static void test_two_at_once(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     fake_answer_t answer = {.status = 200, .body = "some bytes in several pieces"};
     aos_string_t name = fake_string(s_path("x"));
     fake_lay(&answer);
@@ -260,7 +253,7 @@ static void test_two_at_once(void) {
 /* By URL the same file path is taken, and a file's fixed ".tmp" neighbour is nobody's business. */
 static void test_by_url(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     aos_string_t url = fake_string("http://bkt.oss-x.com/k?Signature=a%2Fb");
     aos_string_t name = fake_string(s_path("x"));
     fake_answer_t answer = {.status = 200, .body = "whole"};
@@ -281,7 +274,7 @@ static void test_by_url(void) {
 /* A name of the longest kind works too, and a symbolic link is replaced, not followed. */
 static void test_odd_names(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     char longest[256];
     memset(longest, 'n', sizeof(longest) - 1);
     longest[255] = '\0';
@@ -301,7 +294,7 @@ static void test_odd_names(void) {
 /* The public rename: only for a success, and a failure is told. */
 static void test_temp_file_rename(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     aos_status_t ok = {.code = 200};
     aos_status_t bad = {.code = 404, .error_code = (char *)"NoSuchKey"};
     s_write(s_path("a"), "a");
@@ -321,7 +314,7 @@ static void test_temp_file_rename(void) {
 /* The generic request's sinks write to a file directly. */
 static void test_response_to_file(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     aos_http_request_t *req = NULL;
     aos_http_response_t *resp = NULL;
     aos_string_t name = fake_string(s_path("x"));

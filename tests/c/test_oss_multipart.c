@@ -25,8 +25,7 @@ static void s_end(void) {
 }
 
 static const char *s_crc(const char *text) {
-    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT,
-                        ossi_crc64(0, text, strlen(text)));
+    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT, ossi_crc64(0, text, strlen(text)));
 }
 
 static void s_add_part(aos_list_t *list, const char *number, const char *etag) {
@@ -112,9 +111,8 @@ static void test_upload_part(void) {
 /* The range of a file is sent, cut at its end. */
 static void test_upload_part_file(void) {
     s_begin();
-    char path[] = "/tmp/ossc-part-XXXXXX";
-    int fd = mkstemp(path);
-    CHECK(fd >= 0 && write(fd, "0123456789", 10) == 10 && close(fd) == 0);
+    char path[FAKE_PATH_SIZE];
+    fake_make_file(path, "0123456789");
     oss_upload_file_t *file = oss_create_upload_file(s_options->pool);
     file->filename = fake_string(path);
     file->file_pos = 3;
@@ -127,8 +125,7 @@ static void test_upload_part_file(void) {
               200);
     CHECK_STR(fake_seen()->body, "3456789");
     file->file_pos = 11;
-    aos_status_t *s =
-        oss_upload_part_from_file(s_options, &s_bucket, &s_key, &s_id, 1, file, NULL);
+    aos_status_t *s = oss_upload_part_from_file(s_options, &s_bucket, &s_key, &s_id, 1, file, NULL);
     CHECK_STR(s->error_code, "OpenFileFail");
     s = oss_upload_part_from_file(s_options, &s_bucket, &s_key, &s_id, 1, NULL, NULL);
     CHECK_STR(s->error_code, "ClientError");
@@ -259,8 +256,7 @@ static void test_list_parts(void) {
     oss_list_upload_part_params_t *params = oss_create_list_upload_part_params(s_options->pool);
     fake_answer_t answer = {.status = 200, .body = s_page};
     fake_lay(&answer);
-    CHECK_INT(
-        oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL)->code, 200);
+    CHECK_INT(oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL)->code, 200);
     CHECK_INT(fake_seen()->method, HTTP_GET);
     CHECK_STR(fake_param("max-parts"), "1000");
     CHECK_STR(fake_param("part-number-marker"), NULL);
@@ -277,8 +273,7 @@ static void test_list_parts(void) {
                           .body = "<ListPartsResult><IsTruncated>false</IsTruncated>"
                                   "<Part><PartNumber>3</PartNumber></Part></ListPartsResult>"};
     fake_lay(&last);
-    CHECK_INT(
-        oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL)->code, 200);
+    CHECK_INT(oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL)->code, 200);
     CHECK_STR(fake_param("part-number-marker"), "2");
     CHECK_INT(params->truncated, 0);
     int count = 0;
@@ -300,8 +295,7 @@ static void test_list_parts_failures(void) {
         oss_list_upload_part_params_t *params = oss_create_list_upload_part_params(s_options->pool);
         fake_answer_t answer = {.status = 200, .body = bodies[i]};
         fake_lay(&answer);
-        aos_status_t *s =
-            oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL);
+        aos_status_t *s = oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL);
         CHECK_INT(s->code, AOSE_XML_PARSE_ERROR);
         CHECK_STR(s->error_code, "ParseXmlError");
         CHECK(aos_list_empty(&params->part_list));

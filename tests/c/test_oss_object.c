@@ -12,7 +12,7 @@
 static oss_request_options_t *s_options;
 static aos_string_t s_bucket;
 static aos_string_t s_key;
-static char s_dir[64];
+static char s_dir[FAKE_PATH_SIZE];
 
 static void s_begin(void) {
     s_options = fake_begin("oss-x.com");
@@ -25,11 +25,6 @@ static void s_end(void) {
 }
 
 /* --- files of a test --- */
-
-static void s_make_dir(void) {
-    (void)snprintf(s_dir, sizeof(s_dir), "%s", "/tmp/ossc-object-XXXXXX");
-    CHECK(mkdtemp(s_dir) != NULL);
-}
 
 static const char *s_path(const char *name) {
     return apr_pstrcat(s_options->pool, s_dir, "/", name, NULL);
@@ -68,8 +63,7 @@ static int s_open_files(void) {
 }
 
 static const char *s_crc(const char *text) {
-    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT,
-                        ossi_crc64(0, text, strlen(text)));
+    return apr_psprintf(s_options->pool, "%" APR_UINT64_T_FMT, ossi_crc64(0, text, strlen(text)));
 }
 
 static aos_status_t *s_put(const char *text, aos_table_t *headers, aos_table_t **resp_headers,
@@ -196,7 +190,7 @@ static void test_early_returns(void) {
 /* A file's body, whole; its name tells the type; a missing or odd file is told before sending. */
 static void test_put_file(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     aos_string_t name = fake_string(s_path("up.html"));
     s_write(name.data, "<p>file</p> longer than a piece");
     int open_before = s_open_files();
@@ -204,8 +198,8 @@ static void test_put_file(void) {
     CHECK_STR(fake_seen()->body, "<p>file</p> longer than a piece");
     CHECK_STR(fake_header("Content-Type"), "text/html");
     CHECK_INT(s_open_files(), open_before);
-    const aos_string_t odd[] = {fake_string(s_path("missing")), fake_string(s_dir),
-                                {3, (char *)"a\0b"}, {0, NULL}};
+    const aos_string_t odd[] = {
+        fake_string(s_path("missing")), fake_string(s_dir), {3, (char *)"a\0b"}, {0, NULL}};
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
         aos_table_t *headers = NULL;
         aos_status_t *s =
@@ -288,7 +282,7 @@ static void test_append(void) {
 
 static void test_append_file(void) {
     s_begin();
-    s_make_dir();
+    fake_make_dir(s_dir);
     aos_string_t name = fake_string(s_path("part.css"));
     s_write(name.data, "def");
     fake_answer_t answer = {.status = 200, .headers = {OSS_HASH_CRC64_ECMA, s_crc("abcdef")}};
@@ -317,8 +311,8 @@ static void test_get_buffer(void) {
         .headers = {OSS_HASH_CRC64_ECMA, s_crc("content of the object"), "ETag", "\"E\""},
         .body = "content of the object"};
     fake_lay(&answer);
-    aos_status_t *s = oss_get_object_to_buffer(s_options, &s_bucket, &s_key, NULL, NULL, &buffer,
-                                               &headers);
+    aos_status_t *s =
+        oss_get_object_to_buffer(s_options, &s_bucket, &s_key, NULL, NULL, &buffer, &headers);
     CHECK_INT(s->code, 200);
     CHECK_STR(fake_text(s_options->pool, &buffer), "content of the object");
     CHECK_STR(apr_table_get(headers, "ETag"), "\"E\"");

@@ -52,9 +52,8 @@ static void test_by_url(void) {
 
 static void test_put_file_by_url(void) {
     s_begin();
-    char path[] = "/tmp/ossc-url-XXXXXX";
-    int fd = mkstemp(path);
-    CHECK(fd >= 0 && write(fd, "content", 7) == 7 && close(fd) == 0);
+    char path[FAKE_PATH_SIZE];
+    fake_make_file(path, "content");
     aos_string_t url = fake_string("http://bkt.oss-x.com/a");
     aos_string_t name = fake_string(path);
     CHECK_INT(oss_put_object_from_file_by_url(s_options, &url, &name, NULL, NULL)->code, 200);

@@ -130,8 +130,8 @@ static void test_names(void) {
     static const struct {
         const char *name;
         int valid;
-    } buckets[] = {{"abc", 1},   {"a-c", 1},  {"0a9", 1},  {"ab", 0},   {"-ab", 0}, {"ab-", 0},
-                   {"aBc", 0},   {"a_c", 0},  {"a.c", 0},  {"", 0},     {"a c", 0}, {"a/c", 0}};
+    } buckets[] = {{"abc", 1}, {"a-c", 1}, {"0a9", 1}, {"ab", 0}, {"-ab", 0}, {"ab-", 0},
+                   {"aBc", 0}, {"a_c", 0}, {"a.c", 0}, {"", 0},   {"a c", 0}, {"a/c", 0}};
     char longest[65];
     memset(longest, 'a', sizeof(longest));
     longest[64] = '\0';

@@ -53,9 +53,8 @@ static void test_predicates(void) {
 /* An XML error's own Code and Message become the texts, not those of a deeper element. */
 static void test_xml_error(void) {
     oss_request_options_t *options = s_options();
-    fake_answer_t answer = {.status = 404,
-                            .headers = {"x-oss-request-id", "5C3D9175B6FC201293AD1234"},
-                            .body = s_xml};
+    fake_answer_t answer = {
+        .status = 404, .headers = {"x-oss-request-id", "5C3D9175B6FC201293AD1234"}, .body = s_xml};
     aos_status_t *s = s_get(options, &answer);
     CHECK_INT(s->code, 404);
     CHECK_STR(s->error_code, "NoSuchKey");
@@ -73,7 +72,8 @@ static void test_other_bodies(void) {
     } rows[] = {
         {NULL, "UnknownError", NULL},
         {"", "UnknownError", NULL},
-        {"<html>\r\n<b>Bad\x01\xc3\xa9</b></html>", "UnknownError", "<html>  <b>Bad??\?</b></html>"},
+        {"<html>\r\n<b>Bad\x01\xc3\xa9</b></html>", "UnknownError",
+         "<html>  <b>Bad??\?</b></html>"},
         {"<Error><Message>m</Message></Error>", "UnknownError", "m"},
         {"<Error><Code>C</Code></Error>", "C", NULL},
         {"<Error><Code>C</Code>", "UnknownError", "<Error><Code>C</Code>"},

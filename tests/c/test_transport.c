@@ -41,14 +41,10 @@ static void s_test_get(void) {
 /* HEAD and DELETE carry no body and wait for none. */
 static void s_test_bodiless(void) {
     static const tiny_step_t s_steps[] = {
-        {TINY_READ, NULL, 0},
-        TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 1234567\r\n\r\n"),
-        {TINY_READ, NULL, 0},
-        TINY_TEXT("HTTP/1.1 204 No Content\r\n\r\n"),
-        {TINY_READ, NULL, 0},
-        TINY_TEXT("HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\n"),
-        {TINY_READ, NULL, 0},
-        TINY_TEXT(OK_5),
+        {TINY_READ, NULL, 0}, TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 1234567\r\n\r\n"),
+        {TINY_READ, NULL, 0}, TINY_TEXT("HTTP/1.1 204 No Content\r\n\r\n"),
+        {TINY_READ, NULL, 0}, TINY_TEXT("HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\n"),
+        {TINY_READ, NULL, 0}, TINY_TEXT(OK_5),
         {TINY_CLOSE, NULL, 0}};
     transport_case_t c;
     case_open1(&c, s_steps);
@@ -152,11 +148,10 @@ static void s_on_progress(int64_t done, int64_t total) {
 /* A large body goes up and comes down whole, with progress. */
 static void s_test_large(void) {
     static const size_t s_size = 3 * 1024 * 1024 + 17;
-    const tiny_step_t steps[] = {
-        {TINY_READ, NULL, 0},
-        TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 3145745\r\n\r\n"),
-        {TINY_FILL, NULL, 3145745},
-        {TINY_CLOSE, NULL, 0}};
+    const tiny_step_t steps[] = {{TINY_READ, NULL, 0},
+                                 TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 3145745\r\n\r\n"),
+                                 {TINY_FILL, NULL, 3145745},
+                                 {TINY_CLOSE, NULL, 0}};
     char *bytes = malloc(s_size);
     CHECK(bytes != NULL);
     for (size_t i = 0; i < s_size; i++) {
@@ -280,10 +275,11 @@ static void s_test_file_body(void) {
 static void s_test_answer_forms(void) {
     static const tiny_step_t s_steps[] = {
         {TINY_READ, NULL, 0},
-        TINY_TEXT("HTTP/1.1 100 Continue\r\nx-interim: 1\r\n\r\nHTTP/1.1 103 Early\r\nLink: a\r\n\r\n"
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nx-a:  one \r\nx-A: two\r\n"
-                  "x-f: first\r\n \t second\r\nx-empty:\r\n\r\n"
-                  "3\r\nhel\r\n2;ext=1\r\nlo\r\n0\r\nx-trailer: t\r\n\r\n"),
+        TINY_TEXT(
+            "HTTP/1.1 100 Continue\r\nx-interim: 1\r\n\r\nHTTP/1.1 103 Early\r\nLink: a\r\n\r\n"
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nx-a:  one \r\nx-A: two\r\n"
+            "x-f: first\r\n \t second\r\nx-empty:\r\n\r\n"
+            "3\r\nhel\r\n2;ext=1\r\nlo\r\n0\r\nx-trailer: t\r\n\r\n"),
         {TINY_READ, NULL, 0},
         TINY_TEXT(OK_5),
         {TINY_CLOSE, NULL, 0}};

@@ -47,12 +47,18 @@ static void s_test_stall(void) {
 
 /* A stall limit is not a total one: an answer that drips is not stalled. */
 static void s_test_drip(void) {
-    static const tiny_step_t s_steps[] = {
-        {TINY_READ, NULL, 0},   {TINY_PAUSE, NULL, 150},
-        TINY_TEXT("HTTP/1.1 200 OK\r\n"), {TINY_PAUSE, NULL, 150},
-        TINY_TEXT("Content-Length: 3\r\n\r\n"),
-        {TINY_PAUSE, NULL, 150}, TINY_TEXT("a"), {TINY_PAUSE, NULL, 150}, TINY_TEXT("b"),
-        {TINY_PAUSE, NULL, 150}, TINY_TEXT("c"), {TINY_CLOSE, NULL, 0}};
+    static const tiny_step_t s_steps[] = {{TINY_READ, NULL, 0},
+                                          {TINY_PAUSE, NULL, 150},
+                                          TINY_TEXT("HTTP/1.1 200 OK\r\n"),
+                                          {TINY_PAUSE, NULL, 150},
+                                          TINY_TEXT("Content-Length: 3\r\n\r\n"),
+                                          {TINY_PAUSE, NULL, 150},
+                                          TINY_TEXT("a"),
+                                          {TINY_PAUSE, NULL, 150},
+                                          TINY_TEXT("b"),
+                                          {TINY_PAUSE, NULL, 150},
+                                          TINY_TEXT("c"),
+                                          {TINY_CLOSE, NULL, 0}};
     transport_case_t c;
     case_open1(&c, s_steps);
     c.call.stall_timeout_ms = 400;
@@ -68,10 +74,9 @@ static void s_test_drip(void) {
 
 /* A peer that reads slowly is not a stalled one, although the system has taken the whole body. */
 static void s_test_slow_upload(void) {
-    static const tiny_step_t s_steps[] = {
-        {TINY_READ_SLOW, NULL, 128 * 1024},
-        TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
-        {TINY_CLOSE, NULL, 0}};
+    static const tiny_step_t s_steps[] = {{TINY_READ_SLOW, NULL, 128 * 1024},
+                                          TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                                          {TINY_CLOSE, NULL, 0}};
     size_t n = 4 * 1024 * 1024;
     char *bytes = calloc(1, n);
     CHECK(bytes != NULL);

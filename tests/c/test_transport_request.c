@@ -31,8 +31,7 @@ static void s_test_paths(void) {
     for (size_t i = 0; i < sizeof(s_cases) / sizeof(s_cases[0]); i++) {
         case_request(&c, HTTP_GET, s_cases[i].uri);
         CHECK_INT(case_perform(&c), AOSE_OK);
-        CHECK(case_has_line(&c, i,
-                            apr_psprintf(c.pool, "GET %s HTTP/1.1", s_cases[i].target)));
+        CHECK(case_has_line(&c, i, apr_psprintf(c.pool, "GET %s HTTP/1.1", s_cases[i].target)));
     }
     case_close(&c);
 }
@@ -51,7 +50,8 @@ static void s_test_path_style(void) {
     case_close(&c);
 }
 
-/* Query parameters go in the table's order, component form, a name alone when the value is empty. */
+/* Query parameters go in the table's order, component form, a name alone when the value is empty.
+ */
 static void s_test_query(void) {
     transport_case_t c;
     case_open1(&c, s_empty);
@@ -88,11 +88,23 @@ static void s_refused(transport_case_t *c, const char *why) {
 
 /* URLs that cannot be sent are refused before a connection is made. */
 static void s_test_bad_urls(void) {
-    static const char *const s_hosts[] = {"",        "a b",   "a/b",       "a\r\nX: y", "u@h",
-                                          "h?x",     "h#x",   "\xc3\xa9h", "h\\x",      "h%41",
-                                          "a\x01" "b", "a\x7f"};
-    static const char *const s_urls[] = {"ftp://127.0.0.1/secret", "file:///etc/secret",
-                                         "127.0.0.1/secret", "http://127.0.0.1/a secret",
+    static const char *const s_hosts[] = {"",
+                                          "a b",
+                                          "a/b",
+                                          "a\r\nX: y",
+                                          "u@h",
+                                          "h?x",
+                                          "h#x",
+                                          "\xc3\xa9h",
+                                          "h\\x",
+                                          "h%41",
+                                          "a\x01"
+                                          "b",
+                                          "a\x7f"};
+    static const char *const s_urls[] = {"ftp://127.0.0.1/secret",
+                                         "file:///etc/secret",
+                                         "127.0.0.1/secret",
+                                         "http://127.0.0.1/a secret",
                                          "http://127.0.0.1/\r\nsecret",
                                          "http://user:secret@127.0.0.1:1/"};
     static const char *const s_protos[] = {"ftp://", "file://", "http:/", "https", "x"};
@@ -123,7 +135,8 @@ static void s_test_bad_urls(void) {
     case_close(&c);
 }
 
-/* The caller's headers are sent as given, empty ones too; those that frame the body are libcurl's. */
+/* The caller's headers are sent as given, empty ones too; those that frame the body are libcurl's.
+ */
 static void s_test_headers(void) {
     transport_case_t c;
     case_open1(&c, s_empty);
@@ -156,10 +169,18 @@ static void s_test_headers(void) {
 
 /* Header names and values that would break the request are refused before anything is sent. */
 static void s_test_bad_headers(void) {
-    static const char *const s_pairs[][2] = {
-        {"x-a", "v\r\nX-Evil: secret"}, {"x-a", "v\n"}, {"x-a", "\r"},     {"", "v"},
-        {"x a", "v"},                   {"x:a", "v"},   {"x\r\n", "v"},    {"x;", "v"},
-        {"\xc3\xa9", "v"},              {"x\x01", "v"}, {" x", "v"},       {"x(", ""}};
+    static const char *const s_pairs[][2] = {{"x-a", "v\r\nX-Evil: secret"},
+                                             {"x-a", "v\n"},
+                                             {"x-a", "\r"},
+                                             {"", "v"},
+                                             {"x a", "v"},
+                                             {"x:a", "v"},
+                                             {"x\r\n", "v"},
+                                             {"x;", "v"},
+                                             {"\xc3\xa9", "v"},
+                                             {"x\x01", "v"},
+                                             {" x", "v"},
+                                             {"x(", ""}};
     transport_case_t c;
     case_open1(&c, s_empty);
     for (size_t i = 0; i < sizeof(s_pairs) / sizeof(s_pairs[0]); i++) {

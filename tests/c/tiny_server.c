@@ -204,8 +204,8 @@ static int s_play(connection_t *c, const tiny_step_t *step) {
 
 static void *s_serve(void *arg) {
     connection_t *c = arg;
-    size_t script = (size_t)c->index < c->server->script_count ? (size_t)c->index
-                                                               : c->server->script_count - 1;
+    size_t script =
+        (size_t)c->index < c->server->script_count ? (size_t)c->index : c->server->script_count - 1;
     const tiny_step_t *first = c->server->scripts[script].steps;
     const tiny_step_t *step = first;
     while (step->kind == TINY_AGAIN || s_play(c, step) == 0) {

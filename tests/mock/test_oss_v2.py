@@ -304,22 +304,6 @@ def test_append(server: Server, client: Untyped, bucket: str) -> None:
     assert error.code == "ObjectNotAppendable"
 
 
-def test_files_in_the_cloud(server: Server, client: Untyped, bucket: str) -> None:
-    """The SDK's file objects append, seek, read and prefetch."""
-    data = pattern(50_000)
-    with client.append_file(bucket, "log") as writer:
-        for start in range(0, len(data), 20_000):
-            writer.write(data[start : start + 20_000])
-    assert stored(server, bucket, "log") == data
-    with client.open_file(bucket, "log") as reader:
-        assert reader.read(100) == data[:100]
-        reader.seek(-500, 2)
-        assert reader.read() == data[-500:]
-    options = {"enable_prefetch": True, "prefetch_num": 2, "chunk_size": 10_000}
-    with client.open_file(bucket, "log", **options) as reader:
-        assert reader.read() == data
-
-
 @pytest.mark.parametrize("key", ODD_KEYS, ids=repr)
 def test_copy(server: Server, client: Untyped, bucket: str, key: str) -> None:
     """An object of any name is copied with its metadata."""

@@ -15,6 +15,9 @@
 
 _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that much");
 
+/* Received at a time. libcurl takes it per handle; small answers cost the same with it. */
+#define OSSI_RECEIVE_BUFFER (256 * 1024L)
+/* Sent at a time. */
 #define OSSI_SMALL_BUFFER 16384L
 #define OSSI_LARGE_BUFFER (512 * 1024L)
 #define OSSI_LARGE_BODY   (64 * 1024)
@@ -117,6 +120,7 @@ typedef struct ossi_long_option {
 static const ossi_long_option_t s_constants[] = {
     {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_PATH_AS_IS, 1},
+    {CURLOPT_BUFFERSIZE, OSSI_RECEIVE_BUFFER},
     {CURLOPT_TCP_NODELAY, 1},
     {CURLOPT_TCP_KEEPALIVE, 1},
     {CURLOPT_FOLLOWLOCATION, 0},

@@ -125,8 +125,8 @@ static char *s_excerpt(apr_pool_t *pool, const aos_list_t *body) {
     }
     for (const aos_list_t *node = body->next; node != body; node = node->next) {
         const aos_buf_t *b = aos_list_entry(node, const aos_buf_t, node);
-        used += s_copy_printable(text + used, S_EXCERPT_MAX - used, b->pos,
-                                 (size_t)(b->last - b->pos));
+        used +=
+            s_copy_printable(text + used, S_EXCERPT_MAX - used, b->pos, (size_t)(b->last - b->pos));
     }
     return used > 0 ? text : NULL;
 }
@@ -139,8 +139,7 @@ static void s_read_error_body(apr_pool_t *pool, const aos_list_t *body, aos_stat
     s->error_msg = s_excerpt(pool, body);
 }
 
-aos_status_t *aos_status_parse_from_body(aos_pool_t *p, aos_list_t *bc, int code,
-                                         aos_status_t *s) {
+aos_status_t *aos_status_parse_from_body(aos_pool_t *p, aos_list_t *bc, int code, aos_status_t *s) {
     aos_status_t *out = s != NULL ? s : aos_status_create(p);
     if (out == NULL) {
         return ossi_status_no_memory();

@@ -40,8 +40,8 @@ int oss_write_request_body_from_upload_file(aos_pool_t *p, oss_upload_file_t *up
     if (fb == NULL || path == NULL) {
         return AOSE_OUT_MEMORY;
     }
-    int rc = aos_open_file_for_range_read(p, path, upload_file->file_pos, upload_file->file_last,
-                                          fb);
+    int rc =
+        aos_open_file_for_range_read(p, path, upload_file->file_pos, upload_file->file_last, fb);
     if (rc == AOSE_OK) {
         s_set_request_file(req, fb, path);
     }

@@ -19,8 +19,8 @@
 #define S_RANDOM_BYTES 8
 #define S_TRIES        8
 /* File names may have 255 bytes: longer ones than this leave no room for a suffix. */
-#define S_MAX_BASE     200
-#define S_ERRNO_TEXT   128
+#define S_MAX_BASE   200
+#define S_ERRNO_TEXT 128
 
 static int s_fail(ossi_download_t *d, int code, const char *error_code, const char *what) {
     if (d->code == AOSE_OK) {
@@ -181,7 +181,8 @@ static int s_flush(ossi_download_t *d) {
     if (rc == 0 || errno == EINVAL || errno == ENOTSUP) {
         return AOSE_OK;
     }
-    return s_fail(d, AOSE_FILE_FLUSH_ERROR, AOS_WRITE_FILE_ERROR_CODE, "The file cannot be flushed");
+    return s_fail(d, AOSE_FILE_FLUSH_ERROR, AOS_WRITE_FILE_ERROR_CODE,
+                  "The file cannot be flushed");
 }
 
 static int s_close(ossi_download_t *d) {

@@ -51,11 +51,13 @@ aos_status_t *oss_upload_part_from_buffer(const oss_request_options_t *options,
                                           NULL, NULL, NULL, resp_headers, NULL);
 }
 
-aos_status_t *oss_do_upload_part_from_buffer(
-    const oss_request_options_t *options, const aos_string_t *bucket, const aos_string_t *object,
-    const aos_string_t *upload_id, int part_num, aos_list_t *buffer,
-    oss_progress_callback progress_callback, aos_table_t *headers, aos_table_t *params,
-    aos_table_t **resp_headers, aos_list_t *resp_body) {
+aos_status_t *oss_do_upload_part_from_buffer(const oss_request_options_t *options,
+                                             const aos_string_t *bucket, const aos_string_t *object,
+                                             const aos_string_t *upload_id, int part_num,
+                                             aos_list_t *buffer,
+                                             oss_progress_callback progress_callback,
+                                             aos_table_t *headers, aos_table_t *params,
+                                             aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_buffers = buffer;
     op.progress = progress_callback;
@@ -77,11 +79,13 @@ aos_status_t *oss_upload_part_from_file(const oss_request_options_t *options,
                                         NULL, NULL, NULL, resp_headers, NULL);
 }
 
-aos_status_t *oss_do_upload_part_from_file(
-    const oss_request_options_t *options, const aos_string_t *bucket, const aos_string_t *object,
-    const aos_string_t *upload_id, int part_num, oss_upload_file_t *upload_file,
-    oss_progress_callback progress_callback, aos_table_t *headers, aos_table_t *params,
-    aos_table_t **resp_headers, aos_list_t *resp_body) {
+aos_status_t *oss_do_upload_part_from_file(const oss_request_options_t *options,
+                                           const aos_string_t *bucket, const aos_string_t *object,
+                                           const aos_string_t *upload_id, int part_num,
+                                           oss_upload_file_t *upload_file,
+                                           oss_progress_callback progress_callback,
+                                           aos_table_t *headers, aos_table_t *params,
+                                           aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_range = upload_file;
     op.progress = progress_callback;

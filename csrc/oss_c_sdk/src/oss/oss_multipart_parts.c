@@ -56,11 +56,12 @@ static int s_completes_all(const aos_table_t *headers) {
     return headers != NULL && apr_table_get(headers, "x-oss-complete-all") != NULL;
 }
 
-aos_status_t *
-oss_do_complete_multipart_upload(const oss_request_options_t *options, const aos_string_t *bucket,
-                                 const aos_string_t *object, const aos_string_t *upload_id,
-                                 aos_list_t *part_list, aos_table_t *headers, aos_table_t *params,
-                                 aos_table_t **resp_headers, aos_list_t *resp_body) {
+aos_status_t *oss_do_complete_multipart_upload(const oss_request_options_t *options,
+                                               const aos_string_t *bucket,
+                                               const aos_string_t *object,
+                                               const aos_string_t *upload_id, aos_list_t *part_list,
+                                               aos_table_t *headers, aos_table_t *params,
+                                               aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     int has_parts = part_list != NULL && !aos_list_empty(part_list);
     op.method = HTTP_POST;

@@ -13,12 +13,10 @@
 static const char s_bucket_message[] = "The bucket name is invalid, please check.";
 static const char s_object_message[] = "The object name is invalid, please check.";
 
-static const aos_status_t s_bucket_error = {AOSE_INVALID_ARGUMENT,
-                                            (char *)AOS_BUCKET_NAME_INVALID_ERROR,
-                                            (char *)s_bucket_message, NULL};
-static const aos_status_t s_object_error = {AOSE_INVALID_ARGUMENT,
-                                            (char *)AOS_OBJECT_NAME_INVALID_ERROR,
-                                            (char *)s_object_message, NULL};
+static const aos_status_t s_bucket_error = {
+    AOSE_INVALID_ARGUMENT, (char *)AOS_BUCKET_NAME_INVALID_ERROR, (char *)s_bucket_message, NULL};
+static const aos_status_t s_object_error = {
+    AOSE_INVALID_ARGUMENT, (char *)AOS_OBJECT_NAME_INVALID_ERROR, (char *)s_object_message, NULL};
 
 aos_status_t *oss_get_bucket_name_invalid_error(void) {
     return (aos_status_t *)&s_bucket_error;

@@ -23,11 +23,13 @@ aos_status_t *oss_append_object_from_buffer(const oss_request_options_t *options
     return s_append(&op, position);
 }
 
-aos_status_t *oss_do_append_object_from_buffer(
-    const oss_request_options_t *options, const aos_string_t *bucket, const aos_string_t *object,
-    int64_t position, uint64_t init_crc, aos_list_t *buffer, aos_table_t *headers,
-    aos_table_t *params, oss_progress_callback progress_callback, aos_table_t **resp_headers,
-    aos_list_t *resp_body) {
+aos_status_t *oss_do_append_object_from_buffer(const oss_request_options_t *options,
+                                               const aos_string_t *bucket,
+                                               const aos_string_t *object, int64_t position,
+                                               uint64_t init_crc, aos_list_t *buffer,
+                                               aos_table_t *headers, aos_table_t *params,
+                                               oss_progress_callback progress_callback,
+                                               aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_buffers = buffer;
     op.headers = headers;
@@ -52,11 +54,13 @@ aos_status_t *oss_append_object_from_file(const oss_request_options_t *options,
     return s_append(&op, position);
 }
 
-aos_status_t *oss_do_append_object_from_file(
-    const oss_request_options_t *options, const aos_string_t *bucket, const aos_string_t *object,
-    int64_t position, uint64_t init_crc, const aos_string_t *append_file, aos_table_t *headers,
-    aos_table_t *params, oss_progress_callback progress_callback, aos_table_t **resp_headers,
-    aos_list_t *resp_body) {
+aos_status_t *oss_do_append_object_from_file(const oss_request_options_t *options,
+                                             const aos_string_t *bucket, const aos_string_t *object,
+                                             int64_t position, uint64_t init_crc,
+                                             const aos_string_t *append_file, aos_table_t *headers,
+                                             aos_table_t *params,
+                                             oss_progress_callback progress_callback,
+                                             aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_file = ossi_given(append_file);
     op.headers = headers;

@@ -24,11 +24,12 @@ static aos_status_t *s_put(ossi_op_t *op) {
     return ossi_op_run(op);
 }
 
-aos_status_t *
-oss_do_put_object_from_buffer(const oss_request_options_t *options, const aos_string_t *bucket,
-                              const aos_string_t *object, aos_list_t *buffer, aos_table_t *headers,
-                              aos_table_t *params, oss_progress_callback progress_callback,
-                              aos_table_t **resp_headers, aos_list_t *resp_body) {
+aos_status_t *oss_do_put_object_from_buffer(const oss_request_options_t *options,
+                                            const aos_string_t *bucket, const aos_string_t *object,
+                                            aos_list_t *buffer, aos_table_t *headers,
+                                            aos_table_t *params,
+                                            oss_progress_callback progress_callback,
+                                            aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_buffers = buffer;
     op.headers = headers;
@@ -40,10 +41,12 @@ oss_do_put_object_from_buffer(const oss_request_options_t *options, const aos_st
     return s_put(&op);
 }
 
-aos_status_t *oss_do_put_object_from_file(
-    const oss_request_options_t *options, const aos_string_t *bucket, const aos_string_t *object,
-    const aos_string_t *filename, aos_table_t *headers, aos_table_t *params,
-    oss_progress_callback progress_callback, aos_table_t **resp_headers, aos_list_t *resp_body) {
+aos_status_t *oss_do_put_object_from_file(const oss_request_options_t *options,
+                                          const aos_string_t *bucket, const aos_string_t *object,
+                                          const aos_string_t *filename, aos_table_t *headers,
+                                          aos_table_t *params,
+                                          oss_progress_callback progress_callback,
+                                          aos_table_t **resp_headers, aos_list_t *resp_body) {
     ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
     op.body_file = ossi_given(filename);
     op.headers = headers;

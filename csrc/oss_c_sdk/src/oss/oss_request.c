@@ -94,7 +94,8 @@ void oss_init_signed_url_request(const oss_request_options_t *options,
 static void s_set_transport_failure(aos_http_controller_t *ctl, apr_pool_t *pool, int rc,
                                     aos_status_t *s) {
     const char *reason = aos_http_controller_get_reason(ctl);
-    aos_status_set(s, rc, AOS_HTTP_IO_ERROR_CODE, reason[0] == '\0' ? NULL : ossi_dupz(pool, reason));
+    aos_status_set(s, rc, AOS_HTTP_IO_ERROR_CODE,
+                   reason[0] == '\0' ? NULL : ossi_dupz(pool, reason));
 }
 
 aos_status_t *oss_send_request(aos_http_controller_t *ctl, aos_http_request_t *req,

@@ -30,8 +30,8 @@ char *oss_gen_signed_url(const oss_request_options_t *options, const aos_string_
 }
 
 char *oss_gen_rtmp_signed_url(const oss_request_options_t *options, const aos_string_t *bucket,
-                              const aos_string_t *live_channel,
-                              const aos_string_t *play_list_name, const int64_t expires) {
+                              const aos_string_t *live_channel, const aos_string_t *play_list_name,
+                              const int64_t expires) {
     char digits[OSSI_I64_TEXT];
     aos_string_t url = {0, NULL};
     aos_string_t text = s_expires(digits, expires);
@@ -46,9 +46,8 @@ char *oss_gen_rtmp_signed_url(const oss_request_options_t *options, const aos_st
         return NULL;
     }
     ossi_fill_rtmp_uri(options, bucket, live_channel, req);
-    if (!ossi_is_addressed(req) ||
-        oss_get_rtmp_signed_url(options, req, &text, play_list_name, req->query_params, &url) !=
-            AOSE_OK) {
+    if (!ossi_is_addressed(req) || oss_get_rtmp_signed_url(options, req, &text, play_list_name,
+                                                           req->query_params, &url) != AOSE_OK) {
         return NULL;
     }
     return url.data;

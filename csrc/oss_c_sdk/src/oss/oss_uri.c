@@ -65,9 +65,8 @@ static int s_split(const aos_string_t *endpoint, s_endpoint_t *out) {
     out->authority = endpoint->data + scheme;
     out->authority_len = s_until_any(out->authority, (size_t)endpoint->len - scheme, "/?#");
     out->host_len = s_host_len(out->authority, out->authority_len);
-    int is_valid =
-        ossi_is_host(out->authority, out->host_len) &&
-        s_is_port(out->authority + out->host_len, out->authority_len - out->host_len);
+    int is_valid = ossi_is_host(out->authority, out->host_len) &&
+                   s_is_port(out->authority + out->host_len, out->authority_len - out->host_len);
     return is_valid ? AOSE_OK : AOSE_INVALID_ARGUMENT;
 }
 

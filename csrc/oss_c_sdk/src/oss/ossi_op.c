@@ -203,8 +203,8 @@ static void s_read_xml(const s_run_t *run, aos_status_t *s) {
     if (op->xml_root == NULL || !aos_status_is_ok(s)) {
         return;
     }
-    int rc = ossi_xml_read(run->pool, &run->resp->body, op->xml_root, op->xml_fields,
-                           op->xml_record);
+    int rc =
+        ossi_xml_read(run->pool, &run->resp->body, op->xml_root, op->xml_fields, op->xml_record);
     if (rc == AOSE_OUT_MEMORY) {
         aos_status_set(s, rc, AOS_CLIENT_ERROR_CODE, "Out of memory.");
     } else if (rc != AOSE_OK) {

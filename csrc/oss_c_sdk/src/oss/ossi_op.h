@@ -56,17 +56,17 @@ typedef struct ossi_op {
     oss_upload_file_t *body_range;
     const char *body_xml;
     /* Where the answer goes; each may be NULL, which is nowhere. */
-    aos_list_t *into_buffers;       /* the body of a 2xx answer that passed the checks */
-    const aos_string_t *into_file;  /* the same, under its name only when whole */
-    aos_table_t **resp_headers;     /* emptied first thing */
-    aos_list_t *resp_body;          /* whatever the status; emptied first thing */
-    const char *xml_root;           /* a 2xx answer's document, read into xml_record */
+    aos_list_t *into_buffers;      /* the body of a 2xx answer that passed the checks */
+    const aos_string_t *into_file; /* the same, under its name only when whole */
+    aos_table_t **resp_headers;    /* emptied first thing */
+    aos_list_t *resp_body;         /* whatever the status; emptied first thing */
+    const char *xml_root;          /* a 2xx answer's document, read into xml_record */
     const ossi_xml_field_t *xml_fields;
     void *xml_record;
     /* Checks. */
     ossi_crc_rule_t crc_rule;
     uint64_t first_crc;
-    int code;               /* not AOSE_OK: the operation cannot be; a ClientError */
+    int code; /* not AOSE_OK: the operation cannot be; a ClientError */
     const char *complaint;
 } ossi_op_t;
 
@@ -82,8 +82,8 @@ const aos_string_t *ossi_given(const aos_string_t *name);
 /* Adds to own_headers or own_params. */
 void ossi_op_pair(ossi_pair_t pairs[OSSI_MAX_PAIRS], const char *name, const char *value);
 
-/* The parameter uploadId. An empty id is refused: it would turn a part into an object, an abort into
- * a deletion. */
+/* The parameter uploadId. An empty id is refused: it would turn a part into an object, an abort
+ * into a deletion. */
 void ossi_op_upload_id(ossi_op_t *op, const aos_string_t *upload_id);
 
 /* Checks the names of a copy's source and adds the header x-oss-copy-source: "/BUCKET/" and the
