@@ -1,9 +1,9 @@
 """ossc: Alibaba Cloud OSS for Python at the speed of C.
 
-    with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
-        bucket = client.bucket("examplebucket")
-        bucket.put_object("hello.txt", b"hello")
-        print(bucket.get_object("hello.txt").data)
+with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
+bucket = client.bucket("examplebucket")
+bucket.put_object("hello.txt", b"hello")
+print(bucket.get_object("hello.txt").data)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ossc._sdk import SDKInfo, sdk_info
 from ossc._version import __version__
 from ossc.bucket import Bucket
-from ossc._callback_builder import Callback
+from ossc.callback import Callback
 from ossc.client import ANONYMOUS, Client
 from ossc.credentials import Credentials
 from ossc.errors import (

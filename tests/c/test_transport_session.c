@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "ossi_crc64.h"
 #include "transport_case.h"
 
 #define OK_5 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
@@ -58,9 +59,11 @@ static void s_test_stale(void) {
         CHECK_INT(case_perform(&c), AOSE_OK);
         case_request(&c, s_methods[i], "second");
         if (s_methods[i] == HTTP_PUT || s_methods[i] == HTTP_POST) {
-            case_body(&c, "abc", 3);
+            case_body(&c, "ab", 2);
+            case_body(&c, "c", 1);
         }
         CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK(c.req->crc64 == ossi_crc64(0, "abc", (size_t)c.req->body_len));
         CHECK_INT(c.resp->status, 200);
         CHECK_INT(tiny_server_connections(c.server), 2);
         CHECK_INT(tiny_server_requests(c.server), 3);

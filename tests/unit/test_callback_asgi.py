@@ -15,7 +15,7 @@ from callback_signer import Keys, signed_headers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ossc._callback_asgi
+import ossc.callback._asgi
 from ossc.callback import CallbackRequest, asgi
 
 if TYPE_CHECKING:
@@ -298,6 +298,6 @@ def test_unknown_connections_are_an_error() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_asgi)
+    result = doctest.testmod(ossc.callback._asgi)
     assert result.attempted > 0
     assert result.failed == 0

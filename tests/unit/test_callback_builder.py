@@ -15,7 +15,7 @@ from callback_signer import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ossc._callback_builder
+import ossc.callback._builder
 import ossc.callback
 from ossc.callback import Callback, CallbackError
 
@@ -375,7 +375,7 @@ def test_documents_round_trip(body: str, variables: dict[str, str]) -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    for module in (ossc.callback, ossc._callback_builder):
+    for module in (ossc.callback, ossc.callback._builder):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0

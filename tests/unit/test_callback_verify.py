@@ -20,7 +20,7 @@ from callback_signer import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ossc._callback_verify
+import ossc.callback._verify
 from ossc.callback import (
     CallbackFormatError,
     CallbackKeyError,
@@ -371,5 +371,5 @@ def test_random_signatures_are_refused() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_verify)
+    result = doctest.testmod(ossc.callback._verify)
     assert (result.attempted, result.failed) == (1, 0)

@@ -20,7 +20,7 @@ from callback_signer import Keys, signed_headers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import ossc._callback_wsgi
+import ossc.callback._wsgi
 from ossc.callback import CallbackRequest, wsgi
 
 if TYPE_CHECKING:
@@ -320,6 +320,6 @@ def test_a_mounted_application_verifies_the_whole_path() -> None:
 
 def test_the_documented_examples_run() -> None:
     """Examples in the docstrings do what they say."""
-    result = doctest.testmod(ossc._callback_wsgi)
+    result = doctest.testmod(ossc.callback._wsgi)
     assert result.attempted > 0
     assert result.failed == 0

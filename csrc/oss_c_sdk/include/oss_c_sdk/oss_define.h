@@ -8,6 +8,14 @@
 
 AOS_CPP_START
 
+/*
+ * Records, enumerations and constants of the operations. Records are made by the oss_create_…
+ * functions of oss_util.h, or zeroed by hand. Strings in them are borrowed: whoever sets one keeps
+ * its memory alive, zero-terminated at its length; those that an operation sets are in the pool of
+ * its options. A record belongs to one thread at a time.
+ */
+
+/* OSS_ACL_DEFAULT, "as the bucket's", is for objects only. */
 typedef enum {
     OSS_ACL_PRIVATE = 0,
     OSS_ACL_PUBLIC_READ = 1,
@@ -15,6 +23,7 @@ typedef enum {
     OSS_ACL_DEFAULT = 3
 } oss_acl_e;
 
+/* OSS_STORAGE_CLASS_BUTT is none: nothing is said of the class. */
 typedef enum {
     OSS_STORAGE_CLASS_STANDARD = 0,
     OSS_STORAGE_CLASS_IA = 1,
@@ -23,21 +32,23 @@ typedef enum {
     OSS_STORAGE_CLASS_COLD_ARCHIVE = 4
 } oss_storage_class_type_e;
 
+/* How fast an archived object is restored. */
 typedef enum { OSS_TIER_EXPEDITED = 0, OSS_TIER_STANDARD = 1, OSS_TIER_BULK = 2 } oss_tier_type_e;
 
+/* Where to and as whom; only read by the operations. */
 typedef struct {
-    aos_string_t endpoint;
-    aos_string_t access_key_id;
+    aos_string_t endpoint; /* "oss-cn-hangzhou.aliyuncs.com", with a scheme and a port if need be */
+    aos_string_t access_key_id; /* id and secret empty: requests go out unsigned */
     aos_string_t access_key_secret;
-    aos_string_t sts_token;
-    int is_cname;
-    aos_string_t proxy_host;
-    int proxy_port;
-    aos_string_t proxy_user;
+    aos_string_t sts_token;  /* empty: none */
+    int is_cname;            /* 1: the endpoint's host is bound to the bucket */
+    aos_string_t proxy_host; /* the proxy: see oss_config_resolve() */
+    int proxy_port;          /* 0: the default */
+    aos_string_t proxy_user; /* empty: no authentication */
     aos_string_t proxy_passwd;
-    int signature_version;
-    aos_string_t region;
-    aos_string_t cloudbox_id;
+    int signature_version;    /* 4: V4; anything else: V1 */
+    aos_string_t region;      /* "cn-hangzhou"; V4 needs it */
+    aos_string_t cloudbox_id; /* V4: a cloud box's id instead of the region */
 } oss_config_t;
 
 typedef struct {
@@ -45,12 +56,14 @@ typedef struct {
     oss_storage_class_type_e storage_class;
 } oss_create_bucket_params_t;
 
+/* What every operation is given. */
 typedef struct {
     oss_config_t *config;
-    aos_http_controller_t *ctl;
-    aos_pool_t *pool;
+    aos_http_controller_t *ctl; /* time limits, TLS, proxy in ctl->options; state of one request */
+    aos_pool_t *pool;           /* of the results */
 } oss_request_options_t;
 
+/* A part that ListParts tells of, as texts; an absent one is a null string. */
 typedef struct {
     aos_list_t node;
     aos_string_t part_number;
@@ -59,6 +72,7 @@ typedef struct {
     aos_string_t last_modified;
 } oss_list_part_content_t;
 
+/* A part to complete an upload with: decimal number, ETag with or without quotes. */
 typedef struct {
     aos_list_t node;
     aos_string_t part_number;
@@ -66,16 +80,16 @@ typedef struct {
 } oss_complete_part_content_t;
 
 typedef struct {
-    int part_num;
+    int part_num; /* 1 to 10000 */
     char *etag;
 } oss_upload_part_t;
 
 typedef struct {
-    aos_string_t part_number_marker;
-    int max_ret;
-    int truncated;
-    aos_string_t next_part_number_marker;
-    aos_list_t part_list;
+    aos_string_t part_number_marker;      /* in: list what is behind it; empty: from the start */
+    int max_ret;                          /* in: at most so many, up to 1000 */
+    int truncated;                        /* out: 1 when there is more, … */
+    aos_string_t next_part_number_marker; /* … behind this one */
+    aos_list_t part_list;                 /* out: oss_list_part_content_t, appended */
 } oss_list_upload_part_params_t;
 
 typedef struct {
@@ -85,21 +99,23 @@ typedef struct {
     aos_string_t dest_object;
     aos_string_t upload_id;
     int part_num;
-    int64_t range_start;
+    int64_t range_start; /* first and last byte of the source; 0 and -1: all of it */
     int64_t range_end;
 } oss_upload_part_copy_params_t;
 
 typedef struct {
     aos_string_t filename;
-    int64_t file_pos;
-    int64_t file_last;
+    int64_t file_pos;  /* the first byte */
+    int64_t file_last; /* the one behind the last */
 } oss_upload_file_t;
 
+/* An entry of a table of types. */
 typedef struct {
     char *suffix;
     char *type;
 } oss_content_type_t;
 
+/* Names of headers, query parameters and values, as the service spells them. */
 OSS_API extern const char OSS_CANNONICALIZED_HEADER_PREFIX[];
 OSS_API extern const char OSS_CANNONICALIZED_HEADER_DATE[];
 OSS_API extern const char OSS_CANNONICALIZED_HEADER_ACL[];

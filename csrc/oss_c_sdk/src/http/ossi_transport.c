@@ -170,24 +170,29 @@ static int s_is_stalled(const ossi_exchange_t *x, const ossi_handle_t *handle, o
     return idle >= limit;
 }
 
+static int s_tick_is_due(const ossi_call_t *call, ossi_watch_t *w, int64_t now) {
+    if (call->tick == NULL || now - w->tick_ms < s_tick_interval(call)) {
+        return 0;
+    }
+    w->tick_ms = now;
+    return 1;
+}
+
 /* Fails the exchange when it must not go on. */
 static int s_must_stop(ossi_exchange_t *x, const ossi_handle_t *handle, ossi_watch_t *w) {
     const ossi_call_t *call = x->call;
     int64_t now = s_now_ms();
+    if (s_tick_is_due(call, w, now) && s_tick(x) != 0) {
+        ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
+    }
+    /* After the tick: it may be what forked, and the child must not touch the socket again. */
     if (!ossi_session_owns(handle)) {
         ossi_exchange_fail(x, OSSI_FAIL_CONNECTION, "the process forked during the request");
     } else if (call->cancel) {
         ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
-    } else if (call->tick != NULL && now - w->tick_ms >= s_tick_interval(call)) {
-        w->tick_ms = now;
-        if (s_tick(x) != 0) {
-            ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
-        }
-    }
-    if (call->total_timeout_ms > 0 && now - w->start_ms >= call->total_timeout_ms) {
+    } else if (call->total_timeout_ms > 0 && now - w->start_ms >= call->total_timeout_ms) {
         ossi_exchange_fail(x, OSSI_FAIL_TIMEOUT, "the request took longer than its time limit");
-    }
-    if (call->stall_timeout_ms > 0 && s_is_stalled(x, handle, w, now)) {
+    } else if (call->stall_timeout_ms > 0 && s_is_stalled(x, handle, w, now)) {
         ossi_exchange_fail(x, OSSI_FAIL_TIMEOUT, "no data moved for too long");
     }
     return x->failure != OSSI_FAIL_NONE;

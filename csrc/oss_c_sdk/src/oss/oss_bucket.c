@@ -29,9 +29,11 @@ aos_status_t *oss_create_bucket_with_storage_class(const oss_request_options_t *
                                                    aos_table_t **resp_headers) {
     const char *acl = get_oss_acl_str(oss_acl);
     const char *class_name = get_oss_storage_class_str(storage_class);
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_BUCKET, .bucket = bucket};
-    op.method = HTTP_PUT;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_BUCKET,
+                    .bucket = bucket,
+                    .method = HTTP_PUT,
+                    .resp_headers = resp_headers};
     if (acl != NULL) {
         ossi_op_pair(op.own_headers, OSS_CANNONICALIZED_HEADER_ACL, acl);
     }
@@ -45,16 +47,20 @@ aos_status_t *oss_create_bucket_with_storage_class(const oss_request_options_t *
 
 aos_status_t *oss_delete_bucket(const oss_request_options_t *options, const aos_string_t *bucket,
                                 aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_BUCKET, .bucket = bucket};
-    op.method = HTTP_DELETE;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_BUCKET,
+                    .bucket = bucket,
+                    .method = HTTP_DELETE,
+                    .resp_headers = resp_headers};
     return ossi_op_run(&op);
 }
 
 aos_status_t *oss_head_bucket(const oss_request_options_t *options, const aos_string_t *bucket,
                               aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_BUCKET, .bucket = bucket};
-    op.method = HTTP_HEAD;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_BUCKET,
+                    .bucket = bucket,
+                    .method = HTTP_HEAD,
+                    .resp_headers = resp_headers};
     return ossi_op_run(&op);
 }

@@ -13,14 +13,16 @@ aos_status_t *oss_init_multipart_upload(const oss_request_options_t *options,
                                         aos_string_t *upload_id, aos_table_t *headers,
                                         aos_table_t **resp_headers) {
     aos_string_t id = {0, NULL};
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.method = HTTP_POST;
-    op.type_rule = OSSI_TYPE_BY_NAME;
-    op.headers = headers;
-    op.resp_headers = resp_headers;
-    op.xml_root = "InitiateMultipartUploadResult";
-    op.xml_fields = s_initiate_fields;
-    op.xml_record = &id;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .method = HTTP_POST,
+                    .type_rule = OSSI_TYPE_BY_NAME,
+                    .headers = headers,
+                    .resp_headers = resp_headers,
+                    .xml_root = "InitiateMultipartUploadResult",
+                    .xml_fields = s_initiate_fields,
+                    .xml_record = &id};
     ossi_op_pair(op.own_params, OSS_UPLOADS, "");
     aos_str_null(upload_id);
     aos_status_t *s = ossi_op_run(&op);
@@ -58,14 +60,16 @@ aos_status_t *oss_do_upload_part_from_buffer(const oss_request_options_t *option
                                              oss_progress_callback progress_callback,
                                              aos_table_t *headers, aos_table_t *params,
                                              aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_buffers = buffer;
-    op.progress = progress_callback;
-    op.crc_rule = OSSI_CRC_SENT;
-    op.headers = headers;
-    op.params = params;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_buffers = buffer,
+                    .progress = progress_callback,
+                    .crc_rule = OSSI_CRC_SENT,
+                    .headers = headers,
+                    .params = params,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     ossi_op_require(&op, buffer != NULL, "The list of buffers is missing.");
     return s_upload_part(&op, upload_id, part_num);
 }
@@ -86,14 +90,16 @@ aos_status_t *oss_do_upload_part_from_file(const oss_request_options_t *options,
                                            oss_progress_callback progress_callback,
                                            aos_table_t *headers, aos_table_t *params,
                                            aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_range = upload_file;
-    op.progress = progress_callback;
-    op.crc_rule = OSSI_CRC_SENT;
-    op.headers = headers;
-    op.params = params;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_range = upload_file,
+                    .progress = progress_callback,
+                    .crc_rule = OSSI_CRC_SENT,
+                    .headers = headers,
+                    .params = params,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     ossi_op_require(&op, upload_file != NULL, "The range of the file is missing.");
     return s_upload_part(&op, upload_id, part_num);
 }
@@ -126,11 +132,11 @@ static void s_set_copy_range(ossi_op_t *op, const oss_upload_part_copy_params_t 
 aos_status_t *oss_upload_part_copy(const oss_request_options_t *options,
                                    oss_upload_part_copy_params_t *params, aos_table_t *headers,
                                    aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options};
-    op.bucket = &params->dest_bucket;
-    op.object = &params->dest_object;
-    op.headers = headers;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = &params->dest_bucket,
+                    .object = &params->dest_object,
+                    .headers = headers,
+                    .resp_headers = resp_headers};
     ossi_op_copy_source(&op, &params->source_bucket, &params->source_object);
     s_set_copy_range(&op, params);
     return s_upload_part(&op, &params->upload_id, params->part_num);
@@ -139,9 +145,11 @@ aos_status_t *oss_upload_part_copy(const oss_request_options_t *options,
 aos_status_t *oss_abort_multipart_upload(const oss_request_options_t *options,
                                          const aos_string_t *bucket, const aos_string_t *object,
                                          aos_string_t *upload_id, aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.method = HTTP_DELETE;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .method = HTTP_DELETE,
+                    .resp_headers = resp_headers};
     ossi_op_upload_id(&op, upload_id);
     return ossi_op_run(&op);
 }

@@ -119,12 +119,14 @@ aos_status_t *oss_list_upload_part(const oss_request_options_t *options, const a
                                    aos_table_t **resp_headers) {
     char max_parts[OSSI_I64_TEXT];
     s_listing_t listing = {.truncated = 0};
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.method = HTTP_GET;
-    op.resp_headers = resp_headers;
-    op.xml_root = "ListPartsResult";
-    op.xml_fields = s_listing_fields;
-    op.xml_record = &listing;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .method = HTTP_GET,
+                    .resp_headers = resp_headers,
+                    .xml_root = "ListPartsResult",
+                    .xml_fields = s_listing_fields,
+                    .xml_record = &listing};
     aos_list_init(&listing.parts);
     ossi_op_upload_id(&op, upload_id);
     ossi_op_pair(op.own_params, OSS_MAX_PARTS, ossi_i64_text(max_parts, params->max_ret));

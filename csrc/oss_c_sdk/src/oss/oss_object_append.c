@@ -15,10 +15,12 @@ aos_status_t *oss_append_object_from_buffer(const oss_request_options_t *options
                                             const aos_string_t *bucket, const aos_string_t *object,
                                             int64_t position, aos_list_t *buffer,
                                             aos_table_t *headers, aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_buffers = buffer;
-    op.headers = headers;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_buffers = buffer,
+                    .headers = headers,
+                    .resp_headers = resp_headers};
     ossi_op_require(&op, buffer != NULL, "The list of buffers is missing.");
     return s_append(&op, position);
 }
@@ -30,15 +32,17 @@ aos_status_t *oss_do_append_object_from_buffer(const oss_request_options_t *opti
                                                aos_table_t *headers, aos_table_t *params,
                                                oss_progress_callback progress_callback,
                                                aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_buffers = buffer;
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.crc_rule = OSSI_CRC_SENT;
-    op.first_crc = init_crc;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_buffers = buffer,
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .crc_rule = OSSI_CRC_SENT,
+                    .first_crc = init_crc,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     ossi_op_require(&op, buffer != NULL, "The list of buffers is missing.");
     return s_append(&op, position);
 }
@@ -47,10 +51,12 @@ aos_status_t *oss_append_object_from_file(const oss_request_options_t *options,
                                           const aos_string_t *bucket, const aos_string_t *object,
                                           int64_t position, const aos_string_t *append_file,
                                           aos_table_t *headers, aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_file = ossi_given(append_file);
-    op.headers = headers;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_file = ossi_given(append_file),
+                    .headers = headers,
+                    .resp_headers = resp_headers};
     return s_append(&op, position);
 }
 
@@ -61,14 +67,16 @@ aos_status_t *oss_do_append_object_from_file(const oss_request_options_t *option
                                              aos_table_t *params,
                                              oss_progress_callback progress_callback,
                                              aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_file = ossi_given(append_file);
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.crc_rule = OSSI_CRC_SENT;
-    op.first_crc = init_crc;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_file = ossi_given(append_file),
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .crc_rule = OSSI_CRC_SENT,
+                    .first_crc = init_crc,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     return s_append(&op, position);
 }

@@ -21,12 +21,14 @@ aos_status_t *oss_do_get_object_to_buffer(const oss_request_options_t *options,
                                           aos_list_t *buffer,
                                           oss_progress_callback progress_callback,
                                           aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.into_buffers = buffer;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .into_buffers = buffer,
+                    .resp_headers = resp_headers};
     return s_get(&op);
 }
 
@@ -44,12 +46,14 @@ aos_status_t *oss_do_get_object_to_file(const oss_request_options_t *options,
                                         aos_string_t *filename,
                                         oss_progress_callback progress_callback,
                                         aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.into_file = ossi_given(filename);
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .into_file = ossi_given(filename),
+                    .resp_headers = resp_headers};
     return s_get(&op);
 }
 
@@ -59,10 +63,12 @@ aos_status_t *oss_get_object_to_buffer_by_url(const oss_request_options_t *optio
                                               aos_table_t *params, aos_list_t *buffer,
                                               aos_table_t **resp_headers) {
     (void)params;
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_URL, .url = signed_url};
-    op.headers = headers;
-    op.into_buffers = buffer;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_URL,
+                    .url = signed_url,
+                    .headers = headers,
+                    .into_buffers = buffer,
+                    .resp_headers = resp_headers};
     return s_get(&op);
 }
 
@@ -71,9 +77,11 @@ aos_status_t *oss_get_object_to_file_by_url(const oss_request_options_t *options
                                             aos_table_t *params, aos_string_t *filename,
                                             aos_table_t **resp_headers) {
     (void)params;
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_URL, .url = signed_url};
-    op.headers = headers;
-    op.into_file = ossi_given(filename);
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_URL,
+                    .url = signed_url,
+                    .headers = headers,
+                    .into_file = ossi_given(filename),
+                    .resp_headers = resp_headers};
     return s_get(&op);
 }

@@ -30,13 +30,15 @@ aos_status_t *oss_do_put_object_from_buffer(const oss_request_options_t *options
                                             aos_table_t *params,
                                             oss_progress_callback progress_callback,
                                             aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_buffers = buffer;
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_buffers = buffer,
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     ossi_op_require(&op, buffer != NULL, "The list of buffers is missing.");
     return s_put(&op);
 }
@@ -47,23 +49,27 @@ aos_status_t *oss_do_put_object_from_file(const oss_request_options_t *options,
                                           aos_table_t *params,
                                           oss_progress_callback progress_callback,
                                           aos_table_t **resp_headers, aos_list_t *resp_body) {
-    ossi_op_t op = {.options = options, .bucket = bucket, .object = object};
-    op.body_file = ossi_given(filename);
-    op.headers = headers;
-    op.params = params;
-    op.progress = progress_callback;
-    op.resp_headers = resp_headers;
-    op.resp_body = resp_body;
+    ossi_op_t op = {.options = options,
+                    .bucket = bucket,
+                    .object = object,
+                    .body_file = ossi_given(filename),
+                    .headers = headers,
+                    .params = params,
+                    .progress = progress_callback,
+                    .resp_headers = resp_headers,
+                    .resp_body = resp_body};
     return s_put(&op);
 }
 
 aos_status_t *oss_put_object_from_buffer_by_url(const oss_request_options_t *options,
                                                 const aos_string_t *signed_url, aos_list_t *buffer,
                                                 aos_table_t *headers, aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_URL, .url = signed_url};
-    op.body_buffers = buffer;
-    op.headers = headers;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_URL,
+                    .url = signed_url,
+                    .body_buffers = buffer,
+                    .headers = headers,
+                    .resp_headers = resp_headers};
     ossi_op_require(&op, buffer != NULL, "The list of buffers is missing.");
     return s_put(&op);
 }
@@ -72,9 +78,11 @@ aos_status_t *oss_put_object_from_file_by_url(const oss_request_options_t *optio
                                               const aos_string_t *signed_url,
                                               aos_string_t *filename, aos_table_t *headers,
                                               aos_table_t **resp_headers) {
-    ossi_op_t op = {.options = options, .target = OSSI_TARGET_URL, .url = signed_url};
-    op.body_file = ossi_given(filename);
-    op.headers = headers;
-    op.resp_headers = resp_headers;
+    ossi_op_t op = {.options = options,
+                    .target = OSSI_TARGET_URL,
+                    .url = signed_url,
+                    .body_file = ossi_given(filename),
+                    .headers = headers,
+                    .resp_headers = resp_headers};
     return s_put(&op);
 }

@@ -3,7 +3,7 @@
 Turns URLs, a body template and variables into the two JSON documents of the OSS
 API and their base64 headers, query parameters or form fields. Checks everything
 when it is made, because the service refuses a bad callback only after the whole
-body has been sent. Verifying callbacks on the other side is `_callback_verify`.
+body has been sent. Verifying callbacks on the other side is `_verify`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
-from ossc._callback_errors import _invalid
-from ossc._callback_template import (
+from ossc.callback._errors import _invalid
+from ossc.callback._template import (
     check_body,
     check_headers,
     check_host,

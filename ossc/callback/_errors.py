@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ossc.errors import OSSError
+
 __all__ = [
     "CallbackError",
     "CallbackFormatError",
@@ -18,7 +20,7 @@ __all__ = [
 ]
 
 
-class CallbackError(ValueError):
+class CallbackError(OSSError, ValueError):
     """A callback definition that the service would refuse."""
 
 

@@ -1,6 +1,6 @@
 """Checks of the parts of a callback definition: URLs, body template, names.
 
-Pure functions over text that raise `CallbackError`; `_callback_builder` calls
+Pure functions over text that raise `CallbackError`; `_builder` calls
 them when a `Callback` is made. Nothing here talks to a network.
 """
 
@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from ossc._callback_errors import _invalid
+from ossc.callback._errors import _invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from ossc._callback_errors import CallbackFormatError, CallbackVerificationError
-from ossc._callback_request import CallbackRequest
-from ossc._callback_verify import FetchKey, verify_decoded
+from ossc.callback._errors import CallbackFormatError, CallbackVerificationError
+from ossc.callback._request import CallbackRequest
+from ossc.callback._verify import FetchKey, verify_decoded
 
 __all__ = [
     "MAX_ANSWER_BYTES",

@@ -1,8 +1,8 @@
 """`verify`: finds out whether an HTTP request is a callback that OSS made.
 
 Knows the signature's text and the order of the checks. Keys come from
-`_callback_keys`, the RSA operation from the C side; the ready-made servers are
-`_callback_wsgi` and `_callback_asgi`.
+`_keys`, the RSA operation from the C side; the ready-made servers are
+`_wsgi` and `_asgi`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
-from ossc._callback_errors import (
+from ossc.callback._errors import (
     CallbackFormatError,
     CallbackKeyError,
     CallbackSignatureError,
     CallbackUnsignedError,
     CallbackVerificationError,
 )
-from ossc._callback_keys import OSS_KEY_URLS, check_key_url, fetch_public_key
-from ossc._callback_request import CallbackRequest
+from ossc.callback._keys import OSS_KEY_URLS, check_key_url, fetch_public_key
+from ossc.callback._request import CallbackRequest
 
 __all__ = ["verify"]
 

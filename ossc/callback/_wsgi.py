@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ossc._callback_keys import OSS_KEY_URLS
-from ossc._callback_server import (
+from ossc.callback._keys import OSS_KEY_URLS
+from ossc.callback._server import (
     MAX_BODY_BYTES,
     Answer,
     Checker,
@@ -19,7 +19,7 @@ from ossc._callback_server import (
 )
 
 if TYPE_CHECKING:
-    from ossc._callback_verify import FetchKey
+    from ossc.callback._verify import FetchKey
 
 __all__ = ["wsgi"]
 

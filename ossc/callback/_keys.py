@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from ossc._callback_errors import CallbackKeyError, CallbackKeyURLError
+from ossc.callback._errors import CallbackKeyError, CallbackKeyURLError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """`CallbackRequest`: a verified callback as an application server sees it.
 
-Made by `_callback_verify` only after the signature was found right.
+Made by `_verify` only after the signature was found right.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from ossc._callback_errors import CallbackFormatError
+from ossc.callback._errors import CallbackFormatError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

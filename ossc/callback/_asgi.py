@@ -9,8 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from ossc._callback_keys import OSS_KEY_URLS
-from ossc._callback_server import (
+from ossc.callback._keys import OSS_KEY_URLS
+from ossc.callback._server import (
     MAX_BODY_BYTES,
     Answer,
     Checker,
@@ -22,7 +22,7 @@ from ossc._callback_server import (
 )
 
 if TYPE_CHECKING:
-    from ossc._callback_verify import FetchKey
+    from ossc.callback._verify import FetchKey
 
 __all__ = ["asgi"]
 
