@@ -5,33 +5,13 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include <apr_allocator.h>
-
+#include "ossc_pool.h"
 #include "ossi_mem.h"
 
 /* A borrowed body travels in pieces whose length fits the SDK's int. */
 #define S_PIECE ((size_t)1 << 30)
 
-/* APR keeps freed blocks for reuse; past this many bytes they go back to the system at once. */
-#define S_KEPT_FREE ((apr_size_t)1 << 20)
-
 static atomic_long s_live_requests;
-
-/* Of its own in every way: no lock is shared with the pools of other threads. */
-static apr_pool_t *s_pool_create(void) {
-    apr_allocator_t *allocator = NULL;
-    apr_pool_t *pool = NULL;
-    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
-        return NULL;
-    }
-    apr_allocator_max_free_set(allocator, S_KEPT_FREE);
-    if (apr_pool_create_unmanaged_ex(&pool, NULL, allocator) != APR_SUCCESS) {
-        apr_allocator_destroy(allocator);
-        return NULL;
-    }
-    apr_allocator_owner_set(allocator, pool);
-    return pool;
-}
 
 static int s_set_string(apr_pool_t *pool, aos_string_t *out, const char *text, size_t n) {
     if (n > INT_MAX || memchr(text, 0, n) != NULL) {
@@ -160,7 +140,7 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
 
 ossc_request_t *ossc_request_open(const ossc_settings_t *settings,
                                   const ossc_credentials_t *credentials, ossi_session_t *session) {
-    apr_pool_t *pool = s_pool_create();
+    apr_pool_t *pool = ossc_pool_take();
     if (pool == NULL) {
         return NULL;
     }
@@ -172,14 +152,14 @@ ossc_request_t *ossc_request_open(const ossc_settings_t *settings,
             return r;
         }
     }
-    apr_pool_destroy(pool);
+    ossc_pool_give(pool);
     return NULL;
 }
 
 void ossc_request_close(ossc_request_t *request) {
     if (request != NULL) {
         (void)atomic_fetch_sub(&s_live_requests, 1);
-        apr_pool_destroy(request->pool);
+        ossc_pool_give(request->pool);
     }
 }
 

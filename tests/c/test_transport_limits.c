@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "transport_case.h"
@@ -115,6 +120,42 @@ static void s_test_total(void) {
     case_open1(&c, s_half);
     c.call.total_timeout_ms = 250;
     s_check_ended(&c, OSSI_FAIL_TIMEOUT, AOSE_REQUEST_TIMEOUT, 240, 450);
+    case_close(&c);
+}
+
+/* A port whose queue is full: connecting to it hangs. The caller closes the three. */
+static int s_open_full_port(int fds[3]) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(at);
+    fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(fds[0] >= 0);
+    CHECK_INT(bind(fds[0], (struct sockaddr *)&at, size), 0);
+    CHECK_INT(listen(fds[0], 0), 0);
+    CHECK_INT(getsockname(fds[0], (struct sockaddr *)&at, &size), 0);
+    for (int i = 1; i < 3; i++) {
+        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        CHECK(fds[i] >= 0);
+        CHECK(connect(fds[i], (struct sockaddr *)&at, size) == 0 || errno == EINPROGRESS);
+    }
+    return ntohs(at.sin_port);
+}
+
+/* Connecting has its limit, and can be cancelled by the tick and cut by the stall limit. */
+static void s_test_connect_timeout(void) {
+    transport_case_t c;
+    int fds[3];
+    case_open1(&c, s_silent);
+    char *host = apr_psprintf(c.pool, "127.0.0.1:%d", s_open_full_port(fds));
+    c.req->host = host;
+    c.t->controller->options->connect_timeout = 1;
+    s_check_ended(&c, OSSI_FAIL_TIMEOUT, AOSE_REQUEST_TIMEOUT, 900, 1500);
+    case_request(&c, HTTP_GET, "key");
+    c.req->host = host;
+    c.call.stall_timeout_ms = 200;
+    s_check_ended(&c, OSSI_FAIL_TIMEOUT, AOSE_REQUEST_TIMEOUT, 190, 500);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(close(fds[i]), 0);
+    }
     case_close(&c);
 }
 
@@ -234,6 +275,7 @@ int main(int argc, char **argv) {
         {"slow_upload", s_test_slow_upload},
         {"stalled_upload", s_test_stalled_upload},
         {"total", s_test_total},
+        {"connect_timeout", s_test_connect_timeout},
         {"low_speed", s_test_low_speed},
         {"cancel", s_test_cancel},
         {"tick", s_test_tick},

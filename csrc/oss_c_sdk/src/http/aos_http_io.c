@@ -2,8 +2,9 @@
 #include "aos_http_io.h"
 
 #include <pthread.h>
-#include <string.h>
 
+#include "aos_log.h"
+#include "aos_util.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_transport.h"
@@ -193,6 +194,17 @@ aos_http_response_t *aos_http_response_create(aos_pool_t *p) {
     return resp;
 }
 
+/* No URL and no headers: they hold keys and signatures. */
+static void s_log(const aos_http_transport_t *t, int rc) {
+    const aos_http_controller_ex_t *ctl = t->controller;
+    aos_debug_log("%s %s: code %d, status %d, first byte after %lld us, %lld us in all",
+                  aos_http_method_to_string(t->req->method),
+                  t->req->host != NULL ? t->req->host : "", rc, t->resp->status,
+                  ctl->first_byte_time > 0 ? (long long)(ctl->first_byte_time - ctl->start_time)
+                                           : -1LL,
+                  (long long)(ctl->finish_time - ctl->start_time));
+}
+
 int aos_http_send_request(aos_http_controller_t *ctl, aos_http_request_t *req,
                           aos_http_response_t *resp) {
     if (ctl == NULL || ctl->pool == NULL || req == NULL || resp == NULL) {
@@ -212,5 +224,7 @@ int aos_http_send_request(aos_http_controller_t *ctl, aos_http_request_t *req,
     if (t->options == NULL) {
         t->options = aos_default_http_transport_options;
     }
-    return aos_http_transport_perform(t);
+    int rc = aos_http_transport_perform(t);
+    s_log(t, rc);
+    return rc;
 }

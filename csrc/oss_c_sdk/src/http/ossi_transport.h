@@ -75,16 +75,30 @@ void ossi_session_release(ossi_session_t *session);
 /*
  * Performs t->req into t->resp. `call` may be NULL. Returns AOSE_OK when an HTTP answer came in
  * whole (whatever its status) or a negative AOSE_ code, also put into t->controller->error_code
- * with a text in ->reason; `call->failure` tells more finely. t->pool, t->req, t->resp and
- * t->controller must be set.
+ * with a text in ->reason (in the controller's pool, free of secrets); `call->failure` tells more
+ * finely. t->pool, t->req, t->resp and t->controller must be set, all else may be absent:
+ * t->options NULL sends a built-in user agent, t->controller->options NULL means the documented
+ * defaults.
+ *
+ * What the records say afterwards is about this request alone: resp->status, headers and
+ * content_length (-1: none announced) and the controller's code, reason and times begin afresh.
+ * Only the CRCs go on from the value they had, and get it back when the request fails; resp->body
+ * and a file sink are appended to. The lists and files of a request's body are read without being
+ * changed, so the same records may be performed again.
+ *
+ * A tick that is called while a body is sent tells of the sending, after that of the answer (with
+ * total -1 when nothing was announced). Without a session in `call`, and without
+ * ossi_transport_start(), the code is AOSE_FAILED_INITIALIZE. In a forked child, sessions stay
+ * usable and make new connections; a request that was under way there when the process forked ends
+ * with OSSI_FAIL_CONNECTION.
  */
 int ossi_transport_perform(aos_http_transport_t *t, ossi_call_t *call);
 
-/* A transport record in the pool, zeroed; NULL without memory. */
+/* A transport record in the pool, zeroed (t->pool too); NULL without memory. */
 aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
 
-/* Counted process-wide start of libcurl; each start that returned AOSE_OK is owed one stop.
- * Thread-safe. */
+/* Counted process-wide start of libcurl and of the process's own session; each start that returned
+ * AOSE_OK is owed one stop. Thread-safe. A session made by ossi_session_create() needs neither. */
 int ossi_transport_start(void);
 void ossi_transport_stop(void);
 
