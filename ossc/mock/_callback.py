@@ -96,7 +96,7 @@ def check_callback(value: str, variables: dict[str, str]) -> Plan:
         raise invalid_argument(wrong.message, "callback", text, ec=wrong.ec) from None
 
 
-class _Wrong(Exception):  # noqa: N818
+class _Wrong(Exception):
     def __init__(self, message: str, ec: str | None = None) -> None:
         super().__init__(message)
         self.message = message

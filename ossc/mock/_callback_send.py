@@ -33,7 +33,7 @@ _OK = 200
 _EC_STATUS, _EC_TIME, _EC_JSON = "0007-00000203", "0007-00000202", "0007-00000205"
 
 
-class Failure(Exception):  # noqa: N818
+class Failure(Exception):
     """The application did not answer as it must."""
 
     def __init__(self, message: str, ec: str | None = None) -> None:

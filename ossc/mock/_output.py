@@ -22,7 +22,7 @@ _THROTTLE_BYTES = 16 * 1024
 _UNWRITABLE = str.maketrans("", "", "\r\n\0")
 
 
-class Hangup(Exception):  # noqa: N818
+class Hangup(Exception):
     """The connection is to be ended now, by RST or by FIN."""
 
     def __init__(self, *, reset: bool) -> None:

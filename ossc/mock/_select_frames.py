@@ -44,7 +44,7 @@ class FrameError(ValueError):
     """The bytes are not a complete, sound sequence of frames."""
 
 
-class SelectFailure(Exception):  # noqa: N818
+class SelectFailure(Exception):
     """An end frame carried a status that is not a success."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

@@ -46,7 +46,7 @@ class Scope:
     def parse(cls, text: str) -> Scope | None:
         """Return the scope of ``AK/DATE/REGION/PRODUCT/aliyun_v4_request``."""
         fields = text.split("/")
-        if len(fields) != 5 or fields[4] != TERMINATOR:  # noqa: PLR2004
+        if len(fields) != 5 or fields[4] != TERMINATOR:
             return None
         return cls(*fields)
 

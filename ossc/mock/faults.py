@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-class UnusedFault(AssertionError):  # noqa: N818
+class UnusedFault(AssertionError):
     """Scripted faults are left that met no request."""
 
 

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import WSGIApplication
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -18,7 +18,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(application: WSGIApplication) -> Iterator[str]:
+def serving(application: Any) -> Iterator[str]:
     """Runs a WSGI application; gives its URL."""
     listener = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
     thread = threading.Thread(target=listener.serve_forever, args=(0.02,))

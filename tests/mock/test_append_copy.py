@@ -156,9 +156,7 @@ def test_copy_of_appendable(wire: Wire) -> None:
         ({"x-oss-tagging-directive": "MOVE"}, 400, "InvalidArgument"),
         ({"x-oss-copy-source-if-match": "x"}, 412, "PreconditionFailed"),
         (
-            {
-                "x-oss-copy-source-if-unmodified-since": "Thu, 01 Jan 1970 00:00:00 GMT"
-            },
+            {"x-oss-copy-source-if-unmodified-since": "Thu, 01 Jan 1970 00:00:00 GMT"},
             412,
             "PreconditionFailed",
         ),

@@ -241,7 +241,7 @@ def test_mismatch_shows_the_text(wire: Wire, scheme: str) -> None:
     expect(reply, 403, "SignatureDoesNotMatch", "0002-00000040")
     text = reply.text("StringToSign") or ""
     assert reply.text("OSSAccessKeyId") == "owner"
-    assert reply.text("SignatureProvided") in wire_signature(wire, reply)
+    assert (reply.text("SignatureProvided") or "?") in wire_signature(wire, reply)
     octets = bytes.fromhex((reply.text("StringToSignBytes") or "").replace(" ", ""))
     assert octets.decode() == text
     shown = text if scheme == "v1" else reply.text("CanonicalRequest")
@@ -361,7 +361,7 @@ def test_presigned_v4(wire: Wire, start: int, lifetime: str) -> None:
         (-61, "60", 403, "AccessDenied", None),
     ],
 )
-def test_refused_v4_lifetimes(  # noqa: PLR0913, PLR0917
+def test_refused_v4_lifetimes(
     wire: Wire, start: int, lifetime: str, status: int, code: str, ec: str | None
 ) -> None:
     """A V4 URL outside its time is refused."""

@@ -290,7 +290,7 @@ GIF = b"GIF89a" + struct.pack("<HH", 640, 480)
 BMP = b"BM" + bytes(16) + struct.pack("<ii", 640, -480)
 JPEG = (
     b"\xff\xd8"
-    + b"\xff\xe0"
+    b"\xff\xe0"
     + struct.pack(">H", 4)
     + b"xx"
     + b"\xff\xc2"
@@ -315,7 +315,7 @@ def test_images(wire: Wire, application: Application, data: bytes, kind: str) ->
 
 
 @pytest.mark.parametrize("presign", [presign_v1, presign_v4])
-def test_presigned(wire: Wire, application: Application, presign: Any) -> None:  # noqa: ANN401
+def test_presigned(wire: Wire, application: Application, presign: Any) -> None:
     """A presigned URL carries the callback in its query."""
     import time  # noqa: PLC0415
 

@@ -103,9 +103,7 @@ def test_pipelined(server: ossc.mock.Server, wire: Wire) -> None:
     assert len({reply.headers["x-oss-request-id"] for reply in replies}) == 4
 
 
-def test_unread_body_keeps_the_connection(
-    server: ossc.mock.Server, wire: Wire
-) -> None:
+def test_unread_body_keeps_the_connection(server: ossc.mock.Server, wire: Wire) -> None:
     """A refused request's body is not taken for the next request."""
     headers = {"Content-Length": "4", "x-oss-object-acl": "nonsense"}
     bad = signed_head(wire, "PUT", "k", headers) + b"GET "

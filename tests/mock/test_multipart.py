@@ -235,7 +235,9 @@ def test_encryption_belongs_to_the_upload(wire: Wire) -> None:
         ("GET", {}, "0042-00000002"),
     ],
 )
-def test_unknown_upload(wire: Wire, method: str, query: dict[str, str], ec: str) -> None:
+def test_unknown_upload(
+    wire: Wire, method: str, query: dict[str, str], ec: str
+) -> None:
     """An unknown id is told with the operation's own EC; ids belong to keys."""
     known = initiate(wire, "other")
     for upload_id in ("0" * 32, known):

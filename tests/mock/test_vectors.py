@@ -45,9 +45,7 @@ def test_v1_header(case: Case) -> None:
     """The string to sign and the signature of each V1 request are the SDKs'."""
     request, secret = case["request"], case["credentials"]["access_key_secret"]
     headers = headers_of(case)
-    resource = v1.canonical_resource(
-        request["bucket"], request["key"], query_of(case)
-    )
+    resource = v1.canonical_resource(request["bucket"], request["key"], query_of(case))
     date = v1.date_of(headers)
     assert date is not None
     text = v1.string_to_sign(request["method"], headers, resource, date)
@@ -159,7 +157,8 @@ def data_of(case: Case) -> bytes:
     if "base64" in data:
         return base64.b64decode(data["base64"])
     piece = base64.b64decode(data["repeat_base64"])
-    return (piece * (data["length"] // len(piece) + 1))[: data["length"]]
+    length: int = data["length"]
+    return (piece * (length // len(piece) + 1))[:length]
 
 
 @pytest.mark.parametrize("case", cases("crc64", "crc"))
@@ -289,7 +288,7 @@ def test_select_frames_written(case: Case) -> None:
     """Frames that are read and written again are the same bytes."""
     data = bytes.fromhex(case["frames_hex"])
     written = b"".join(
-        frames._frame(kind, payload)  # noqa: SLF001
+        frames._frame(kind, payload)
         for kind, payload in frames.split_frames(data)
     )
     assert written == data

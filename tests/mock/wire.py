@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import http.client
 import socket
-import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Mapping
 
     from ossc.mock import Server
@@ -111,9 +111,7 @@ def resource_of(
     return ("/" if bucket is None else f"/{bucket}{slash}{key}") + tail
 
 
-def v1_text(
-    method: str, headers: Mapping[str, str], resource: str, date: str
-) -> str:
+def v1_text(method: str, headers: Mapping[str, str], resource: str, date: str) -> str:
     """V1's string to sign."""
     low = {name.lower(): value for name, value in headers.items()}
     own = sorted(name for name in low if name.startswith("x-oss-"))
@@ -208,9 +206,7 @@ class Wire:
             stamp = stamp_of(now)
             headers["x-oss-date"] = stamp
             headers.setdefault("x-oss-content-sha256", "UNSIGNED-PAYLOAD")
-            request = v4_request(
-                method, bucket, key, query, headers, self.bucket_slash
-            )
+            request = v4_request(method, bucket, key, query, headers, self.bucket_slash)
             headers["Authorization"] = self._v4_value(request, stamp)
 
     def _v4_value(self, request: str, stamp: str) -> str:
@@ -227,7 +223,9 @@ class Wire:
     ) -> Reply:
         """Send a request as it is and read the answer."""
         if self.tls is None:
-            plain = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+            plain = http.client.HTTPConnection(
+                "127.0.0.1", self.server.port, timeout=10
+            )
         else:
             plain = http.client.HTTPSConnection(
                 "127.0.0.1", self.server.port, timeout=10, context=self.tls
@@ -302,7 +300,9 @@ def presign_v4(
     return target(BUCKET, key, asked)
 
 
-def raw(server: Server, data: bytes | Iterable[bytes], *, half_close: bool = True) -> bytes:
+def raw(
+    server: Server, data: bytes | Iterable[bytes], *, half_close: bool = True
+) -> bytes:
     """Send bytes on one connection and return everything that comes back."""
     pieces = [data] if isinstance(data, bytes) else data
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as sock:

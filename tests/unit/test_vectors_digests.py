@@ -12,7 +12,6 @@ import pytest
 from vectors import Case, Steps, case_id, cases, signing_fields
 
 from ossc import _sdk
-from ossc.callback._template import split_urls
 from ossc._sdk._library import ffi, lib
 from ossc.callback import Callback
 

@@ -71,7 +71,7 @@ def limit_of(request: Request, name: str, default: int, *, least: int = 1) -> in
     if text is None or text == "":
         return default
     valid = text.isascii() and text.isdigit()
-    if not valid or not least <= int(text) <= 1000:  # noqa: PLR2004
+    if not valid or not least <= int(text) <= 1000:
         message = f"Argument {name} must be an integer between {least} and 1000."
         raise invalid_argument(message, name, text)
     return int(text)

@@ -1,0 +1,55 @@
+"""Takes secrets out of what a server sent back, before it gets into an exception.
+
+A refusal of a signature quotes the text that was signed, and with it the security token;
+a proxy's page may quote the whole request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from ossc.credentials import Credentials
+
+__all__ = ["scrubber"]
+
+_GONE = b"***"
+
+# An Authorization header, the element that quotes its signature, and a signed URL's.
+_SIGNATURES = re.compile(
+    rb"(OSS4-HMAC-SHA256 [^<>\r\n]{0,400}?Signature=)[0-9A-Fa-f]{16,}"
+    rb"|(\bOSS [^\s:<>]{1,200}:)[A-Za-z0-9+/=]{16,}"
+    rb"|(<SignatureProvided>)[^<]+"
+    rb"|([?&;](?:x-oss-signature|Signature)=)[A-Za-z0-9%+/=]{16,}"
+    rb"|([?&;](?:x-oss-security-token|security-token)=)[^&\s<>\"']+"
+)
+
+
+def scrubber(credentials: Credentials | None) -> Callable[[bytes], bytes]:
+    """A function that blots out the secrets of these credentials and all signatures."""
+    secrets = [] if credentials is None else list(_forms(credentials))
+
+    def scrub(raw: bytes) -> bytes:
+        for secret in secrets:
+            raw = raw.replace(secret, _GONE)
+        return _SIGNATURES.sub(_blot, raw)
+
+    return scrub
+
+
+def _blot(found: re.Match[bytes]) -> bytes:
+    return next(group for group in found.groups() if group is not None) + _GONE
+
+
+def _forms(credentials: Credentials) -> set[bytes]:
+    """The secrets as they are, percent-encoded, and as the bytes in hex that OSS lists."""
+    forms = set()
+    for secret in (credentials.access_key_secret, credentials.security_token):
+        if secret:
+            raw = secret.encode()
+            forms |= {raw, quote(raw, safe="").encode()}
+            forms |= {raw.hex(" ").encode(), raw.hex(" ").upper().encode()}
+    return forms
