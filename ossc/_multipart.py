@@ -191,6 +191,7 @@ class MultipartVerbs(Verbs):
                 key,
                 upload_id=_id(upload),
                 parts=listed,
+                params={"encoding-type": "url"},
                 headers={**extra, **callback_headers(callback), **(headers or {})},
                 once=True,
             )
@@ -269,7 +270,8 @@ def _part(element: _xml.Element) -> Part:
 def _completed(answer: Answer, *, called_back: bool) -> CompleteMultipartUploadResult:
     fields = result_fields(answer)
     if not called_back:
-        root = _xml.parse(answer.body, "CompleteMultipartUploadResult")
+        legal = _xml.made_legal(answer.body)
+        root = _xml.parse(legal, "CompleteMultipartUploadResult")
         fields["etag"] = fields["etag"] or root.get("ETag").strip('"')
     return CompleteMultipartUploadResult(
         **fields, callback_response=answer.body if called_back else b""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
 import os
-import stat
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -22,8 +20,9 @@ from ossc._names import (
     encode_text,
 )
 from ossc._sdk import Answer, functions
+from ossc._temporary import refuse_special
 from ossc._verbs import Verbs
-from ossc.errors import CallbackFailed, LocalFileError, ParameterError
+from ossc.errors import CallbackFailed, LocalFileError
 from ossc.models import (
     AppendObjectResult,
     CopyObjectResult,
@@ -264,11 +263,7 @@ def _md5(view: memoryview) -> str:
 def _readable_size(path: str) -> int:
     """The size of a file that can be opened; opening a pipe could last for ever."""
     try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "not a regular file")
+        refuse_special(path)
         with open(path, "rb") as file:
             return os.fstat(file.fileno()).st_size
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A file that appears under its name only when it is whole."""
+"""A file that appears under its name only when it is whole, and what is no file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,18 @@ from ossc.errors import LocalFileError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["TemporaryTarget"]
+__all__ = ["TemporaryTarget", "refuse_special"]
 
 _KEPT_NAME = 40
+
+
+def refuse_special(path: str) -> None:
+    """Raises an OSError for what is no regular file: a folder, a pipe, a device."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a regular file")
 
 
 class TemporaryTarget:
@@ -40,7 +49,9 @@ class TemporaryTarget:
         """Opens the temporary file, new and empty."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
-            self._check_target()
+            # Only a file is replaced: never a folder, never `/dev/null`.
+            with suppress(FileNotFoundError):
+                refuse_special(self._target)
             self.fd = os.open(self._temporary, flags, 0o666)
         except OSError as error:
             raise self._failure(error) from error
@@ -67,17 +78,6 @@ class TemporaryTarget:
                 os.unlink(self._temporary)
         if isinstance(error, LocalFileError):
             error.filename = self._target
-
-    def _check_target(self) -> None:
-        """Only a file is replaced: never a folder, never `/dev/null`."""
-        try:
-            mode = os.stat(self._target).st_mode
-        except FileNotFoundError:
-            return
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "not a regular file")
 
     def _sync_folder(self) -> None:
         folder = os.open(os.path.dirname(self._target) or ".", os.O_RDONLY)

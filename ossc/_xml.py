@@ -9,18 +9,26 @@ never deeper down.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
 from ossc.errors import MalformedResponse
 
-__all__ = ["Element", "parse"]
+__all__ = ["Element", "made_legal", "parse"]
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_ELEMENTS = 200_000
 MAX_TEXT = 64 * 1024
+
+# What XML 1.0 has no way to say: most control characters, the two noncharacters at the end
+# of the first plane, surrogates; and references to anything, to be looked at.
+_ILLEGAL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:([0-9]{1,9})|x([0-9A-Fa-f]{1,8}));"
+)
+_REPLACEMENT = "\ufffd".encode()
 
 
 @dataclass(slots=True)
@@ -82,6 +90,27 @@ class _Builder:
 
     def doctype(self, *_args: object) -> NoReturn:
         raise MalformedResponse("the XML answer has a DOCTYPE, which OSS never sends")
+
+
+def made_legal(body: bytes) -> bytes:
+    """The body with U+FFFD in place of characters that XML cannot hold.
+
+    For answers that repeat a key as it is, where nothing depends on the key.
+    """
+    return _ILLEGAL.sub(_legal, body)
+
+
+def _legal(found: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal = found.groups()
+    if decimal is None and hexadecimal is None:
+        return _REPLACEMENT
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    is_illegal = (
+        (code < 0x20 and code not in (0x9, 0xA, 0xD))
+        or 0xD800 <= code <= 0xDFFF
+        or code in (0xFFFE, 0xFFFF)
+    )
+    return _REPLACEMENT if is_illegal else found.group()
 
 
 def parse(body: bytes, root: str) -> Element:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ossc import _xml
 from ossc._sdk._library import lib
+from ossc._sdk._scrub import scrubber
 from ossc.errors import (
     Cancelled,
     ChecksumMismatch,
@@ -27,6 +30,9 @@ from ossc.errors import (
     server_error_class,
 )
 from ossc.models import Headers
+
+if TYPE_CHECKING:
+    from ossc.credentials import Credentials
 
 __all__ = ["Outcome", "failure_of"]
 
@@ -85,6 +91,8 @@ _LOCAL: dict[int, type[OSSError]] = {
     lib.AOSE_OPEN_FILE_ERROR: LocalFileError,
 }
 
+_HEAD_ERROR = "x-oss-err"
+
 _TEXTS: dict[type[OSSError], str] = {
     ChecksumMismatch: "the CRC-64 of the bytes moved differs from the server's",
     MalformedResponse: "the server's answer is not well-formed",
@@ -93,21 +101,42 @@ _TEXTS: dict[type[OSSError], str] = {
 }
 
 
-def failure_of(outcome: Outcome) -> OSSError | None:
-    """The exception for an outcome; None when it is a success.
+def failure_of(outcome: Outcome, credentials: Credentials | None) -> OSSError | None:
+    """The exception for an outcome, without secrets; None when it is a success.
 
     Raises:
         MemoryError: The C side had no memory.
     """
     if outcome.failure == lib.OSSI_FAIL_MEMORY or outcome.code == lib.AOSE_OUT_MEMORY:
         raise MemoryError
+    explain = _explanation(outcome)
+    if explain is None:
+        return None
+    _clean(outcome, scrubber(credentials))
+    return explain(outcome)
+
+
+def _explanation(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
     if outcome.failure != lib.OSSI_FAIL_NONE:
-        return _transport_error(outcome)
+        return _transport_error
     if outcome.status and (outcome.status // 100 != 2 or outcome.status == 203):
-        return _server_error(outcome)
-    if outcome.code // 100 != 2:
-        return _local_error(outcome)
-    return None
+        return _server_error
+    return None if outcome.code // 100 == 2 else _local_error
+
+
+def _clean(outcome: Outcome, scrub: Callable[[bytes], bytes]) -> None:
+    def clean(text: str) -> str:
+        raw = text.encode("utf-8", "surrogateescape")
+        return scrub(raw).decode("utf-8", "surrogateescape")
+
+    outcome.body = scrub(outcome.body)
+    outcome.message = clean(outcome.message)
+    outcome.reason = clean(outcome.reason)
+    headers = {name: clean(value) for name, value in outcome.headers.items()}
+    if _HEAD_ERROR in headers:
+        document = scrub(_head_error(outcome.headers))
+        headers[_HEAD_ERROR] = base64.b64encode(document).decode("ascii")
+    outcome.headers = Headers(headers)
 
 
 def _transport_error(outcome: Outcome) -> OSSError:
@@ -157,14 +186,15 @@ def _server_error(outcome: Outcome) -> OSSError:
 def _head_error(headers: Headers) -> bytes:
     """A HEAD answer has no body: the XML stands in a header, as base64."""
     try:
-        return base64.b64decode(headers.get("x-oss-err", ""), validate=True)
+        return base64.b64decode(headers.get(_HEAD_ERROR, ""), validate=True)
     except (binascii.Error, ValueError):
         return b""
 
 
 def _error_fields(raw: bytes) -> dict[str, str]:
+    # An error names its key as it is, even where XML cannot hold its characters.
     try:
-        root = _xml.parse(raw, "Error")
+        root = _xml.parse(_xml.made_legal(raw), "Error")
     except MalformedResponse:
         return {}
     return {child.name: child.text for child in root.children}

@@ -89,7 +89,7 @@ def perform(
         if status != ffi.NULL:
             lib.ossc_request_finish(pool.request, status)
         outcome = _outcome(pool.request)
-        error = failure_of(outcome)
+        error = failure_of(outcome, credentials)
         if error is not None:
             raise error
         answer = _answer(pool.request, outcome)

@@ -18,6 +18,9 @@ __all__ = ["scrubber"]
 
 _GONE = b"***"
 
+# Anything shorter is no real key, and would blot out words.
+_SHORTEST = 8
+
 # An Authorization header, the element that quotes its signature, and a signed URL's.
 _SIGNATURES = re.compile(
     rb"(OSS4-HMAC-SHA256 [^<>\r\n]{0,400}?Signature=)[0-9A-Fa-f]{16,}"
@@ -48,7 +51,7 @@ def _forms(credentials: Credentials) -> set[bytes]:
     """The secrets as they are, percent-encoded, and as the bytes in hex that OSS lists."""
     forms = set()
     for secret in (credentials.access_key_secret, credentials.security_token):
-        if secret:
+        if secret and len(secret) >= _SHORTEST:
             raw = secret.encode()
             forms |= {raw, quote(raw, safe="").encode()}
             forms |= {raw.hex(" ").encode(), raw.hex(" ").upper().encode()}

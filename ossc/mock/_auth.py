@@ -248,10 +248,6 @@ class Authenticator:
             raise ServiceError("SecurityTokenExpired")
         return credential
 
-    def secret_of(self, key_id: str, token: str | None, now: float) -> Credential:
-        """Return a usable credential for forms, which carry the key in fields."""
-        return self._credential(key_id, token, now)
-
 
 @dataclass(frozen=True)
 class _Proof:

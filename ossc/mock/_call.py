@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ossc.mock._errors import ServiceError
@@ -54,7 +54,6 @@ class Call:
     now: float
     request_id: str
     found: Bucket | None = None
-    response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def store(self) -> Store:

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from ossc.mock._callback_key import sign, text_to_sign
 from ossc.mock._encoding import http_date
@@ -72,19 +72,26 @@ def deliver(delivery: Delivery) -> Answer:
     deadline = time.monotonic() + delivery.timeout
     failure = Failure("The callback has no url.")
     for url in delivery.urls:
-        try:
-            return _try_url(delivery, url, deadline)
-        except Failure as latest:
-            failure = latest
-        except TimeoutError:
-            failure = Failure("Cost too long time.", _EC_TIME)
-        except (OSError, ValueError):
-            message = (
-                "Error status : -1.OSS can not connect to your callbackUrl, please "
-                "check it."
-            )
-            failure = Failure(message, _EC_STATUS)
+        outcome = _attempt(delivery, url, deadline)
+        if isinstance(outcome, Answer):
+            return outcome
+        failure = outcome
     raise failure
+
+
+def _attempt(delivery: Delivery, url: str, deadline: float) -> Answer | Failure:
+    try:
+        return _try_url(delivery, url, deadline)
+    except Failure as failure:
+        return failure
+    except TimeoutError:
+        return Failure("Cost too long time.", _EC_TIME)
+    except (OSError, ValueError):
+        message = (
+            "Error status : -1.OSS can not connect to your callbackUrl, please "
+            "check it."
+        )
+        return Failure(message, _EC_STATUS)
 
 
 def _try_url(delivery: Delivery, url: str, deadline: float) -> Answer:
@@ -199,9 +206,9 @@ def _refuse(what: str) -> NoReturn:
 def _check_body(content_type: str, body: bytes) -> None:
     try:
         if content_type.partition(";")[0].strip() == "application/xml":
-            ElementTree.fromstring(body)  # noqa: S314
+            ET.fromstring(body)  # noqa: S314
         else:
             json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError, ElementTree.ParseError):
+    except (ValueError, RecursionError, ET.ParseError):
         message = "Response body is not valid json format."
         raise Failure(message, _EC_JSON) from None

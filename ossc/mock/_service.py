@@ -83,9 +83,7 @@ class Service:
         if handler is None:
             message = f"{route.operation} is not implemented by this server."
             raise ServiceError("NotImplemented", message, status=501)
-        response = handler(call)
-        response.headers = {**call.response_headers, **response.headers}
-        return response
+        return handler(call)
 
     def _admit(self, call: Call) -> None:
         """Check names, find the bucket, and ask whether the caller may."""

@@ -7,7 +7,7 @@ children that are already rendered.
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from ossc.mock._errors import ServiceError
 
@@ -27,7 +27,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"&#{ord(char)};"
 
 
-def leaf(name: str, value: str | int | bool) -> str:
+def leaf(name: str, value: str | int | bool) -> str:  # noqa: FBT001
     """Render one element with text."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"<{name}>{_SPECIAL.sub(_escape, text)}</{name}>"
@@ -43,7 +43,7 @@ def document(root: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}'.encode()
 
 
-def parse(data: bytes, root: str, *, ec: str | None = None) -> ElementTree.Element:
+def parse(data: bytes, root: str, *, ec: str | None = None) -> ET.Element:
     """Read a request document whose root element must be ``root``.
 
     Raises:
@@ -52,8 +52,8 @@ def parse(data: bytes, root: str, *, ec: str | None = None) -> ElementTree.Eleme
     if b"<!DOCTYPE" in data:
         raise _malformed("a document type is not allowed", ec)
     try:
-        tree = ElementTree.fromstring(data)  # noqa: S314
-    except (ElementTree.ParseError, ValueError) as error:
+        tree = ET.fromstring(data)  # noqa: S314
+    except (ET.ParseError, ValueError) as error:
         raise _malformed(str(error), ec) from error
     _strip_namespaces(tree, ec)
     if tree.tag != root:
@@ -61,7 +61,7 @@ def parse(data: bytes, root: str, *, ec: str | None = None) -> ElementTree.Eleme
     return tree
 
 
-def _strip_namespaces(tree: ElementTree.Element, ec: str | None) -> None:
+def _strip_namespaces(tree: ET.Element, ec: str | None) -> None:
     level = [tree]
     for _ in range(_MAX_DEPTH):
         for element in level:
@@ -76,12 +76,12 @@ def _malformed(detail: str, ec: str | None) -> ServiceError:
     return ServiceError("MalformedXML", extra={"ErrorDetail": detail}, ec=ec)
 
 
-def children(tree: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+def children(tree: ET.Element, name: str) -> list[ET.Element]:
     """Return the direct children of that name."""
     return [child for child in tree if child.tag == name]
 
 
-def text_of(tree: ElementTree.Element, name: str) -> str | None:
+def text_of(tree: ET.Element, name: str) -> str | None:
     """Return the text of the first child of that name, or None without one."""
     child = tree.find(name)
     return None if child is None else child.text or ""

@@ -27,7 +27,7 @@ typedef struct settings {
     const char *callback_url;
 } settings_t;
 
-static const char object_content[] = "A few words for the object.";
+static const char object_content[] = "More than just cloud.";
 
 static int read_setting(const char *name, const char **value) {
     *value = getenv(name);

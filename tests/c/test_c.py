@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+
+import ossc.callback
+import ossc.mock
 
 HERE = Path(__file__).parent
 
@@ -47,3 +52,49 @@ def test_under_the_sanitizers(programs: Path, name: str) -> None:
 def test_with_failing_allocations(programs: Path, name: str) -> None:
     """Whichever allocation fails, nothing crashes and nothing is made up."""
     _run(programs / "plain" / name)
+
+
+def _application(key_url: str) -> WSGIServer:
+    """An application that says which object it was told of."""
+
+    def uploaded(request: ossc.callback.CallbackRequest) -> dict[str, str]:
+        return {"received": request.form()["object"]}
+
+    application = ossc.callback.wsgi(uploaded, allowed_key_urls=(key_url,))
+    return make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Drops the access log."""
+
+
+def test_a_program_for_the_official_sdk_uploads_with_a_callback(programs: Path) -> None:
+    """The C example puts the object, is called back, and prints the answer."""
+    with (
+        ossc.mock.serve(buckets=["examplebucket"]) as server,
+        _application(server.callback_key_url) as application,
+    ):
+        thread = threading.Thread(target=application.serve_forever)
+        thread.start()
+        done = subprocess.run(
+            [programs / "sanitized" / "example_upload_callback"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={
+                "OSS_ENDPOINT": server.endpoint,
+                "OSS_ACCESS_KEY_ID": server.access_key_id,
+                "OSS_ACCESS_KEY_SECRET": server.access_key_secret,
+                "OSS_BUCKET": "examplebucket",
+                "OSS_OBJECT": "exampledir/exampleobject.txt",
+                "CALLBACK_URL": f"http://127.0.0.1:{application.server_port}/up",
+            },
+        )
+        application.shutdown()
+        thread.join()
+        stored = server.get_object("examplebucket", "exampledir/exampleobject.txt")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exampledir/exampleobject.txt" in done.stdout
+    assert stored == b"More than just cloud."

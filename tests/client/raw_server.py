@@ -14,13 +14,13 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 import ossc
 import ossc.mock
 
 KEY_ID = "LTAI5tRawServer"
-SECRET = "raw-server-s3cret"  # noqa: S105 - of nobody
+SECRET = "raw-server-s3cret"
 REGION = "cn-hangzhou"
 BUCKET = "examplebucket"
 MODIFIED = "Fri, 24 Feb 2012 06:07:48 GMT"
@@ -91,7 +91,7 @@ class Peer:
         self.sock.close()
 
 
-Handler = Union[bytes, Callable[[Peer], None]]
+Handler = bytes | Callable[[Peer], None]
 
 
 class RawServer:

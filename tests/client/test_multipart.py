@@ -398,3 +398,20 @@ def test_the_missing_bucket(client: ossc.Client) -> None:
     """An upload to a bucket that is not there is not opened."""
     with pytest.raises(ossc.NoSuchBucket):
         client.bucket("missing-bucket").init_multipart_upload(KEY)
+
+
+@pytest.mark.parametrize("key", ["a\x01\x1f\x7f", "\x0b", "\ufffe\uffff", "a\r\n<&>]]>"])
+def test_keys_that_xml_cannot_hold(bucket: ossc.Bucket, key: str) -> None:
+    """Answers that repeat the key are understood whatever it is, errors included."""
+    upload = bucket.init_multipart_upload(key)
+    part = bucket.upload_part(key, upload, 1, b"data")
+    assert list(bucket.list_parts(key, upload))[0].etag == part.etag
+    bucket.complete_multipart_upload(key, upload, [part])
+    assert bucket.get_object(key).data == b"data"
+    with pytest.raises(ossc.NoSuchUpload):
+        list(bucket.list_parts(key, upload))
+    bucket.delete_object(key)
+    with pytest.raises(ossc.NoSuchKey):
+        bucket.get_object(key)
+    with pytest.raises(ossc.NoSuchKey):
+        bucket.head_object(key)

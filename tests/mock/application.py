@@ -50,7 +50,7 @@ class Application:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> Application:
+    def __enter__(self) -> Application:  # noqa: PYI034
         """Start."""
         self._thread.start()
         return self

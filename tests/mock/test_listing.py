@@ -157,7 +157,15 @@ def test_v1_elements(wire: Wire) -> None:
     entry = reply.xml.find("Contents")
     assert entry is not None
     inner = [element.tag for element in entry]
-    assert inner == ["Key", "LastModified", "ETag", "Type", "Size", "StorageClass", "Owner"]
+    assert inner == [
+        "Key",
+        "LastModified",
+        "ETag",
+        "Type",
+        "Size",
+        "StorageClass",
+        "Owner",
+    ]
     assert entry.findtext("ETag") == '"D41D8CD98F00B204E9800998ECF8427E"'
     assert entry.findtext("Type") == "Normal"
 

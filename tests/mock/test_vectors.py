@@ -288,8 +288,7 @@ def test_select_frames_written(case: Case) -> None:
     """Frames that are read and written again are the same bytes."""
     data = bytes.fromhex(case["frames_hex"])
     written = b"".join(
-        frames._frame(kind, payload)
-        for kind, payload in frames.split_frames(data)
+        frames._frame(kind, payload) for kind, payload in frames.split_frames(data)
     )
     assert written == data
 

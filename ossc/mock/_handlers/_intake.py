@@ -64,25 +64,31 @@ def receive(call: Call) -> Received:
         ServiceError: The body is too large or broken off, or a digest differs.
     """
     rate = traffic_limit(call)
-    announced = call.request.header("content-length")
-    if announced is not None and int(announced) > MAX_BODY_BYTES:
-        raise ServiceError("EntityTooLarge")
+    _check_size(int(call.request.header("content-length") or 0))
     writer = call.store.writer()
     try:
         for chunk in call.request.body.chunks():
             writer.write(chunk)
-            if writer.size > MAX_BODY_BYTES:
-                raise ServiceError("EntityTooLarge")
+            _check_size(writer.size)
             if rate is not None:
                 time.sleep(len(chunk) / rate)
         check_digest(call, writer.md5)
-        expected = call.request.header("x-oss-hash-crc64ecma")
-        if expected is not None and expected != str(writer.crc64):
-            raise ServiceError("InvalidCRC64")
+        _check_crc(call, writer.crc64)
     except BaseException:
         writer.discard()
         raise
     return Received(writer.finish(), writer.md5, writer.crc64)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BODY_BYTES:
+        raise ServiceError("EntityTooLarge")
+
+
+def _check_crc(call: Call, crc64: int) -> None:
+    expected = call.request.header("x-oss-hash-crc64ecma")
+    if expected is not None and expected != str(crc64):
+        raise ServiceError("InvalidCRC64")
 
 
 def receive_small(

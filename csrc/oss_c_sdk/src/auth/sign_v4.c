@@ -191,7 +191,7 @@ static int s_first_key(apr_pool_t *pool, const ossi_sign_input_t *in, const char
         memcpy(secret + prefix, in->access_key_secret.data, n - prefix);
     }
     int rc = ossi_hmac_sha256(secret, n, stamp, S_DAY, key);
-    explicit_bzero(secret, n);
+    ossi_wipe(secret, n);
     return rc;
 }
 
@@ -199,7 +199,7 @@ static int s_next_key(uint8_t key[OSSI_SHA256_SIZE], const char *text, size_t n)
     uint8_t next[OSSI_SHA256_SIZE];
     int rc = ossi_hmac_sha256(key, OSSI_SHA256_SIZE, text, n, next);
     memcpy(key, next, sizeof(next));
-    explicit_bzero(next, sizeof(next));
+    ossi_wipe(next, sizeof(next));
     return rc;
 }
 
@@ -226,7 +226,7 @@ int ossi_v4_signature(apr_pool_t *pool, const ossi_sign_input_t *in, const char 
         ossi_str_add(&s, hex, sizeof(hex));
         rc = ossi_str_take_string(&s, out);
     }
-    explicit_bzero(key, sizeof(key));
+    ossi_wipe(key, sizeof(key));
     return rc;
 }
 

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "aos_define.h"
 
 #define S_TABLE_ENTRIES 32
@@ -63,6 +65,10 @@ int ossi_pool_create(apr_pool_t **pool, apr_pool_t *parent) {
     return AOSE_OK;
 }
 
+void ossi_wipe(void *p, size_t n) {
+    OPENSSL_cleanse(p, n);
+}
+
 typedef struct s_secret {
     void *p;
     size_t n;
@@ -70,7 +76,7 @@ typedef struct s_secret {
 
 static apr_status_t s_wipe(void *arg) {
     const s_secret_t *secret = arg;
-    explicit_bzero(secret->p, secret->n);
+    ossi_wipe(secret->p, secret->n);
     return APR_SUCCESS;
 }
 

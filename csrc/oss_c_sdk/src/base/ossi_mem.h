@@ -39,6 +39,9 @@ int ossi_table_add(apr_pool_t *pool, apr_table_t *table, const char *name, size_
  * above. */
 int ossi_table_set(apr_pool_t *pool, apr_table_t *table, const char *name, const char *value);
 
+/* Zeros that the compiler does not leave out. */
+void ossi_wipe(void *p, size_t n);
+
 /* Sizes: 0 and *out on success, -1 on overflow. */
 int ossi_size_add(size_t a, size_t b, size_t *out);
 int ossi_size_mul(size_t a, size_t b, size_t *out);

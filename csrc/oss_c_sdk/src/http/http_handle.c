@@ -4,8 +4,11 @@
 #include <pthread.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <fcntl.h>
 #include <sys/socket.h>
+#ifdef __linux__
 #include <linux/sockios.h>
+#endif
 
 #include <curl/curl.h>
 
@@ -57,7 +60,15 @@ static int s_on_seek(void *arg, curl_off_t offset, int origin) {
 static curl_socket_t s_on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)purpose;
     ossi_handle_t *handle = arg;
+#ifdef SOCK_CLOEXEC
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    int fd = socket(address->family, address->socktype, address->protocol);
+    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+#endif
     if (fd >= 0 && handle->socket_count < OSSI_MAX_SOCKETS) {
         handle->sockets[handle->socket_count++] = fd;
     }
@@ -75,13 +86,24 @@ static int s_on_close(void *arg, curl_socket_t fd) {
     return close(fd);
 }
 
+/* Bytes that the system has taken and not sent; 0 where it does not tell. */
+static int s_queued(int fd) {
+    int queued = 0;
+#if defined(SIOCOUTQ)
+    int rc = ioctl(fd, SIOCOUTQ, &queued);
+#elif defined(SO_NWRITE)
+    socklen_t size = sizeof(queued);
+    int rc = getsockopt(fd, SOL_SOCKET, SO_NWRITE, &queued, &size);
+#else
+    int rc = fd < 0 ? fd : 0;
+#endif
+    return rc == 0 ? queued : 0;
+}
+
 int64_t ossi_handle_unsent(const ossi_handle_t *handle) {
     int64_t sum = 0;
     for (int i = 0; i < handle->socket_count; i++) {
-        int queued = 0;
-        if (ioctl(handle->sockets[i], SIOCOUTQ, &queued) == 0) {
-            sum += queued;
-        }
+        sum += s_queued(handle->sockets[i]);
     }
     return sum;
 }

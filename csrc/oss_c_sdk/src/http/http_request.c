@@ -230,6 +230,6 @@ int ossi_request_lines(ossi_exchange_t *x, ossi_request_lines_t *out) {
 
 void ossi_request_lines_wipe(ossi_request_lines_t *lines) {
     if (lines->text != NULL) {
-        explicit_bzero(lines->text, lines->text_len);
+        ossi_wipe(lines->text, lines->text_len);
     }
 }

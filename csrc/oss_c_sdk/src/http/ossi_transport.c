@@ -121,9 +121,16 @@ typedef struct ossi_watch {
     int64_t seen_sent;
 } ossi_watch_t;
 
+/* Linux has one that costs next to nothing and is fine enough for limits and ticks. */
+#ifdef CLOCK_MONOTONIC_COARSE
+#define S_CLOCK CLOCK_MONOTONIC_COARSE
+#else
+#define S_CLOCK CLOCK_MONOTONIC
+#endif
+
 static int64_t s_now_ms(void) {
     struct timespec now;
-    if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now) != 0) {
+    if (clock_gettime(S_CLOCK, &now) != 0) {
         return 0;
     }
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;

@@ -24,6 +24,8 @@ aos_status_t *oss_init_multipart_upload(const oss_request_options_t *options,
                     .xml_fields = s_initiate_fields,
                     .xml_record = &id};
     ossi_op_pair(op.own_params, OSS_UPLOADS, "");
+    /* The answer names the key, which XML cannot hold when it has control characters. */
+    ossi_op_pair(op.own_params, "encoding-type", "url");
     aos_str_null(upload_id);
     aos_status_t *s = ossi_op_run(&op);
     if (aos_status_is_ok(s) && id.len == 0) {
