@@ -124,5 +124,5 @@ def check_header(name: str, value: str) -> tuple[bytes, bytes]:
             "(CR, LF, NUL or the like)"
         )
     return name.encode("ascii"), encode_text(
-        f"the value of header {name}", value.strip()
+        f"the value of header {name}", value.strip(" \t")
     )

@@ -169,9 +169,10 @@ def copy_headers(options: CopyOptions) -> dict[str, str]:
     _refuse_unknown(options, CopyOptions)
     headers = _object_headers(options)
     headers.update(_condition_headers(options, prefix="x-oss-copy-source-"))
-    if any(name in options for name in _METADATA_OPTIONS):
+    given: Mapping[str, object] = options
+    if any(given.get(name) is not None for name in _METADATA_OPTIONS):
         headers["x-oss-metadata-directive"] = "REPLACE"
-    if "tags" in options:
+    if options.get("tags") is not None:
         headers["x-oss-tagging-directive"] = "Replace"
     return _with_extra(headers, options.get("headers"))
 
@@ -235,6 +236,8 @@ def _quoted(etag: str) -> str:
 
 def _metadata(given: Mapping[str, str] | None) -> dict[str, str]:
     metadata = check_mapping("metadata", given)
+    if "" in metadata:
+        raise ParameterError("user metadata needs a name")
     size = sum(len(name) + len(value.encode()) for name, value in metadata.items())
     if size > _MAX_METADATA_BYTES:
         raise ParameterError(

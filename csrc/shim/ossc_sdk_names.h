@@ -10,7 +10,6 @@
  * the compiler holds them against the SDK's headers and cffi reads the very same lines.
  */
 /* --- cffi: begin --- */
-int aos_http_io_initialize(const char *user_agent_info, int flag);
 int aos_base64_encode(const unsigned char *in, int inLen, char *out);
 uint64_t aos_crc64(uint64_t crc, void *buf, size_t len);
 uint64_t aos_crc64_combine(uint64_t crc1, uint64_t crc2, uintmax_t len2);

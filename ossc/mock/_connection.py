@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import time
 from dataclasses import replace
@@ -23,7 +24,6 @@ from ossc.mock._output import Hangup, Output, response_head
 from ossc.mock._service import new_request_id
 
 if TYPE_CHECKING:
-    import ssl
     import threading
     from collections.abc import Iterator
 
@@ -86,15 +86,16 @@ class Connection:
         except Hangup as hangup:
             if hangup.reset:
                 self._arm_reset()
-        except OSError:
+        except (ConnectionError, TimeoutError, ssl.SSLError):
             pass  # the client is gone, or does not speak TLS
         finally:
             self._sock.close()
 
     def abort(self) -> None:
         """End the connection from another thread."""
+        # SSLSocket.shutdown would take the TLS state away from the serving thread.
         with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
     def _arm_reset(self) -> None:
         linger = struct.pack("ii", 1, 0)
@@ -153,6 +154,10 @@ class Connection:
         """Read what the client still sends, so that it gets the answer, not a RST."""
         if body is not None and body.finished:
             return
+        with contextlib.suppress(OSError):
+            self._drain_rest()
+
+    def _drain_rest(self) -> None:
         self._sock.shutdown(socket.SHUT_WR)
         deadline, left = time.monotonic() + _LINGER_SECONDS, _LINGER_BYTES
         self._sock.settimeout(_LINGER_SECONDS)

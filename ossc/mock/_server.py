@@ -49,6 +49,7 @@ __all__ = ["Server", "serve"]
 MAX_CONNECTIONS = 512
 MAX_RECORDED = 10_000
 _JOIN_SECONDS = 5.0
+_SLICE_SECONDS = 0.1
 
 
 def serve(
@@ -196,10 +197,12 @@ class Server:
                     return
                 time.sleep(0.01)
                 continue
+            while not self._slots.acquire(timeout=_SLICE_SECONDS):
+                if self.closing.is_set():
+                    break
             if self.closing.is_set():
                 sock.close()
                 return
-            self._slots.acquire()
             self._start_connection(sock, str(peer[0]))
 
     def _start_connection(self, sock: socket.socket, client_ip: str) -> None:

@@ -216,7 +216,7 @@ def test_a_full_disk_is_told_by_its_errno(stored: ossc.Bucket) -> None:
 
 
 def test_head_tells_and_missing_is_explained(stored: ossc.Bucket) -> None:
-    """A HEAD's error comes out of its header, as whole as a GET's."""
+    """A HEAD's error comes out of its header, as whole as that of a GET."""
     assert stored.head_object("k").size == len(DATA)
     with pytest.raises(ossc.NoSuchKey) as caught:
         stored.head_object("missing")

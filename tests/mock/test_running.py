@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import ssl
 import subprocess
 import sys
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
 import pytest
 import trustme
-from wire import BUCKET, Wire
+from wire import BUCKET, Wire, signed_head
 
 import ossc.mock
 from ossc.mock import __main__ as command
@@ -131,6 +134,45 @@ def test_tls() -> None:
         headers = {"x-oss-complete-all": "yes"}
         done = wire("POST", "k", query={"uploadId": upload}, headers=headers)
         assert (done.text("Location") or "").startswith("https://")
+
+
+def test_closing_with_an_idle_tls_connection() -> None:
+    """Closing ends TLS connections that wait for their next request."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    server = ossc.mock.serve(tls=context)
+    plain = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    with trusting.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
+        sock.sendall(signed_head(Wire(server), "GET", "", {}))
+        assert sock.recv(12) == b"HTTP/1.1 404"
+        started = time.monotonic()
+        server.close()
+        assert time.monotonic() - started < 2
+
+
+def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection beyond the limit is served when another one ends."""
+    monkeypatch.setattr("ossc.mock._server.MAX_CONNECTIONS", 1)
+    with ossc.mock.serve(buckets=[BUCKET]) as server:
+        head = signed_head(Wire(server), "GET", "", {})
+        address = ("127.0.0.1", server.port)
+        with (
+            socket.create_connection(address, timeout=5) as second,
+            socket.create_connection(address, timeout=5) as first,
+        ):
+            pair = [first, second]
+            for sock in pair:
+                sock.sendall(head)
+            ready, _, _ = select.select(pair, [], [], 5)
+            assert len(ready) == 1
+            waiting = pair[1 - pair.index(ready[0])]
+            assert server.connections == 1
+            ready[0].close()
+            assert waiting.recv(15) == b"HTTP/1.1 200 OK"
+        assert server.connections == 2
 
 
 @pytest.mark.parametrize(

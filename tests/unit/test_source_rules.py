@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,22 @@ def test_the_mock_imports_nothing_of_ossc() -> None:
             r"^\s*(?:from|import) (ossc[\w.]*)", path.read_text(), re.MULTILINE
         ):
             assert name == "ossc.mock" or name.startswith("ossc.mock."), path.name
+
+
+def test_spelling() -> None:
+    """No misspelt word, least of all in a public name."""
+    listed = subprocess.run(
+        ["git", "ls-files", ":!tests/vectors/*", ":!LICENSE"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "codespell_lib", *listed.stdout.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
