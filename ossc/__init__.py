@@ -1,9 +1,10 @@
 """ossc: Alibaba Cloud OSS for Python at the speed of C.
 
-with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
-bucket = client.bucket("examplebucket")
-bucket.put_object("hello.txt", b"hello")
-print(bucket.get_object("hello.txt").data)
+Example:
+    >>> with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
+    ...     bucket = client.bucket("examplebucket")
+    ...     bucket.put_object("hello.txt", b"hello")
+    ...     print(bucket.get_object("hello.txt").data)
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from ossc._sdk import SDKInfo, sdk_info
 from ossc._version import __version__
 from ossc.bucket import Bucket
-from ossc.callback import Callback
 from ossc.client import ANONYMOUS, Client
 from ossc.credentials import Credentials
 from ossc.errors import (
@@ -73,6 +73,7 @@ from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageCla
 
 if TYPE_CHECKING:
     from ossc import callback, mock
+    from ossc.callback import Callback
 
 __all__ = [
     "ACL",
@@ -142,7 +143,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`ossc.callback` and `ossc.mock` load when they are first asked for."""
+    """What only some programs need loads when it is first asked for."""
     if name in ("callback", "mock"):
         return import_module(f"ossc.{name}")
+    if name == "Callback":
+        return import_module("ossc.callback").Callback
     raise AttributeError(f"module 'ossc' has no attribute {name!r}")

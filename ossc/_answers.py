@@ -7,10 +7,10 @@ The server's bytes are not trusted: a number that is none, or a date that is non
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
+from ossc._dates import parse_http_date, parse_iso
 from ossc._sdk import Answer
 from ossc.errors import MalformedResponse
 from ossc.models import Headers, ObjectInfo, PutObjectResult
@@ -32,7 +32,6 @@ _META = "x-oss-meta-"
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _MAX = 2**64 - 1
-_ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def number(what: str, text: str) -> int:
@@ -45,7 +44,7 @@ def number(what: str, text: str) -> int:
 def iso_time(text: str) -> datetime:
     """A time of an XML answer."""
     try:
-        return datetime.strptime(text, _ISO).replace(tzinfo=timezone.utc)
+        return parse_iso(text)
     except ValueError:
         raise MalformedResponse(f"{text!r:.60} is not a time") from None
 
@@ -139,9 +138,6 @@ def object_info(key: str, answer: Answer) -> ObjectInfo:
 
 def _http_time(text: str) -> datetime:
     try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            return moment.replace(tzinfo=timezone.utc)
-        return moment.astimezone(timezone.utc)
-    except (ValueError, TypeError, OverflowError):
+        return parse_http_date(text)
+    except ValueError:
         raise MalformedResponse(f"Last-Modified is {text!r:.60}") from None

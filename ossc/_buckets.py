@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from ossc import _xml
 from ossc._answers import iso_time
@@ -28,7 +27,7 @@ def create(
     body = None
     if storage_class is not None:
         encode_text("storage_class", storage_class)
-        chosen = escape(storage_class)
+        chosen = _xml.escape(storage_class)
         text = (
             '<?xml version="1.0" encoding="UTF-8"?><CreateBucketConfiguration>'
             f"<StorageClass>{chosen}</StorageClass></CreateBucketConfiguration>"

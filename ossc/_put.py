@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -256,6 +255,9 @@ def as_buffer(data: Buffer) -> memoryview:
 
 
 def _md5(view: memoryview) -> str:
+    # Imported here: it loads OpenSSL, and only few appends need it.
+    import hashlib  # noqa: PLC0415
+
     digest = hashlib.md5(view, usedforsecurity=False).digest()
     return base64.b64encode(digest).decode("ascii")
 

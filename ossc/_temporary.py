@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -40,7 +39,7 @@ class TemporaryTarget:
         self._target = check_path(path)
         folder, name = os.path.split(self._target)
         # Only the name's beginning: a long one has no room for more.
-        own = f".{name[:_KEPT_NAME]}.{secrets.token_hex(8)}.part"
+        own = f".{name[:_KEPT_NAME]}.{os.urandom(8).hex()}.part"
         self._temporary = os.path.join(folder, own)
         self._committed = False
         self.fd = -1

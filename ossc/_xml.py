@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from ossc.errors import MalformedResponse
 
-__all__ = ["Element", "made_legal", "parse"]
+__all__ = ["Element", "escape", "made_legal", "parse"]
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
@@ -90,6 +90,11 @@ class _Builder:
 
     def doctype(self, *_args: object) -> NoReturn:
         raise MalformedResponse("the XML answer has a DOCTYPE, which OSS never sends")
+
+
+def escape(text: str) -> str:
+    """A text as it may stand between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def made_legal(body: bytes) -> bytes:

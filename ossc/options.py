@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from datetime import datetime, timezone
-from email.utils import format_datetime
+from datetime import datetime
 from typing import Literal, TypedDict, cast
 from urllib.parse import quote
 
+from ossc._dates import http_date
 from ossc._names import check_mapping, check_text
 from ossc.errors import ParameterError
 
@@ -177,13 +177,12 @@ def copy_headers(options: CopyOptions) -> dict[str, str]:
     return _with_extra(headers, options.get("headers"))
 
 
-def http_date(moment: datetime) -> str:
-    """An aware time as an HTTP date in GMT."""
+def _date(moment: datetime) -> str:
     if not isinstance(moment, datetime):
         raise TypeError(f"a time must be a datetime, not {type(moment).__name__}")
     if moment.tzinfo is None:
         raise ParameterError("a datetime without a time zone is ambiguous; give it one")
-    return format_datetime(moment.astimezone(timezone.utc), usegmt=True)
+    return http_date(moment)
 
 
 def _refuse_unknown(options: Mapping[str, object], declared: type) -> None:
@@ -201,7 +200,7 @@ def _object_headers(options: ObjectOptions) -> dict[str, str]:
     }
     expires = options.get("expires")
     if expires is not None:
-        headers["Expires"] = expires if isinstance(expires, str) else http_date(expires)
+        headers["Expires"] = expires if isinstance(expires, str) else _date(expires)
     if options.get("forbid_overwrite"):
         headers["x-oss-forbid-overwrite"] = "true"
     if options.get("content_md5") is not None:
@@ -221,7 +220,7 @@ def _condition_headers(options: Mapping[str, object], *, prefix: str) -> dict[st
     for name, header in _DATES.items():
         moment = options.get(name)
         if moment is not None:
-            date = http_date(cast("datetime", moment))
+            date = _date(cast("datetime", moment))
             headers[prefix + _cased(header, prefix)] = date
     return headers
 
@@ -260,7 +259,9 @@ def _content_md5(digest: str | bytes) -> str:
     if isinstance(digest, bytes) and len(digest) == 16:
         return base64.b64encode(digest).decode("ascii")
     if not isinstance(digest, str | bytes):
-        raise TypeError(f"content_md5 must be bytes or a str, not {type(digest).__name__}")
+        raise TypeError(
+            f"content_md5 must be bytes or a str, not {type(digest).__name__}"
+        )
     try:
         if len(base64.b64decode(digest, validate=True)) == 16:
             return digest if isinstance(digest, str) else digest.decode("ascii")
