@@ -67,6 +67,7 @@ class ListVerbs(Verbs):
         return self._pages({name: text for name, text in params.items() if text})
 
     def _pages(self, params: dict[str, str]) -> Iterator[ObjectSummary]:
+        circles = _Circles()
         while True:
             call = Call(
                 "ListObjectsV2",
@@ -79,11 +80,30 @@ class ListVerbs(Verbs):
             if root.get("IsTruncated") != "true":
                 return
             token = root.get("NextContinuationToken")
-            if not token or token == params.get("continuation-token"):
+            if not token or circles.closed_by(token):
                 raise MalformedResponse(
                     "a truncated list of objects names no next page"
                 )
             params["continuation-token"] = token
+
+
+class _Circles:
+    """Notices tokens that come round again, in constant memory (Brent's algorithm)."""
+
+    def __init__(self) -> None:
+        self._kept = ""
+        self._left = 1
+        self._stride = 1
+
+    def closed_by(self, token: str) -> bool:
+        """Whether the token is the one that is kept; each is kept twice as long."""
+        if token == self._kept:
+            return True
+        self._left -= 1
+        if self._left == 0:
+            self._stride *= 2
+            self._kept, self._left = token, self._stride
+        return False
 
 
 def _entries(root: _xml.Element) -> list[ObjectSummary]:

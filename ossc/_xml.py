@@ -1,8 +1,8 @@
 """Reads OSS's XML answers with expat, safely.
 
 A DOCTYPE (so every entity), a depth over 32, a text over 64 KiB, more than 200,000
-elements or a size over 16 MiB is an error, and so are another encoding than UTF-8 and a
-root other than the expected one. What comes out is a tree of plain
+elements or a size over 16 MiB is an error, and so is a root other than the expected one.
+The text is UTF-8, whatever encoding it declares. What comes out is a tree of plain
 `Element`s, from which the callers pick by path: an element counts only at its own place,
 never deeper down.
 """

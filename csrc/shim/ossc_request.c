@@ -123,7 +123,6 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
     aos_list_init(r->body);
     aos_list_init(r->parts);
     aos_list_init(r->answer_body);
-    r->sink_fd = -1;
     r->call->session = session;
     r->call->stall_timeout_ms = settings->stall_timeout_ms;
     r->call->total_timeout_ms = settings->total_timeout_ms;

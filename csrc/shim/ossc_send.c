@@ -47,10 +47,12 @@ static int s_write_file(aos_http_response_t *response, const char *data, int n) 
 void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
     request->sink_memory = memory;
     request->sink_size = size;
+    request->sink_kind = OSSC_SINK_MEMORY;
 }
 
 void ossc_request_into_file(ossc_request_t *request, int fd) {
     request->sink_fd = fd;
+    request->sink_kind = OSSC_SINK_FILE;
 }
 
 static void s_init(ossc_request_t *r, http_method_e method, aos_http_request_t **req,
@@ -66,12 +68,12 @@ static void s_init(ossc_request_t *r, http_method_e method, aos_http_request_t *
 }
 
 static void s_choose_sink(ossc_request_t *r, aos_http_response_t *resp) {
-    if (r->sink_memory == NULL && r->sink_fd < 0) {
+    if (r->sink_kind == OSSC_SINK_ANSWER) {
         return;
     }
     resp->type = BODY_IN_CALLBACK;
     resp->user_data = r;
-    resp->write_body = r->sink_fd >= 0 ? s_write_file : s_write_memory;
+    resp->write_body = r->sink_kind == OSSC_SINK_FILE ? s_write_file : s_write_memory;
 }
 
 /* Compressed on request: the service's CRC is that of the object as stored. */

@@ -40,6 +40,9 @@ typedef struct ossc_credentials {
     const char *security_token;
 } ossc_credentials_t;
 
+/* Where a 2xx body goes: into answer_body, the caller's memory, or the caller's file. */
+typedef enum { OSSC_SINK_ANSWER = 0, OSSC_SINK_MEMORY = 1, OSSC_SINK_FILE = 2 } ossc_sink_t;
+
 typedef struct ossc_request {
     aos_pool_t *pool;
     oss_request_options_t *options;
@@ -68,6 +71,7 @@ typedef struct ossc_request {
     size_t sink_used; /* bytes written into the caller's memory or file */
     int sink_error;   /* errno of the file sink, ENOSPC of a full memory sink, else 0 */
     /* private to the shim */
+    ossc_sink_t sink_kind;
     unsigned char *sink_memory;
     size_t sink_size;
     int sink_fd;

@@ -91,7 +91,10 @@ def perform(
         outcome = _outcome(pool.request)
         error = failure_of(outcome, credentials)
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error
         answer = _answer(pool.request, outcome)
     if call.progress is not None:
         moved = call.size if call.size is not None else len(answer.body) + answer.stored
@@ -110,7 +113,11 @@ def _watched(call: Call, request: Any) -> Any:
     finally:
         _watch.progress, _watch.error = before
     if error is not None:
-        raise error
+        # A frame that holds the error it raised is a cycle, and holds the body too.
+        try:
+            raise error
+        finally:
+            del error
     return status
 
 

@@ -233,3 +233,11 @@ def test_delete_is_idempotent(stored: ossc.Bucket) -> None:
     stored.delete_object("k")
     with pytest.raises(ossc.NoSuchKey):
         stored.get_object("k")
+
+
+def test_an_empty_buffer_holds_an_empty_object_only(stored: ossc.Bucket) -> None:
+    """Not one byte fits into no memory."""
+    stored.put_object("empty", b"")
+    assert stored.get_object_into("empty", bytearray()) == 0
+    with pytest.raises(ossc.ParameterError, match="0 bytes"):
+        stored.get_object_into("k", bytearray())

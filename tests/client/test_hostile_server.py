@@ -245,7 +245,7 @@ def test_redirects_are_never_followed(status: str) -> None:
         ("Last_Modified", "\xff\xfe"),
         ("Last_Modified", "Fri, 24 Feb 99999 06:07:48 GMT"),
         ("Last_Modified", "Fri, 24 Feb 2012 06:07:48 +99999999999999"),
-        ("Last_Modified", "Fri, 24 Feb 0001 00:00:00 +2359"),
+        ("Last_Modified", "Fri, 24 Feb 2012 06:07:48 +0800"),
         ("x_oss_hash_crc64ecma", "junk"),
         ("x_oss_hash_crc64ecma", "-1"),
         ("x_oss_hash_crc64ecma", "18446744073709551616"),
@@ -271,12 +271,6 @@ def test_any_bytes_in_an_etag() -> None:
     got = _ask(object_answer(b"abc", ETag='"\xff\xfe"'), "get")
     assert got.etag.encode("utf-8", "surrogateescape") == b"\xff\xfe"
     assert ascii(got)
-
-
-def test_another_time_zone_is_converted() -> None:
-    """Last-Modified is UTC, whatever the server writes."""
-    reply = object_answer(b"", Last_Modified="Fri, 24 Feb 2012 06:07:48 +0800")
-    assert _ask(reply, "head").last_modified.isoformat() == "2012-02-23T22:07:48+00:00"
 
 
 @pytest.mark.parametrize("position", ["", "junk", "-1", "99999999999999999999"])
@@ -372,8 +366,6 @@ XML = {
     "cut": b"<ListBucketResult><Contents><Key>a</Key>",
     "another root": b"<Something/>",
     "not UTF-8": b"<ListBucketResult><Prefix>\xff\xfe</Prefix></ListBucketResult>",
-    "UTF-16": "<ListBucketResult/>".encode("utf-16"),
-    "unknown encoding": b'<?xml version="1.0" encoding="bogus"?><ListBucketResult/>',
     "codec": b'<?xml version="1.0" encoding="hex"?><ListBucketResult/>\xff',
     "control character": b"<ListBucketResult>\x01</ListBucketResult>",
     "two roots": b"<ListBucketResult/><ListBucketResult/>",
@@ -415,6 +407,14 @@ def test_bad_xml(kind: str) -> None:
     with RawServer(answer(XML[kind])) as server, server.client() as client:
         with pytest.raises(ossc.MalformedResponse):
             list(client.bucket(BUCKET).list_objects())
+
+
+@pytest.mark.parametrize("encoding", ["bogus", "hex", "utf-7", "gb2312", "idna"])
+def test_xml_is_utf_8_whatever_it_says(encoding: str) -> None:
+    """No codec is looked up for a server."""
+    document = f'<?xml version="1.0" encoding="{encoding}"?><ListBucketResult/>'
+    with RawServer(answer(document.encode())) as server, server.client() as client:
+        assert list(client.bucket(BUCKET).list_objects()) == []
 
 
 @pytest.mark.parametrize("kind", [name for name in XML if name != "huge"])
