@@ -8,8 +8,7 @@ void check_fail(const char *file, int line, const char *what) {
     fprintf(stderr, "%s:%d: %s\n", file, line, what);
 }
 
-void check_int(const char *file, int line, const char *what, long long actual,
-               long long expected) {
+void check_int(const char *file, int line, const char *what, long long actual, long long expected) {
     if (actual != expected) {
         check_failures++;
         fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", file, line, what, actual, expected);

@@ -3,10 +3,9 @@
 #define OSSC_TESTS_CHECK_H
 
 /*
- * A test program is a table of named functions and a main that calls check_main(). A CHECK that does not hold prints
- * where and why, and the program goes on with the next test; its exit status is 1 if anything failed.
- *   program            runs every test
- *   program NAME       runs that one
+ * A test program is a table of named functions and a main that calls check_main(). A CHECK that
+ * does not hold prints where and why, and the program goes on with the next test; its exit status
+ * is 1 if anything failed. program            runs every test program NAME       runs that one
  */
 #include <stddef.h>
 #include <stdio.h>
