@@ -137,28 +137,30 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
     return rc == AOSE_OK ? s_control(r, settings) : rc;
 }
 
-ossc_request_t *ossc_request_open(const ossc_settings_t *settings,
-                                  const ossc_credentials_t *credentials, ossi_session_t *session) {
+int ossc_request_open(ossc_request_t **out, const ossc_settings_t *settings,
+                      const ossc_credentials_t *credentials, ossi_session_t *session) {
     apr_pool_t *pool = ossc_pool_take();
     if (pool == NULL) {
-        return NULL;
+        return AOSE_OUT_MEMORY;
     }
     ossc_request_t *r = ossi_alloc(pool, sizeof *r);
     if (r != NULL) {
         r->pool = pool;
         if (s_prepare(r, settings, credentials, session) == AOSE_OK) {
             (void)atomic_fetch_add(&s_live_requests, 1);
-            return r;
+            *out = r;
+            return AOSE_OK;
         }
     }
     ossc_pool_give(pool);
-    return NULL;
+    return AOSE_OUT_MEMORY;
 }
 
-void ossc_request_close(ossc_request_t *request) {
-    if (request != NULL) {
+void ossc_request_close(ossc_request_t **request) {
+    if (*request != NULL) {
         (void)atomic_fetch_sub(&s_live_requests, 1);
-        ossc_pool_give(request->pool);
+        ossc_pool_give((*request)->pool);
+        *request = NULL;
     }
 }
 

@@ -83,12 +83,15 @@ int ossc_start(const char *user_agent_info);
 
 /*
  * A request with a memory pool of its own (freed to the system on close), options, a fresh
- * controller and empty tables. Settings and credentials are copied, secrets wiped on close. NULL
- * without memory.
+ * controller and empty tables. Settings and credentials are copied, secrets wiped on close.
+ * AOSE_OK, or AOSE_OUT_MEMORY and *out as it was. It goes straight into its owner, so that nothing
+ * that happens in Python between two steps can lose it.
  */
-ossc_request_t *ossc_request_open(const ossc_settings_t *settings,
-                                  const ossc_credentials_t *credentials, ossi_session_t *session);
-void ossc_request_close(ossc_request_t *request);
+int ossc_request_open(ossc_request_t **out, const ossc_settings_t *settings,
+                      const ossc_credentials_t *credentials, ossi_session_t *session);
+
+/* Closes *request, if there is one, and sets it to NULL. */
+void ossc_request_close(ossc_request_t **request);
 
 /* Each copies its text; AOSE_OK, AOSE_OUT_MEMORY, or AOSE_INVALID_ARGUMENT (a NUL byte, a length
  * past INT_MAX). */

@@ -91,6 +91,7 @@ def perform(
         outcome = _outcome(pool.request)
         error = failure_of(outcome, credentials)
         if error is not None:
+            # A frame that holds the error it raised is a cycle, and holds the body too.
             try:
                 raise error
             finally:
@@ -113,7 +114,6 @@ def _watched(call: Call, request: Any) -> Any:
     finally:
         _watch.progress, _watch.error = before
     if error is not None:
-        # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
             raise error
         finally:

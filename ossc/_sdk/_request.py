@@ -143,7 +143,7 @@ class Pool:
     A context manager; `request` is the C record. One thread at a time.
     """
 
-    __slots__ = ("_borrowed", "request")
+    __slots__ = ("_borrowed", "_owner", "request")
 
     def __init__(
         self, settings: Settings, credentials: Credentials | None, session: Session
@@ -159,10 +159,11 @@ class Pool:
             if credentials.security_token is not None:
                 texts.append(ffi.new("char[]", credentials.security_token.encode()))
                 keys.security_token = texts[2]
-        opened = lib.ossc_request_open(settings.pointer, keys, session.pointer)
-        if opened == ffi.NULL:
-            raise MemoryError
-        self.request = ffi.gc(opened, lib.ossc_request_close)
+        # The owner comes first: a signal between opening and owning would leak.
+        owner = ffi.gc(ffi.new("ossc_request_t **"), lib.ossc_request_close)
+        _check(lib.ossc_request_open(owner, settings.pointer, keys, session.pointer))
+        self._owner = owner
+        self.request = owner[0]
         self._borrowed: list[Any] = []
 
     def __enter__(self) -> Self:
@@ -171,7 +172,8 @@ class Pool:
 
     def __exit__(self, *_exc: object) -> None:
         """Frees the request, then lets go of borrowed buffers."""
-        ffi.release(self.request)
+        self.request = ffi.NULL
+        ffi.release(self._owner)
         self._borrowed.clear()
 
     def fill(self, call: Call) -> None:

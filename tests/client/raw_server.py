@@ -113,7 +113,9 @@ class RawServer:
         self._closing = threading.Event()
         self._live: list[tuple[threading.Thread, socket.socket]] = []
         self.port = int(self._listener.getsockname()[1])
-        self.authority = f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        self.authority = (
+            f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        )
         self.endpoint = f"{'https' if tls else 'http'}://{self.authority}"
         self.received: list[Received] = []
         self.connections = 0

@@ -350,7 +350,9 @@ def test_a_file_that_shrinks_while_it_is_sent(tmp_path: Path) -> None:
     assert caught.value.filename == str(path)
 
 
-def test_a_full_disk(server: ossc.mock.Server, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_full_disk(
+    server: ossc.mock.Server, tmp_path: Path, monkeypatch: Any
+) -> None:
     """No room for the bytes is a LocalFileError with ENOSPC, and leaves nothing."""
     server.put_object(BUCKET, "k", DATA * 10_000)
     real = os.open

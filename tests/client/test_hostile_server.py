@@ -134,7 +134,9 @@ def test_broken_answers(kind: str, verb: str) -> None:
     assert caught.value.operation
 
 
-@pytest.mark.parametrize("verb", ["get", "into", "put", "append", "part", "copy", "list"])
+@pytest.mark.parametrize(
+    "verb", ["get", "into", "put", "append", "part", "copy", "list"]
+)
 @pytest.mark.parametrize("kind", BROKEN_BODIES)
 def test_broken_bodies(kind: str, verb: str) -> None:
     """A body that is not what its head said is an OSSError."""
@@ -196,9 +198,7 @@ def test_a_terabyte_does_not_fit_into_a_buffer() -> None:
     """The caller's buffer bounds what is read."""
     buffer = bytearray(b"\xaa" * 2)
     with pytest.raises(ossc.OSSError):
-        _ask(
-            BROKEN_BODIES["1 TiB announced"], lambda b: b.get_object_into("k", buffer)
-        )
+        _ask(BROKEN_BODIES["1 TiB announced"], lambda b: b.get_object_into("k", buffer))
     with pytest.raises(ossc.ParameterError):
         _ask(BROKEN_BODIES["endless chunks"], lambda b: b.get_object_into("k", buffer))
     assert len(buffer) == 2

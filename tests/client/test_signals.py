@@ -242,7 +242,9 @@ def test_progress_of_a_download(server: ossc.mock.Server) -> None:
     assert seen[-1] == (100, 100)
 
 
-@pytest.mark.parametrize("error", [LookupError("x"), KeyboardInterrupt(), SystemExit(3)])
+@pytest.mark.parametrize(
+    "error", [LookupError("x"), KeyboardInterrupt(), SystemExit(3)]
+)
 def test_an_exception_in_progress(
     server: ossc.mock.Server, error: BaseException
 ) -> None:
@@ -288,7 +290,9 @@ def test_threads_are_not_interrupted(server: ossc.mock.Server, alarm: Any) -> No
     got: list[bytes] = []
     with client_of(server) as client:
         bucket = client.bucket(BUCKET)
-        worker = threading.Thread(target=lambda: got.append(bucket.get_object("k").data))
+        worker = threading.Thread(
+            target=lambda: got.append(bucket.get_object("k").data)
+        )
         worker.start()
         alarm(0.05, lambda: signal.raise_signal(signal.SIGINT))
         with pytest.raises(KeyboardInterrupt):
