@@ -47,9 +47,7 @@ def application_server(key_url: str) -> Iterator[str]:
     `allowed_key_urls` out and so accepts only the real OSS.
     """
     application = ossc.callback.wsgi(uploaded, allowed_key_urls=(key_url,))
-    with make_server(
-        "127.0.0.1", 0, application, handler_class=QuietHandler
-    ) as server:
+    with make_server("127.0.0.1", 0, application, handler_class=QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -68,9 +66,7 @@ def upload(bucket: ossc.Bucket, callback_url: str) -> ossc.PutObjectResult:
         body_type="application/json",
         variables={"x:uploader": "alice"},
     )
-    return bucket.put_object(
-        KEY, CONTENT, content_type="text/plain", callback=callback
-    )
+    return bucket.put_object(KEY, CONTENT, content_type="text/plain", callback=callback)
 
 
 def main() -> int:

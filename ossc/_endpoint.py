@@ -33,7 +33,9 @@ def check_endpoint(endpoint: str) -> str:
         port = parts.port
     except ValueError:
         # Not quoted: it may hold a password.
-        raise ParameterError("the endpoint is not a URL, or its port no number") from None
+        raise ParameterError(
+            "the endpoint is not a URL, or its port no number"
+        ) from None
     host = parts.hostname or ""
     if parts.scheme.lower() not in ("http", "https"):
         raise ParameterError(f"the endpoint's scheme is {parts.scheme!r:.20}")

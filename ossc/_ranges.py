@@ -85,7 +85,9 @@ def _bounds(span: ByteRange) -> tuple[int | None, int | None]:
             raise ParameterError(f"{span!r} is empty or has a step other than 1")
         return _checked(span.start, span.stop - 1)
     if not isinstance(span, tuple | list) or len(span) != 2:
-        raise TypeError("a range is a (first, last) pair, a range, or the header's text")
+        raise TypeError(
+            "a range is a (first, last) pair, a range, or the header's text"
+        )
     return _checked(*span)
 
 

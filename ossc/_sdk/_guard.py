@@ -22,7 +22,9 @@ MAX_NAME = 1023
 MAX_VALUE = 2047
 
 
-def check_fits(bucket: str | None, key: bytes | None, params: Mapping[str, str]) -> None:
+def check_fits(
+    bucket: str | None, key: bytes | None, params: Mapping[str, str]
+) -> None:
     """Refuses what the official SDK cannot sign without overrunning a buffer.
 
     Raises:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_server import BUCKET, KEY_ID, REGION, SECRET, client_of
 
 import ossc
 import ossc.mock
 from ossc import _sdk
+
+from .raw_server import BUCKET, KEY_ID, REGION, SECRET, client_of
 
 CREDENTIALS = ossc.Credentials(KEY_ID, SECRET)
 

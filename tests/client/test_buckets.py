@@ -129,7 +129,8 @@ def test_options_that_oss_refuses(client: ossc.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "ab", "a" * 64, "Upper", "under_score", "-a-", "a.b", "é-bucket", "a b"]
+    "name",
+    ["", "ab", "a" * 64, "Upper", "under_score", "-a-", "a.b", "é-bucket", "a b"],
 )
 def test_names_that_no_bucket_has(
     client: ossc.Client, server: ossc.mock.Server, name: str

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from application import PlainApplication, serving
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.callback import Callback, CallbackRequest, wsgi
+
+from .application import PlainApplication, serving
 
 BUCKET = "examplebucket"
 KEY = "dir/é & 文件.txt"
@@ -98,9 +99,7 @@ def test_any_json_is_an_answer(
     assert put(bucket, callback=Callback(app.url, "a=b")).callback_response == answer
 
 
-def test_a_large_answer_comes_whole(
-    bucket: ossc.Bucket, app: PlainApplication
-) -> None:
+def test_a_large_answer_comes_whole(bucket: ossc.Bucket, app: PlainApplication) -> None:
     """Megabytes of answer are no less than a few bytes."""
     app.answer = json.dumps(["x" * 100] * 9000).encode()
     result = put(bucket, callback=Callback(app.url, "a=b"))
@@ -111,9 +110,7 @@ def test_a_form_says_what_was_stored(
     bucket: ossc.Bucket, app: PlainApplication
 ) -> None:
     """Every variable of the template has its value, encoded for a form."""
-    result = put(
-        bucket, callback=Callback(app.url, FORM_TEMPLATE, variables=VARIABLES)
-    )
+    result = put(bucket, callback=Callback(app.url, FORM_TEMPLATE, variables=VARIABLES))
     path, headers, body = app.requests[0]
     assert path == "/"
     assert headers["content-type"] == "application/x-www-form-urlencoded"

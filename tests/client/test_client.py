@@ -14,7 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from raw_server import (
+
+import ossc
+import ossc.mock
+from ossc.mock import faults
+
+from .raw_server import (
     BUCKET,
     KEY_ID,
     REGION,
@@ -27,10 +32,6 @@ from raw_server import (
     keep_alive,
     object_answer,
 )
-
-import ossc
-import ossc.mock
-from ossc.mock import faults
 
 ENVIRONMENT = [
     "OSS_ENDPOINT",

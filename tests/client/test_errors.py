@@ -8,12 +8,13 @@ import errno
 import pickle
 
 import pytest
-from raw_server import BUCKET, RawServer, answer, client_of
 
 import ossc
 import ossc.mock
 from ossc import errors
 from ossc.mock import faults
+
+from .raw_server import BUCKET, RawServer, answer, client_of
 
 CLASSES = [
     getattr(errors, name) for name in errors.__all__ if name != "server_error_class"

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_server import (
+
+import ossc
+import ossc.mock
+from ossc import _sdk
+from ossc.mock import faults
+
+from .raw_server import (
     BUCKET,
     Peer,
     RawServer,
@@ -19,11 +25,6 @@ from raw_server import (
     keep_alive,
     object_answer,
 )
-
-import ossc
-import ossc.mock
-from ossc import _sdk
-from ossc.mock import faults
 
 DATA = b"0123456789abcdef"
 CRC = str(_sdk.crc64(DATA))

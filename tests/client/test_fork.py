@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 import trustme
-from raw_server import BUCKET, client_of
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
+
+from .raw_server import BUCKET, client_of
 
 ROUNDS = 5
 

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_server import (
+
+import ossc
+from ossc import _sdk
+
+from .raw_server import (
     BUCKET,
     Handler,
     Peer,
@@ -17,9 +21,6 @@ from raw_server import (
     keep_alive,
     object_answer,
 )
-
-import ossc
-from ossc import _sdk
 
 VERBS: dict[str, Callable[[ossc.Bucket], object]] = {
     "get": lambda b: b.get_object("k"),

@@ -14,12 +14,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from raw_server import BUCKET, RawServer, answer, client_of, keep_alive, object_answer
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
+
+from .raw_server import BUCKET, RawServer, answer, client_of, keep_alive, object_answer
 
 DATA = bytes(range(256)) * 256
 CALLS = 300

@@ -400,7 +400,9 @@ def test_the_missing_bucket(client: ossc.Client) -> None:
         client.bucket("missing-bucket").init_multipart_upload(KEY)
 
 
-@pytest.mark.parametrize("key", ["a\x01\x1f\x7f", "\x0b", "\ufffe\uffff", "a\r\n<&>]]>"])
+@pytest.mark.parametrize(
+    "key", ["a\x01\x1f\x7f", "\x0b", "\ufffe\uffff", "a\r\n<&>]]>"]
+)
 def test_keys_that_xml_cannot_hold(bucket: ossc.Bucket, key: str) -> None:
     """Answers that repeat the key are understood whatever it is, errors included."""
     upload = bucket.init_multipart_upload(key)

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from application import PlainApplication
 
 import ossc
 import ossc.mock
 from ossc.callback import Callback
+
+from .application import PlainApplication
 
 BUCKET = "examplebucket"
 CONTENT = b"The quick brown fox jumps over the lazy dog"
@@ -128,9 +129,7 @@ def test_a_url_for_each_method(bucket: ossc.Bucket, key: str) -> None:
         bucket.head_object(key)
 
 
-def test_nothing_is_sent_to_sign(
-    bucket: ossc.Bucket, server: ossc.mock.Server
-) -> None:
+def test_nothing_is_sent_to_sign(bucket: ossc.Bucket, server: ossc.mock.Server) -> None:
     """A URL is made without the server."""
     bucket.presign("GET", "k")
     assert server.requests == []
@@ -251,9 +250,7 @@ def test_arguments_are_checked(bucket: ossc.Bucket) -> None:
         bucket.presign("GET", "k", params={"a": "\0"})
 
 
-def test_the_token_travels_in_the_url(
-    client: ossc.Client, bucket: ossc.Bucket
-) -> None:
+def test_the_token_travels_in_the_url(client: ossc.Client, bucket: ossc.Bucket) -> None:
     """Of temporary credentials the token is there, of lasting ones none."""
     query = parse_qs(urlsplit(bucket.presign("GET", "k")).query)
     found = query.get("security-token") or query.get("x-oss-security-token")

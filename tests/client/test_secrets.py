@@ -14,11 +14,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from raw_server import BUCKET, REGION, Peer, RawServer, answer, client_of, object_answer
 
 import ossc
 import ossc.mock
 from ossc.mock import faults
+
+from .raw_server import (
+    BUCKET,
+    REGION,
+    Peer,
+    RawServer,
+    answer,
+    client_of,
+    object_answer,
+)
 
 SECRET = "S3cretKeyOfTheTest+/=30Chars"
 TOKEN = "CAIStokenOfTheTest/with+odd=characters" * 3

@@ -15,12 +15,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from raw_server import BUCKET, KEY_ID, REGION, SECRET, Peer, RawServer, client_of
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
+
+from .raw_server import BUCKET, KEY_ID, REGION, SECRET, Peer, RawServer, client_of
 
 VERBS: dict[str, Callable[[ossc.Bucket], object]] = {
     "get": lambda b: b.get_object("k"),

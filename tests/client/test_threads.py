@@ -9,12 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from raw_server import BUCKET, client_of
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
+
+from .raw_server import BUCKET, client_of
 
 
 def _together(work: Callable[[int], object], count: int) -> None:

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 import trustme
-from raw_server import BUCKET, Peer, RawServer, client_of
 
 import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
+
+from .raw_server import BUCKET, Peer, RawServer, client_of
 
 
 @pytest.fixture(scope="module")

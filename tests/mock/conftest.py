@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from wire import BUCKET, Wire
 
 import ossc.mock
+
+from .wire import BUCKET, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

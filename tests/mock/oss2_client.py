@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import oss2
-import strangers
-from strangers import REGION, VENDOR_HOST, Login, Server, Untyped
+
+from . import strangers
+from .strangers import REGION, VENDOR_HOST, Login, Server, Untyped
 
 
 def make_auth(server: Server, login: Login) -> Untyped:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import alibabacloud_oss_v2 as oss
 import pytest
 import requests
-import strangers
 from alibabacloud_oss_v2.credentials import StaticCredentialsProvider
 from alibabacloud_oss_v2.transport import RequestsHttpClient
-from strangers import LOGINS, REGION, Login, Server, Untyped
+
+from . import strangers
+from .strangers import LOGINS, REGION, Login, Server, Untyped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

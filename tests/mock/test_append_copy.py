@@ -6,10 +6,11 @@ import hashlib
 from urllib.parse import quote
 
 import pytest
-from wire import BUCKET, Reply, Wire
 
 import ossc.mock
 from ossc.mock._crc64 import crc64_table
+
+from .wire import BUCKET, Reply, Wire
 
 SOURCE = f"/{BUCKET}/src"
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from wire import (
+
+import ossc.mock
+
+from .wire import (
     BUCKET,
     Reply,
     Wire,
@@ -20,8 +23,6 @@ from wire import (
     split_replies,
     stamp_of,
 )
-
-import ossc.mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from wire import BUCKET, Reply, Wire
 
 import ossc.mock
+
+from .wire import BUCKET, Reply, Wire
 
 
 def error(reply: Reply) -> tuple[int, str | None]:
@@ -206,7 +207,7 @@ def test_named(
     wire: Wire, method: str, key: str, sub_resource: str, operation: str
 ) -> None:
     """Operations that the server lacks are recognised, and said to be lacking."""
-    from ossc.mock._dispatch import HANDLERS  # noqa: PLC0415
+    from ossc.mock._dispatch import HANDLERS
 
     scheme = Wire(wire.server, scheme="v4")
     reply = scheme(method, key, query={sub_resource: ""})
@@ -238,8 +239,8 @@ def test_not_allowed(
 
 def test_every_handler_has_a_name() -> None:
     """The table of handlers names only operations that the router knows."""
-    from ossc.mock._dispatch import HANDLERS  # noqa: PLC0415
-    from ossc.mock._router import OPERATIONS  # noqa: PLC0415
+    from ossc.mock._dispatch import HANDLERS
+    from ossc.mock._router import OPERATIONS
 
     assert HANDLERS.keys() <= OPERATIONS
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from application import GOOD, Application, answer
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import MD5
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from wire import BUCKET, Reply, Wire, presign_v1, presign_v4
 
 import ossc.mock
 from ossc.mock._crc64 import crc64_table
+
+from .application import GOOD, Application, answer
+from .wire import BUCKET, Reply, Wire, presign_v1, presign_v4
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -317,7 +318,7 @@ def test_images(wire: Wire, application: Application, data: bytes, kind: str) ->
 @pytest.mark.parametrize("presign", [presign_v1, presign_v4])
 def test_presigned(wire: Wire, application: Application, presign: Any) -> None:
     """A presigned URL carries the callback in its query."""
-    import time  # noqa: PLC0415
+    import time
 
     callback = {"callbackUrl": application.url, "callbackBody": "u=${x:uid}"}
     query = {"callback": b64(callback), "callback-var": b64({"x:uid": "7"})}

@@ -8,11 +8,12 @@ import threading
 import time
 
 import pytest
-from wire import BUCKET, Wire, http_date, raw, read_all, signed_head, split_replies
 
 import ossc.mock
 from ossc.mock import faults
 from ossc.mock._crc64 import crc64_table
+
+from .wire import BUCKET, Wire, http_date, raw, read_all, signed_head, split_replies
 
 DATA = bytes(range(200))
 

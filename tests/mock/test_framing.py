@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from wire import BUCKET, Wire, raw, signed_head, split_replies
 
 import ossc.mock
+
+from .wire import BUCKET, Wire, raw, signed_head, split_replies
 
 
 def test_length_and_chunked_are_read_as_chunked(

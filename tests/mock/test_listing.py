@@ -8,10 +8,11 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wire import BUCKET, Reply, Wire
 
 import ossc.mock
 from ossc.mock._handlers._paging import paginate
+
+from .wire import BUCKET, Reply, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

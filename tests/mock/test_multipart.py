@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from wire import BUCKET, Reply, Wire
 
 import ossc.mock
 from ossc.mock._crc64 import crc64_table
+
+from .wire import BUCKET, Reply, Wire
 
 SMALLEST = 102400
 BIG = bytes(range(256)) * 400

@@ -7,10 +7,11 @@ import hashlib
 import time
 
 import pytest
-from wire import BUCKET, Reply, Wire, http_date
 
 import ossc.mock
 from ossc.mock._crc64 import crc64_table
+
+from .wire import BUCKET, Reply, Wire, http_date
 
 NOW = 1_700_000_000
 DATA = b"The quick brown fox jumps over the lazy dog"

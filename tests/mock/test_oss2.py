@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 
 import oss2
 import oss2.models
-import oss2_client
 import pytest
-import strangers
-from strangers import (
+
+from . import oss2_client, strangers
+from .strangers import (
     LOGINS,
     ODD_KEYS,
     Login,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import oss2
-import oss2_client
 import pytest
-import strangers
-from strangers import (
+
+from . import oss2_client, strangers
+from .strangers import (
     LOGINS,
     ODD_KEYS,
     REGION,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import oss2
 import oss2.models
-import oss2_client
 import pytest
-import strangers
-from strangers import (
+
+from . import oss2_client, strangers
+from .strangers import (
     LOGINS,
     PART,
     Server,

@@ -8,10 +8,10 @@ import xml.etree.ElementTree as ET
 
 import oss2
 import oss2.models
-import oss2_client
 import pytest
-import strangers
-from strangers import (
+
+from . import oss2_client, strangers
+from .strangers import (
     LOGINS,
     ODD_KEYS,
     PART,

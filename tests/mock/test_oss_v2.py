@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import alibabacloud_oss_v2 as oss
-import oss_v2_client
 import pytest
-import strangers
-from oss_v2_client import DOT_SEGMENTS, WORKING_LOGINS, read, service_error
-from strangers import (
+
+from . import oss_v2_client, strangers
+from .oss_v2_client import DOT_SEGMENTS, WORKING_LOGINS, read, service_error
+from .strangers import (
     ODD_KEYS,
     Login,
     Server,

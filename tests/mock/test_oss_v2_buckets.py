@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import alibabacloud_oss_v2 as oss
-import oss_v2_client
 import pytest
-import strangers
-from oss_v2_client import DOT_SEGMENTS, WORKING_LOGINS, read, service_error
-from strangers import ODD_KEYS, REGION, Login, Server, Untyped, fetch, md5_etag
+
+from . import oss_v2_client, strangers
+from .oss_v2_client import DOT_SEGMENTS, WORKING_LOGINS, read, service_error
+from .strangers import ODD_KEYS, REGION, Login, Server, Untyped, fetch, md5_etag
 
 server = pytest.fixture(strangers.run_server, scope="module", name="server")
 login = pytest.fixture(params=WORKING_LOGINS, ids=str, name="login")(

@@ -6,11 +6,11 @@ import io
 from typing import TYPE_CHECKING
 
 import alibabacloud_oss_v2 as oss
-import oss_v2_client
 import pytest
-import strangers
-from oss_v2_client import WORKING_LOGINS, service_error
-from strangers import (
+
+from . import oss_v2_client, strangers
+from .oss_v2_client import WORKING_LOGINS, service_error
+from .strangers import (
     PART,
     Login,
     Server,

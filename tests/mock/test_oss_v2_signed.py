@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 from functools import partial
 
 import alibabacloud_oss_v2 as oss
-import oss_v2_client
 import pytest
-import strangers
-from oss_v2_client import WORKING_LOGINS, service_error
-from strangers import (
+
+from . import oss_v2_client, strangers
+from .oss_v2_client import WORKING_LOGINS, service_error
+from .strangers import (
     LOGINS,
     ODD_KEYS,
     PART,

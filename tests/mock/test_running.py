@@ -16,10 +16,11 @@ from typing import IO
 
 import pytest
 import trustme
-from wire import BUCKET, Wire, signed_head
 
 import ossc.mock
 from ossc.mock import __main__ as command
+
+from .wire import BUCKET, Wire, signed_head
 
 NOW = 1_700_000_000
 REPOSITORY = Path(__file__).resolve().parent.parent.parent

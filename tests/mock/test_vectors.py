@@ -10,7 +10,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import MD5
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from vectors import cases
 
 from ossc.mock import Credential, _callback, _callback_key, _crc64, _post_policy
 from ossc.mock import _select_frames as frames
@@ -25,6 +24,8 @@ from ossc.mock._encoding import (
     parse_query,
 )
 from ossc.mock._errors import ServiceError
+
+from .vectors import cases
 
 Case = dict[str, Any]
 PRODUCT_REGION = "cn-hangzhou"

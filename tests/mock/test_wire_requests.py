@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from vectors import cases
-from wire import raw, split_replies
 
 import ossc.mock
+
+from .vectors import cases
+from .wire import raw, split_replies
 
 Case = dict[str, Any]
 

@@ -13,13 +13,14 @@ from urllib.parse import quote
 import crcmod
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import many
 
 from ossc import _sdk
 from ossc._sdk._library import ffi, lib
 
+from .strategies import many
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-from vectors import Steps
+from tests.unit.vectors import Steps
 
 _CRC64 = crcmod.mkCrcFun(0x142F0E1EBA9EA3693, initCrc=0, xorOut=2**64 - 1, rev=True)
 

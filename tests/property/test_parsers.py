@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import many
 
 import ossc
 from ossc import _answers, _dates, _xml
 from ossc._names import check_header
 from ossc.models import Headers
 from ossc.options import copy_headers, object_headers
+
+from .strategies import many
 
 DOCUMENT = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Result><Name>b&amp;c</Name>'

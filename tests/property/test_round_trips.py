@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import connected, few, keys, metadata
 
 import ossc
 from ossc import _sdk
+
+from .strategies import connected, few, keys, metadata
 
 
 @pytest.fixture(scope="module", params=["v1", "v4"])

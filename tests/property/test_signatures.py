@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import connected, few, keys, metadata, texts
 
 import ossc
+
+from .strategies import connected, few, keys, metadata, texts
 
 # These mean a signature in a query, where a signed request must not have one.
 SIGNATURES = {

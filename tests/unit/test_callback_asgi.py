@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from callback_signer import Keys, signed_headers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ossc.callback._asgi
 from ossc.callback import CallbackRequest, asgi
+
+from .callback_signer import Keys, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

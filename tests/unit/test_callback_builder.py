@@ -11,13 +11,14 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from callback_signer import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ossc.callback._builder
 import ossc.callback
+import ossc.callback._builder
 from ossc.callback import Callback, CallbackError
+
+from .callback_signer import cases
 
 URL = "http://app.example.com:23450/uploaded"
 FIELDS = {

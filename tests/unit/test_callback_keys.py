@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from callback_signer import PUBLIC_PEM, signed_headers
 
 from ossc.callback import CallbackKeyError, KeyCache, fetch_public_key, verify
+
+from .callback_signer import PUBLIC_PEM, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from callback_signer import Keys, signed_headers
 
 from ossc.callback import CallbackFormatError, CallbackRequest, verify
+
+from .callback_signer import Keys, signed_headers
 
 
 def body_of(body: bytes) -> CallbackRequest:

@@ -9,14 +9,6 @@ import threading
 from typing import Any
 
 import pytest
-from callback_signer import (
-    KEY_URL,
-    PUBLIC_PEM,
-    Keys,
-    cases,
-    sign,
-    signed_headers,
-)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +22,15 @@ from ossc.callback import (
     CallbackUnsignedError,
     CallbackVerificationError,
     verify,
+)
+
+from .callback_signer import (
+    KEY_URL,
+    PUBLIC_PEM,
+    Keys,
+    cases,
+    sign,
+    signed_headers,
 )
 
 TARGET = "/up%20loaded/%E4%B8%AD?id=1&name=%20+x"

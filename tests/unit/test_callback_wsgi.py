@@ -16,12 +16,13 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from callback_signer import Keys, signed_headers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ossc.callback._wsgi
 from ossc.callback import CallbackRequest, wsgi
+
+from .callback_signer import Keys, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

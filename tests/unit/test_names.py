@@ -18,7 +18,20 @@ def test_legal_buckets(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "ab", "a" * 64, "-ab", "ab-", "Abc", "a_b", "a.b", "a b", "abc\n", "äbc", "a/b"],
+    [
+        "",
+        "ab",
+        "a" * 64,
+        "-ab",
+        "ab-",
+        "Abc",
+        "a_b",
+        "a.b",
+        "a b",
+        "abc\n",
+        "äbc",
+        "a/b",
+    ],
 )
 def test_illegal_buckets(name: str) -> None:
     """The error says the rule and shows the name."""
@@ -79,7 +92,9 @@ def test_the_longest_key_that_needs_escapes(server: ossc.mock.Server) -> None:
             bucket.put_object(key, b"data")
             assert bucket.get_object(key).data == b"data"
             assert [entry.key for entry in bucket.list_objects()] == [key]
-            assert key.encode().hex().upper() in bucket.presign("GET", key).replace("%", "")
+            assert key.encode().hex().upper() in bucket.presign("GET", key).replace(
+                "%", ""
+            )
             bucket.copy_object(key, key + "x")
             bucket.delete_object(key)
             assert [entry.key for entry in bucket.list_objects()] == [key + "x"]

@@ -157,7 +157,9 @@ def test_imports_leave_heavy_modules_alone() -> None:
     loaded = json.loads(
         _python("import ossc, sys, json; print(json.dumps(sorted(sys.modules)))")
     )
-    bare = json.loads(_python("import sys, json; print(json.dumps(sorted(sys.modules)))"))
+    bare = json.loads(
+        _python("import sys, json; print(json.dumps(sorted(sys.modules)))")
+    )
     assert sorted(LEFT_ALONE & set(loaded) - set(bare)) == []
 
 

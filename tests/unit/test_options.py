@@ -41,7 +41,10 @@ DIGEST = bytes(range(16))
             },
         ),
         ({"traffic_limit": 819_200}, {"x-oss-traffic-limit": "819200"}),
-        ({"metadata": {"Author": "Zoë", "x": ""}}, {"x-oss-meta-author": "Zoë", "x-oss-meta-x": ""}),
+        (
+            {"metadata": {"Author": "Zoë", "x": ""}},
+            {"x-oss-meta-author": "Zoë", "x-oss-meta-x": ""},
+        ),
         ({"tags": {"a b": "1/2", "é": ""}}, {"x-oss-tagging": "a%20b=1%2F2&%C3%A9="}),
         ({"tags": {}}, {"x-oss-tagging": ""}),
         ({"content_md5": DIGEST}, {"Content-MD5": base64.b64encode(DIGEST).decode()}),
@@ -56,9 +59,7 @@ DIGEST = bytes(range(16))
         ),
     ],
 )
-def test_what_an_object_is_created_with(
-    options: Any, headers: dict[str, str]
-) -> None:
+def test_what_an_object_is_created_with(options: Any, headers: dict[str, str]) -> None:
     """Each option is the header that OSS documents."""
     assert object_headers(options) == headers
 

@@ -9,11 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from vectors import Case, Steps, case_id, cases, signing_fields
 
 from ossc import _sdk
 from ossc._sdk._library import ffi, lib
 from ossc.callback import Callback
+
+from .vectors import Case, Steps, case_id, cases, signing_fields
 
 CRC = cases("crc64", "crc")
 COMBINE = cases("crc64", "combine")

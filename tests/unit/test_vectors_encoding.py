@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from vectors import Case, Steps, case_id, cases
 
 import ossc
+
+from .vectors import Case, Steps, case_id, cases
 
 CASES = cases("url_encoding")
 

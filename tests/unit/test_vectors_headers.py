@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from vectors import Case, Steps, case_id, cases, header, signing_fields
 
 from ossc._sdk import Call, Session, Settings, functions
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._request import Pool
 from ossc.credentials import Credentials
+
+from .vectors import Case, Steps, case_id, cases, header, signing_fields
 
 V1 = cases("v1_header")
 V4 = cases("v4_header")

@@ -10,10 +10,11 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vectors import Case, case_id, cases
 
 import ossc
 from ossc._select_frames import MAX_PAYLOAD, FrameReader, SelectEnd
+
+from .vectors import Case, case_id, cases
 
 CASES = cases("select_frames")
 GOOD = [case for case in CASES if "failed" not in case["expect"]]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from vectors import (
+
+import ossc
+
+from .vectors import (
     Case,
     Field,
     Steps,
@@ -15,8 +18,6 @@ from vectors import (
     signing_fields,
     split_url,
 )
-
-import ossc
 
 V1 = cases("v1_presign")
 V4 = cases("v4_presign")

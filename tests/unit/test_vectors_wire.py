@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from vectors import Case, case_id, cases
 
 import ossc
 import ossc.mock
 from ossc._sdk import Answer, Call, perform
+
+from .vectors import Case, case_id, cases
 
 PIECE = b"x" * 12
 
