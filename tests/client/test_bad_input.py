@@ -378,7 +378,7 @@ def test_the_longest_file_name(server: ossc.mock.Server, tmp_path: Path) -> None
     server.put_object(BUCKET, "k", b"x")
     path = tmp_path / ("\u00e4" * 127)
     with client_of(server) as client:
-        client.bucket(BUCKET).get_object_to_file("k", os.fsencode(path))
+        client.bucket(BUCKET).get_object_to_file("k", path)
     assert path.read_bytes() == b"x"
     assert len(os.listdir(tmp_path)) == 1
 

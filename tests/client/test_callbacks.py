@@ -16,6 +16,7 @@ import ossc
 import ossc.mock
 from ossc import _sdk
 from ossc.callback import Callback, CallbackRequest, wsgi
+from tests.conftest import make_client
 
 from .application import PlainApplication, serving
 
@@ -39,9 +40,16 @@ Upload = Callable[..., Any]
 
 @pytest.fixture
 def server() -> Iterator[ossc.mock.Server]:
-    """A server that takes small parts and has little patience with applications."""
+    """A server that takes small parts."""
+    with ossc.mock.serve(buckets=[BUCKET], min_part_size=1) as running:
+        yield running
+
+
+@pytest.fixture
+def impatient() -> Iterator[ossc.mock.Server]:
+    """A server that waits for applications for a moment only."""
     with ossc.mock.serve(
-        buckets=[BUCKET], min_part_size=1, callback_timeout=0.3
+        buckets=[BUCKET], min_part_size=1, callback_timeout=0.2
     ) as running:
         yield running
 
@@ -246,15 +254,16 @@ def test_a_failed_callback_travels_between_processes(
 
 @UPLOADS
 def test_a_silent_application_is_given_up(
-    bucket: ossc.Bucket, app: PlainApplication, upload: Upload
+    impatient: ossc.mock.Server, app: PlainApplication, upload: Upload
 ) -> None:
     """The service waits for a limited time; then the callback has failed."""
     app.silent = True
-    with pytest.raises(ossc.CallbackFailed) as caught:
-        upload(bucket, callback=Callback(app.url, "a=b"))
-    assert caught.value.ec == "0007-00000202"
-    assert caught.value.result.etag == bucket.head_object(KEY).etag
-    assert len(app.requests) == 1
+    with make_client(impatient) as client:
+        bucket = client.bucket(BUCKET)
+        with pytest.raises(ossc.CallbackFailed) as caught:
+            upload(bucket, callback=Callback(app.url, "a=b"))
+        assert caught.value.ec == "0007-00000202"
+        assert caught.value.result.etag == bucket.head_object(KEY).etag
 
 
 @pytest.fixture
@@ -340,15 +349,7 @@ def test_both_signatures_cover_the_callback(
 ) -> None:
     """V1 signs the callback's headers as V4 does."""
     for signature in ("v1", "v4"):
-        version: Any = signature
-        with ossc.Client(
-            server.endpoint,
-            region=server.region,
-            credentials=ossc.Credentials(
-                server.access_key_id, server.access_key_secret
-            ),
-            signature=version,
-        ) as client:
+        with make_client(server, signature=signature) as client:
             callback = Callback(app.url, "a=${x:uid}", variables=VARIABLES)
             result = put(client.bucket(BUCKET), callback=callback)
             assert result.callback_response == app.answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -17,9 +16,9 @@ ODD_KEYS = ["a b", "a+b", "100%", "%2F", "q?a=b#c", "é/文件 😀", "x\ny", "b
 
 
 @pytest.fixture
-def source(bucket: ossc.Bucket) -> Iterator[ossc.PutObjectResult]:
+def source(bucket: ossc.Bucket) -> ossc.PutObjectResult:
     """An object with everything that a copy may keep."""
-    yield bucket.put_object(
+    return bucket.put_object(
         "source",
         CONTENT,
         metadata={"author": "Zoë"},

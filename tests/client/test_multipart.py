@@ -89,7 +89,7 @@ def test_parts_may_be_given_in_any_form(bucket: ossc.Bucket) -> None:
     upload = bucket.init_multipart_upload(KEY)
     one, two, three = upload_parts(bucket, upload, [1, 2, 3])
     listed = list(bucket.list_parts(KEY, upload))
-    parts = [(3, f'"{three.etag}"'), listed[1], one]
+    parts: list[Any] = [(3, f'"{three.etag}"'), listed[1], one]
     bucket.complete_multipart_upload(KEY, upload, iter(parts))
     assert two.etag == listed[1].etag
     assert bucket.get_object(KEY).data == b"".join(map(part_data, (1, 2, 3)))
@@ -407,7 +407,7 @@ def test_keys_that_xml_cannot_hold(bucket: ossc.Bucket, key: str) -> None:
     """Answers that repeat the key are understood whatever it is, errors included."""
     upload = bucket.init_multipart_upload(key)
     part = bucket.upload_part(key, upload, 1, b"data")
-    assert list(bucket.list_parts(key, upload))[0].etag == part.etag
+    assert next(bucket.list_parts(key, upload)).etag == part.etag
     bucket.complete_multipart_upload(key, upload, [part])
     assert bucket.get_object(key).data == b"data"
     with pytest.raises(ossc.NoSuchUpload):

@@ -6,8 +6,6 @@ import base64
 import functools
 import hashlib
 import hmac
-import sys
-from pathlib import Path
 from urllib.parse import quote
 
 import crcmod
@@ -16,11 +14,9 @@ from hypothesis import strategies as st
 
 from ossc import _sdk
 from ossc._sdk._library import ffi, lib
+from tests.unit.vectors import Steps
 
 from .strategies import many
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-from tests.unit.vectors import Steps
 
 _CRC64 = crcmod.mkCrcFun(0x142F0E1EBA9EA3693, initCrc=0, xorOut=2**64 - 1, rev=True)
 
