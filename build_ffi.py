@@ -66,6 +66,7 @@ REGION_HEADERS = (
 # The engine has names of its own only (aos_*.c are the SDK's names on top of it), so it
 # also serves as an official SDK's transport.
 ENGINE_SOURCES = (
+    "base/ossi_fork.c",
     "base/ossi_mem.c",
     "base/ossi_str.c",
     "base/ossi_text.c",

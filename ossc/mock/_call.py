@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ossc.mock._encoding import encode_path
 from ossc.mock._errors import ServiceError
 
 if TYPE_CHECKING:
@@ -80,9 +81,8 @@ class Call:
     def location(self) -> str:
         """Return the URL of the object, as Location elements carry it."""
         scheme = "https" if self.request.secure else "http"
-        host = self.request.header("host") or ""
-        if self.route.address.endpoint is None:
-            return f"{scheme}://{host}/{self.key}"
-        if self.request.path.startswith("/" + self.bucket_name):
-            return f"{scheme}://{host}/{self.bucket_name}/{self.key}"
-        return f"{scheme}://{host}/{self.key}"
+        path = encode_path(self.key)
+        in_path = self.request.path.startswith("/" + self.bucket_name)
+        if self.route.address.endpoint is not None and in_path:
+            path = f"{self.bucket_name}/{path}"
+        return f"{scheme}://{self.request.header('host') or ''}/{path}"

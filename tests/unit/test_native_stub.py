@@ -131,8 +131,8 @@ def test_public_names_exist(name: str) -> None:
 
 def test_other_names_do_not_exist() -> None:
     """The lazy attributes do not hide a misspelt name."""
-    with pytest.raises(AttributeError, match="no attribute 'Clinet'"):
-        ossc.Clinet  # noqa: B018 - the attribute is what is tested
+    with pytest.raises(AttributeError, match="no attribute 'nothing_of_this_name'"):
+        ossc.nothing_of_this_name  # noqa: B018 - the attribute is what is tested
 
 
 def test_types_are_shipped() -> None:

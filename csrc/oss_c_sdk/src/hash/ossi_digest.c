@@ -9,13 +9,16 @@
 #include <openssl/hmac.h>
 
 #include "aos_define.h"
+#include "ossi_fork.h"
 
 /* Both leave no errors of their own in the thread's queue of libcrypto, where TLS would find them.
  */
 static int s_digest(const EVP_MD *md, const void *data, size_t n, uint8_t *out, size_t size) {
+    ossi_fork_hold();
     ERR_set_mark();
     int ok = EVP_Digest(n == 0 ? "" : data, n, out, NULL, md, NULL) == 1;
     ERR_pop_to_mark();
+    ossi_fork_allow();
     if (!ok) {
         memset(out, 0, size);
     }
@@ -26,10 +29,12 @@ static int s_hmac(const EVP_MD *md, const void *key, size_t key_len, const void 
                   uint8_t *out, size_t size) {
     const void *some_key = key_len == 0 ? "" : key; /* HMAC() takes NULL for "the one before" */
     const void *some_data = n == 0 ? "" : data;
+    ossi_fork_hold();
     ERR_set_mark();
     int ok =
         key_len <= INT_MAX && HMAC(md, some_key, (int)key_len, some_data, n, out, NULL) != NULL;
     ERR_pop_to_mark();
+    ossi_fork_allow();
     if (!ok) {
         memset(out, 0, size);
     }

@@ -14,6 +14,7 @@
 
 #include "http_answer.h"
 #include "http_source.h"
+#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that much");
@@ -369,9 +370,13 @@ ossi_handle_t *ossi_handle_create(void) {
         return NULL;
     }
     handle->pool = pool;
+    ossi_fork_hold();
     handle->easy = curl_easy_init();
     handle->multi = curl_multi_init();
-    if (handle->easy == NULL || handle->multi == NULL || s_set_constants(handle) != CURLE_OK) {
+    int made =
+        handle->easy != NULL && handle->multi != NULL && s_set_constants(handle) == CURLE_OK;
+    ossi_fork_allow();
+    if (!made) {
         ossi_handle_free(handle);
         return NULL;
     }
@@ -380,9 +385,11 @@ ossi_handle_t *ossi_handle_create(void) {
 
 void ossi_handle_free(ossi_handle_t *handle) {
     /* Connections are closed by the multi handle's end, through s_on_close. */
+    ossi_fork_hold();
     curl_easy_cleanup(handle->easy);
     if (handle->multi != NULL) {
         (void)curl_multi_cleanup(handle->multi);
     }
+    ossi_fork_allow();
     apr_pool_destroy(handle->pool);
 }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 #define OSSI_DEFAULT_MAX_IDLE 32
@@ -49,6 +50,16 @@ static void s_abandon(ossi_handle_t *handle) {
     }
 }
 
+static void s_before(void) {
+    ossi_fork_prepare();
+    s_enter();
+}
+
+static void s_in_parent(void) {
+    s_leave();
+    ossi_fork_parent();
+}
+
 static void s_in_child(void) {
     s_generation++;
     for (ossi_session_t *session = s_sessions; session != NULL; session = session->next) {
@@ -60,10 +71,11 @@ static void s_in_child(void) {
         session->users = 0;
     }
     (void)pthread_mutex_init(&s_lock, NULL);
+    ossi_fork_child();
 }
 
 static void s_watch_forks(void) {
-    s_fork_rc = pthread_atfork(s_enter, s_leave, s_in_child);
+    s_fork_rc = pthread_atfork(s_before, s_in_parent, s_in_child);
 }
 
 /* --- lists --- */

@@ -10,6 +10,7 @@
 #include "http_request.h"
 #include "http_session.h"
 #include "http_source.h"
+#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 /* No wait is longer, so that the cancel flag is seen in time. */
@@ -247,7 +248,9 @@ static void s_loop(ossi_exchange_t *x, const ossi_handle_t *handle) {
     ossi_watch_t w = {.start_ms = now, .tick_ms = now, .progress_ms = now};
     for (;;) {
         int running = 0;
+        ossi_fork_hold();
         CURLMcode rc = curl_multi_perform(multi, &running);
+        ossi_fork_allow();
         if (rc == CURLM_OK && running == 0) {
             s_read_result(x, handle);
             return;
@@ -306,7 +309,9 @@ static void s_run_on(ossi_exchange_t *x, ossi_handle_t *handle, const char *url,
     }
     if (ossi_session_owns(handle)) {
         s_take_facts(x, handle->easy);
+        ossi_fork_hold();
         (void)curl_multi_remove_handle(handle->multi, handle->easy);
+        ossi_fork_allow();
     }
     if (x->failure != OSSI_FAIL_NONE) {
         s_explain(x, handle);
