@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -104,19 +103,17 @@ class RawServer:
         self,
         *handlers: Handler,
         host: str = "127.0.0.1",
-        tls: ssl.SSLContext | None = None,
     ) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, 0), family=family)
         self._handlers = handlers
-        self._tls = tls
         self._closing = threading.Event()
         self._live: list[tuple[threading.Thread, socket.socket]] = []
         self.port = int(self._listener.getsockname()[1])
         self.authority = (
             f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
         )
-        self.endpoint = f"{'https' if tls else 'http'}://{self.authority}"
+        self.endpoint = f"http://{self.authority}"
         self.received: list[Received] = []
         self.connections = 0
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
@@ -157,8 +154,6 @@ class RawServer:
 
     def _serve(self, sock: socket.socket, handler: Handler) -> None:
         with contextlib.suppress(OSError):
-            if self._tls is not None:
-                sock = self._tls.wrap_socket(sock, server_side=True)
             peer = Peer(sock, self._closing, self.received)
             if callable(handler):
                 handler(peer)

@@ -206,8 +206,8 @@ def _slow_reader(peer: Peer) -> None:
     assert request is not None
     peer.stall(0.25)
     left = int(request.headers["content-length"]) - len(peer._rest)
-    while left > 0:
-        left -= len(peer.sock.recv(1 << 20))
+    while left > 0 and (piece := peer.sock.recv(1 << 20)):
+        left -= len(piece)
     peer.stall(0.15)
 
 

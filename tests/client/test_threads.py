@@ -109,7 +109,8 @@ def test_closing_while_others_work(server: ossc.mock.Server) -> None:
     with ThreadPoolExecutor(4) as pool:
         running = [pool.submit(work, n) for n in range(4)]
         arrived.wait()
-        while _sdk.live_requests() < 4:
+        deadline = time.monotonic() + 5
+        while _sdk.live_requests() < 4 and time.monotonic() < deadline:
             time.sleep(0.001)
         client.close()
         try:

@@ -373,8 +373,7 @@ ossi_handle_t *ossi_handle_create(void) {
     ossi_fork_hold();
     handle->easy = curl_easy_init();
     handle->multi = curl_multi_init();
-    int made =
-        handle->easy != NULL && handle->multi != NULL && s_set_constants(handle) == CURLE_OK;
+    int made = handle->easy != NULL && handle->multi != NULL && s_set_constants(handle) == CURLE_OK;
     ossi_fork_allow();
     if (!made) {
         ossi_handle_free(handle);

@@ -147,6 +147,7 @@ static int s_tick(ossi_exchange_t *x) {
     int64_t done = sending ? req->consumed_bytes : x->answer.received;
     int64_t total = sending ? req->body_len : x->answer.announced;
     x->call->sent_bytes = req->consumed_bytes;
+    x->call->received_bytes = x->answer.received;
     return x->call->tick(x->call->tick_arg, done, total);
 }
 

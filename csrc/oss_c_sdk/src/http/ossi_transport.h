@@ -60,7 +60,7 @@ typedef struct ossi_call {
     int curl_code;           /* CURLcode, for messages */
     int connections_made;    /* 0 when a kept connection served */
     int64_t sent_bytes;      /* of the body; up to date in each tick */
-    int64_t received_bytes;  /* of the body */
+    int64_t received_bytes;  /* of the body; likewise */
     int64_t announced_bytes; /* the answer's Content-Length, -1 when it said none */
 } ossi_call_t;
 
