@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ossc import _xml
 from ossc._answers import iso_time
 from ossc._names import encode_text
-from ossc._sdk import Call, functions
+from ossc._sdk import Answer, Call, functions
+from ossc._verbs import done
 from ossc.errors import MalformedResponse
 from ossc.models import BucketSummary
 
@@ -37,12 +38,14 @@ def create(
     if acl is not None:
         headers["x-oss-acl"] = acl
     run = functions.send("PUT")
-    client._perform(Call("PutBucket", run, bucket=name, headers=headers, body=body))
+    client._perform(
+        Call("PutBucket", run, bucket=name, headers=headers, body=body), done
+    )
 
 
 def delete(client: Client, name: str) -> None:
     """DeleteBucket."""
-    client._perform(Call("DeleteBucket", functions.send("DELETE"), bucket=name))
+    client._perform(Call("DeleteBucket", functions.send("DELETE"), bucket=name), done)
 
 
 def iterate(client: Client, prefix: str) -> Iterator[BucketSummary]:
@@ -52,15 +55,28 @@ def iterate(client: Client, prefix: str) -> Iterator[BucketSummary]:
         params["prefix"] = prefix
     while True:
         call = Call("ListBuckets", functions.send("GET"), params=dict(params))
-        root = _xml.parse(client._perform(call).body, "ListAllMyBucketsResult")
-        buckets = root.find("Buckets")
-        yield from map(_summary, buckets.all("Bucket") if buckets else [])
-        if root.get("IsTruncated") != "true":
+        page, marker = client._perform(call, _page)
+        yield from page
+        if not marker:
             return
-        marker = root.get("NextMarker")
-        if not marker or marker <= params.get("marker", ""):
-            raise MalformedResponse("a truncated list of buckets names no next page")
+        if marker <= params.get("marker", ""):
+            raise MalformedResponse(
+                "the next page of the list of buckets is not behind this one",
+                operation=call.operation,
+            )
         params["marker"] = marker
+
+
+def _page(answer: Answer) -> tuple[list[BucketSummary], str]:
+    """The buckets of a page, and the marker of the next; empty behind the last."""
+    root = _xml.parse(answer.body, "ListAllMyBucketsResult")
+    buckets = root.find("Buckets")
+    marker = root.get("NextMarker") if root.get("IsTruncated") == "true" else ""
+    if root.get("IsTruncated") == "true" and not marker:
+        raise MalformedResponse("a truncated list of buckets names no next page")
+    return [
+        _summary(each) for each in (buckets.all("Bucket") if buckets else [])
+    ], marker
 
 
 def _summary(element: _xml.Element) -> BucketSummary:

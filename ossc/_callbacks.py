@@ -14,9 +14,19 @@ __all__ = ["callback_headers", "callback_params"]
 
 def callback_headers(callback: Callback | None) -> dict[str, str]:
     """The headers that ask for a callback; none without one."""
-    return {} if callback is None else callback.headers(base64_encode)
+    return {} if callback is None else _checked(callback).headers(base64_encode)
 
 
 def callback_params(callback: Callback) -> dict[str, str]:
     """The query parameters of a presigned URL that asks for a callback."""
-    return callback.query(base64_encode)
+    return _checked(callback).query(base64_encode)
+
+
+def _checked(callback: Callback) -> Callback:
+    # Imported here: few requests have a callback, and its checks import a lot.
+    from ossc.callback import Callback  # noqa: PLC0415
+
+    if not isinstance(callback, Callback):
+        kind = type(callback).__name__
+        raise TypeError(f"callback must be an ossc.Callback, not {kind}")
+    return callback

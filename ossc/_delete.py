@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ossc._sdk import functions
-from ossc._verbs import Verbs
+from ossc._verbs import Verbs, done
 
 __all__ = ["DeleteVerbs"]
 
@@ -24,4 +24,6 @@ class DeleteVerbs(Verbs):
             key: The object's key.
             params: Further query parameters.
         """
-        self._object("DeleteObject", functions.send("DELETE"), key, params=params or {})
+        self._object(
+            "DeleteObject", functions.send("DELETE"), key, done, params=params or {}
+        )

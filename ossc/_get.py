@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ossc._answers import content_range, info_fields, object_info
 from ossc._ranges import ByteRange, check_answered, range_headers
-from ossc._sdk import functions
+from ossc._sdk import Answer, functions
 from ossc._temporary import TemporaryTarget
 from ossc._verbs import Verbs
 from ossc.errors import LocalFileError, ParameterError
@@ -61,20 +61,24 @@ class GetVerbs(Verbs):
             >>> bucket.get_object("greeting.txt").data
             b'hello'
         """
-        answer = self._object(
+
+        def read(answer: Answer) -> GetObjectResult:
+            check_answered(range, answer, len(answer.body))
+            span = content_range(answer.headers)
+            return GetObjectResult(
+                **info_fields(key, answer),
+                data=answer.body,
+                content_range=span[:2] if span else None,
+            )
+
+        return self._object(
             "GetObject",
             functions.get_to_buffer,
             key,
+            read,
             headers=_headers(range, conditions),
             params=params or {},
             progress=progress,
-        )
-        check_answered(range, answer, len(answer.body))
-        span = content_range(answer.headers)
-        return GetObjectResult(
-            **info_fields(key, answer),
-            data=answer.body,
-            content_range=span[:2] if span else None,
         )
 
     def get_object_into(
@@ -108,11 +112,17 @@ class GetVerbs(Verbs):
         view = memoryview(buffer)
         if view.readonly:
             raise TypeError("the buffer is read-only")
+
+        def read(answer: Answer) -> int:
+            check_answered(range, answer, answer.stored)
+            return answer.stored
+
         try:
-            answer = self._object(
+            return self._object(
                 "GetObject",
                 functions.send("GET"),
                 key,
+                read,
                 headers=_headers(range, conditions),
                 params=params or {},
                 into=view,
@@ -125,8 +135,6 @@ class GetVerbs(Verbs):
                 bucket=error.bucket,
                 key=error.key,
             ) from None
-        check_answered(range, answer, answer.stored)
-        return answer.stored
 
     def get_object_to_file(
         self,
@@ -156,18 +164,22 @@ class GetVerbs(Verbs):
                 `ENOSPC` for a full disk.
         """
         headers = _headers(range, conditions)
+
+        def read(answer: Answer) -> ObjectInfo:
+            check_answered(range, answer, answer.stored)
+            return object_info(key, answer)
+
         with TemporaryTarget(path) as target:
-            answer = self._object(
+            info = self._object(
                 "GetObject",
                 functions.send("GET"),
                 key,
+                read,
                 headers=headers,
                 params=params or {},
                 fd=target.fd,
                 progress=progress,
             )
-            check_answered(range, answer, answer.stored)
-            info = object_info(key, answer)
             target.commit()
         return info
 
@@ -188,14 +200,14 @@ class GetVerbs(Verbs):
         Raises:
             NoSuchKey: There is no such object.
         """
-        answer = self._object(
+        return self._object(
             "HeadObject",
             functions.send("HEAD"),
             key,
+            lambda answer: object_info(key, answer),
             headers=condition_headers(conditions),
             params=params or {},
         )
-        return object_info(key, answer)
 
 
 def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from ossc import _xml
 from ossc._answers import iso_time, number
-from ossc._sdk import Call, functions
+from ossc._sdk import Answer, Call, functions
 from ossc._verbs import Verbs
 from ossc.errors import MalformedResponse, ParameterError
 from ossc.models import ObjectSummary
@@ -75,14 +75,15 @@ class ListVerbs(Verbs):
                 bucket=self._name,
                 params=dict(params),
             )
-            root = _xml.parse(self._client._perform(call).body, "ListBucketResult")
-            yield from _entries(root)
-            if root.get("IsTruncated") != "true":
+            page, token = self._client._perform(call, _page)
+            yield from page
+            if not token:
                 return
-            token = root.get("NextContinuationToken")
-            if not token or circles.closed_by(token):
+            if circles.closed_by(token):
                 raise MalformedResponse(
-                    "a truncated list of objects names no next page"
+                    "the next page of the list of objects was there before",
+                    operation=call.operation,
+                    bucket=self._name,
                 )
             params["continuation-token"] = token
 
@@ -104,6 +105,17 @@ class _Circles:
             self._stride *= 2
             self._kept, self._left = token, self._stride
         return False
+
+
+def _page(answer: Answer) -> tuple[list[ObjectSummary], str]:
+    """The entries of a page, and the token of the next; empty behind the last."""
+    root = _xml.parse(answer.body, "ListBucketResult")
+    token = ""
+    if root.get("IsTruncated") == "true":
+        token = root.get("NextContinuationToken")
+        if not token:
+            raise MalformedResponse("a truncated list of objects names no next page")
+    return _entries(root), token
 
 
 def _entries(root: _xml.Element) -> list[ObjectSummary]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Union
 from urllib.parse import unquote
 
@@ -19,7 +20,7 @@ from ossc._callbacks import callback_headers
 from ossc._names import check_text, check_whole
 from ossc._put import as_buffer, stored_answer
 from ossc._sdk import Answer, PartETag, crc64_combine, functions
-from ossc._verbs import Verbs
+from ossc._verbs import Verbs, done
 from ossc.errors import (
     CallbackFailed,
     ChecksumMismatch,
@@ -70,15 +71,19 @@ class MultipartVerbs(Verbs):
             >>> part = bucket.upload_part("big.bin", upload, 1, data)
             >>> bucket.complete_multipart_upload("big.bin", upload, [part])
         """
-        answer = self._object(
+
+        def read(answer: Answer) -> MultipartUpload:
+            if not answer.upload_id:
+                raise MalformedResponse("the answer names no upload id")
+            return MultipartUpload(self._name, key, answer.upload_id)
+
+        return self._object(
             "InitiateMultipartUpload",
             functions.init_multipart,
             key,
+            read,
             headers=object_headers(options),
         )
-        if not answer.upload_id:
-            raise MalformedResponse("the answer names no upload id")
-        return MultipartUpload(self._name, key, answer.upload_id)
 
     def upload_part(
         self,
@@ -107,23 +112,27 @@ class MultipartVerbs(Verbs):
         """
         check_whole("the part number", part_number, MAX_PARTS, least=1)
         view = as_buffer(data)
-        answer = self._object(
+
+        def read(answer: Answer) -> UploadPartResult:
+            check_stored(answer)
+            return UploadPartResult(
+                part_number=part_number,
+                etag=etag_header(answer.headers),
+                crc64=crc64_header(answer.headers),
+                size=view.nbytes,
+                request_id=answer.request_id,
+            )
+
+        return self._object(
             "UploadPart",
             functions.upload_part(part_number),
             key,
+            read,
             upload_id=_id(upload),
             headers=headers or {},
             body=view,
             progress=progress,
             size=view.nbytes,
-        )
-        check_stored(answer)
-        return UploadPartResult(
-            part_number=part_number,
-            etag=etag_header(answer.headers),
-            crc64=crc64_header(answer.headers),
-            size=view.nbytes,
-            request_id=answer.request_id,
         )
 
     def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:
@@ -138,16 +147,17 @@ class MultipartVerbs(Verbs):
             "max-parts": str(_PAGE),
         }
         while True:
-            answer = self._object(
-                "ListParts", functions.send("GET"), key, params=dict(params)
+            seen = int(params.get("part-number-marker", "0"))
+            page, marker = self._object(
+                "ListParts",
+                functions.send("GET"),
+                key,
+                partial(_page, seen=seen),
+                params=dict(params),
             )
-            root = _xml.parse(answer.body, "ListPartsResult")
-            yield from map(_part, root.all("Part"))
-            if root.get("IsTruncated") != "true":
+            yield from page
+            if not marker:
                 return
-            marker = number("NextPartNumberMarker", root.get("NextPartNumberMarker"))
-            if marker <= int(params.get("part-number-marker", "0")):
-                raise MalformedResponse("a truncated list of parts names no next page")
             params["part-number-marker"] = str(marker)
 
     def complete_multipart_upload(
@@ -184,11 +194,22 @@ class MultipartVerbs(Verbs):
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")
         extra = {"x-oss-forbid-overwrite": "true"} if forbid_overwrite else {}
+
+        def read(answer: Answer) -> CompleteMultipartUploadResult:
+            result = _completed(answer, called_back=callback is not None)
+            expected = _joined_crc64(given)
+            if None not in (expected, result.crc64) and expected != result.crc64:
+                raise ChecksumMismatch(
+                    "the CRC-64 of the object differs from that of its parts"
+                )
+            return result
+
         try:
-            answer = self._object(
+            return self._object(
                 "CompleteMultipartUpload",
                 functions.complete_multipart,
                 key,
+                read,
                 upload_id=_id(upload),
                 parts=listed,
                 params={"encoding-type": "url"},
@@ -198,19 +219,6 @@ class MultipartVerbs(Verbs):
         except CallbackFailed as error:
             error.result = _completed(stored_answer(error), called_back=True)
             raise
-        result = _completed(answer, called_back=callback is not None)
-        expected = _joined_crc64(given)
-        if None not in (expected, result.crc64) and expected != result.crc64:
-            raise ChecksumMismatch(
-                "the CRC-64 of the object differs from that of its parts",
-                operation="CompleteMultipartUpload",
-                bucket=self._name,
-                key=key,
-                status=answer.status,
-                request_id=answer.request_id,
-                headers=answer.headers,
-            )
-        return result
 
     def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
         """Gives a multipart upload up and frees its parts (AbortMultipartUpload).
@@ -222,6 +230,7 @@ class MultipartVerbs(Verbs):
             "AbortMultipartUpload",
             functions.abort_multipart,
             key,
+            done,
             upload_id=_id(upload),
         )
 
@@ -254,6 +263,17 @@ def _joined_crc64(parts: list[AnyPart]) -> int | None:
             return None
         whole = crc64_combine(whole, part.crc64, part.size)
     return whole
+
+
+def _page(answer: Answer, *, seen: int) -> tuple[list[Part], int]:
+    """The parts of a page, and the number that the next starts behind; 0 at the end."""
+    root = _xml.parse(answer.body, "ListPartsResult")
+    marker = 0
+    if root.get("IsTruncated") == "true":
+        marker = number("NextPartNumberMarker", root.get("NextPartNumberMarker"))
+        if marker <= seen:
+            raise MalformedResponse("a truncated list of parts names no next page")
+    return [_part(element) for element in root.all("Part")], marker
 
 
 def _part(element: _xml.Element) -> Part:

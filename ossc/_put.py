@@ -166,20 +166,16 @@ class PutVerbs(Verbs):
         check = init_crc is not None or position == 0
         if not check:
             headers.setdefault("Content-MD5", _md5(view))
-        answer = self._object(
+        return self._object(
             "AppendObject",
             functions.append_from_buffer(position, known, check_crc=check),
             key,
+            _appended,
             headers=headers,
             body=view,
             progress=progress,
             size=view.nbytes,
             once=True,
-        )
-        following = answer.headers.get("x-oss-next-append-position", "")
-        return AppendObjectResult(
-            next_position=number("x-oss-next-append-position", following),
-            **result_fields(answer),
         )
 
     def copy_object(
@@ -209,20 +205,30 @@ class PutVerbs(Verbs):
         headers["x-oss-copy-source"] = copy_source(
             source_bucket or self._name, source_key, source_version_id
         )
-        answer = self._object("CopyObject", functions.send("PUT"), key, headers=headers)
-        root = _xml.parse(answer.body, "CopyObjectResult")
-        fields = result_fields(answer)
-        fields["etag"] = root.get("ETag").strip('"') or fields["etag"]
-        return CopyObjectResult(
-            last_modified=iso_time(root.get("LastModified")), **fields
-        )
+        run = functions.send("PUT")
+        return self._object("CopyObject", run, key, _copied, headers=headers)
 
     def _put(self, run: Any, key: str, **parts: Any) -> PutObjectResult:
         try:
-            return put_result(self._object("PutObject", run, key, **parts))
+            return self._object("PutObject", run, key, put_result, **parts)
         except CallbackFailed as error:
             error.result = put_result(stored_answer(error))
             raise
+
+
+def _appended(answer: Answer) -> AppendObjectResult:
+    following = answer.headers.get("x-oss-next-append-position", "")
+    return AppendObjectResult(
+        next_position=number("x-oss-next-append-position", following),
+        **result_fields(answer),
+    )
+
+
+def _copied(answer: Answer) -> CopyObjectResult:
+    root = _xml.parse(answer.body, "CopyObjectResult")
+    fields = result_fields(answer)
+    fields["etag"] = root.get("ETag").strip('"') or fields["etag"]
+    return CopyObjectResult(last_modified=iso_time(root.get("LastModified")), **fields)
 
 
 def copy_source(bucket: str, key: str, version_id: str | None) -> str:

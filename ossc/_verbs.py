@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ossc._names import encode_key
 from ossc._sdk import Answer, Call
@@ -11,7 +12,13 @@ if TYPE_CHECKING:
     from ossc._sdk._request import Run
     from ossc.client import Client
 
-__all__ = ["Verbs"]
+__all__ = ["Verbs", "done"]
+
+T = TypeVar("T")
+
+
+def done(_answer: Answer) -> None:
+    """Reads an answer that says no more than that it is one."""
 
 
 class Verbs:
@@ -28,9 +35,15 @@ class Verbs:
         """The bucket's name."""
         return self._name
 
-    def _object(self, operation: str, run: Run, key: str, **parts: Any) -> Answer:
-        """Makes a request on an object."""
+    def _object(
+        self,
+        operation: str,
+        run: Run,
+        key: str,
+        read: Callable[[Answer], T],
+        **parts: Any,
+    ) -> T:
+        """Makes a request on an object and reads its answer."""
         raw = encode_key(key)
-        return self._client._perform(
-            Call(operation, run, bucket=self._name, key=raw, **parts)
-        )
+        call = Call(operation, run, bucket=self._name, key=raw, **parts)
+        return self._client._perform(call, read)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import unquote
 
 from ossc import _buckets
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["ANONYMOUS", "Client"]
+
+T = TypeVar("T")
 
 
 class _Anonymous:
@@ -223,15 +225,21 @@ class Client:
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
-    def _perform(self, call: Call) -> Answer:
-        """Makes a request; its errors say what was being done to what."""
+    def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
+        """Makes a request and reads its answer; errors say what was done to what."""
         call.headers = {"User-Agent": self._user_agent, **call.headers}
+        answer = None
         try:
-            return perform(call, self._settings, self._credentials, self._session)
+            answer = perform(call, self._settings, self._credentials, self._session)
+            return read(answer)
         except OSSError as error:
             error.operation = call.operation
             error.bucket = call.bucket
             error.key = call.key.decode("utf-8", "replace") if call.key else None
+            if answer is not None:
+                error.status = answer.status
+                error.request_id = answer.request_id
+                error.headers = answer.headers
             raise
 
     def _presign(self, call: Call, method: str, expires: int) -> str:

@@ -211,3 +211,30 @@ def test_a_scripted_status_comes_out(server: ossc.mock.Server) -> None:
         with pytest.raises(ossc.ServiceUnavailable) as caught:
             client.bucket(BUCKET).get_object("k")
     assert caught.value.status == 503
+
+
+def test_an_answer_that_cannot_be_read_says_what_it_answered(
+    bucket: ossc.Bucket, server: ossc.mock.Server
+) -> None:
+    """The error of a strange answer has the same facts as that of a refusal."""
+    bucket.put_object("k", b"x")
+    server.faults.add(faults.header("Last-Modified", "some day"))
+    with pytest.raises(ossc.MalformedResponse) as caught:
+        bucket.head_object("k")
+    error = caught.value
+    assert (error.operation, error.bucket, error.key) == (
+        "HeadObject",
+        "examplebucket",
+        "k",
+    )
+    assert error.status == 200
+    assert error.request_id == server.requests[-1].request_id
+
+
+@pytest.mark.parametrize("wrong", ["http://a/", {"callbackUrl": "http://a/"}, 1])
+def test_a_callback_is_a_callback(bucket: ossc.Bucket, wrong: Any) -> None:
+    """Anything else is a TypeError that says so, wherever one can be given."""
+    with pytest.raises(TypeError, match=r"must be an ossc\.Callback"):
+        bucket.put_object("k", b"x", callback=wrong)
+    with pytest.raises(TypeError, match=r"must be an ossc\.Callback"):
+        bucket.presign("PUT", "k", callback=wrong)

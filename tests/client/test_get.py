@@ -14,6 +14,7 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
+from ossc._verbs import done
 from ossc.mock import faults
 
 DATA = bytes(range(256)) * 4
@@ -210,7 +211,9 @@ def test_a_full_disk_is_told_by_its_errno(stored: ossc.Bucket) -> None:
         os.dup2(full, target.fd)
         os.close(full)
         with pytest.raises(ossc.LocalFileError) as caught:
-            stored._object("GetObject", _sdk.functions.send("GET"), "k", fd=target.fd)
+            stored._object(
+                "GetObject", _sdk.functions.send("GET"), "k", done, fd=target.fd
+            )
     assert caught.value.errno == 28
     assert not os.path.exists("/tmp/ossc-never")
 
