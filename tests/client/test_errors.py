@@ -6,6 +6,7 @@ import base64
 import copy
 import errno
 import pickle
+from typing import Any
 
 import pytest
 
