@@ -8,8 +8,6 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from ossc import __version__
 
 from .commands import ROOT, run
@@ -55,16 +53,6 @@ def test_the_module_exports_its_init_and_nothing_else(
         module = archive.extract("ossc/_native.abi3.so", tmp_path)
     done = run("nm", "-D", "--defined-only", module)
     assert [line.split()[-1] for line in done.stdout.splitlines()] == ["PyInit__native"]
-
-
-@pytest.fixture(scope="module")
-def repaired(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel with the libraries it needs inside."""
-    out = tmp_path_factory.mktemp("repaired")
-    done = run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", out, wheel)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (found,) = out.glob("*.whl")
-    return found
 
 
 def test_a_repaired_wheel_runs_the_main_job(repaired: Path, tmp_path: Path) -> None:
