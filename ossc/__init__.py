@@ -3,8 +3,9 @@
 Example:
     >>> with ossc.Client("https://oss-cn-hangzhou.aliyuncs.com") as client:
     ...     bucket = client.bucket("examplebucket")
-    ...     bucket.put_object("hello.txt", b"hello")
+    ...     r = bucket.put_object("hello.txt", b"hello")
     ...     print(bucket.get_object("hello.txt").data)
+    b'hello'
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ from ossc.models import (
 from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
 
 if TYPE_CHECKING:
-    from ossc import callback, mock
+    from ossc import callback
+    from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc.callback import Callback
 
 __all__ = [
@@ -137,7 +139,6 @@ __all__ = [
     "UploadPartResult",
     "__version__",
     "callback",
-    "mock",
     "sdk_info",
 ]
 
@@ -149,3 +150,8 @@ def __getattr__(name: str) -> Any:
     if name == "Callback":
         return import_module("ossc.callback").Callback
     raise AttributeError(f"module 'ossc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is there to complete; not `mock`, which an extra has to be installed for."""
+    return sorted({*globals(), *__all__})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ossc import _xml
 from ossc._answers import iso_time
-from ossc._names import encode_text
+from ossc._names import check_text, encode_text
 from ossc._sdk import Answer, Call, functions
 from ossc._verbs import done
 from ossc.errors import MalformedResponse
@@ -36,7 +36,7 @@ def create(
         body = text.encode()
     headers = {"Content-Type": "application/xml"} if body else {}
     if acl is not None:
-        headers["x-oss-acl"] = acl
+        headers["x-oss-acl"] = check_text("acl", acl)
     run = functions.send("PUT")
     client._perform(
         Call("PutBucket", run, bucket=name, headers=headers, body=body), done

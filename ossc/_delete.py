@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ossc._names import check_mapping
 from ossc._sdk import functions
 from ossc._verbs import Verbs, done
 
@@ -16,14 +17,24 @@ class DeleteVerbs(Verbs):
     __slots__ = ()
 
     def delete_object(
-        self, key: str, *, params: Mapping[str, str] | None = None
+        self,
+        key: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes an object (DeleteObject). A key that does not exist is no error.
 
         Args:
             key: The object's key.
-            params: Further query parameters.
+            params: Further query parameters, such as `versionId`.
+            headers: Further request headers.
         """
         self._object(
-            "DeleteObject", functions.send("DELETE"), key, done, params=params or {}
+            "DeleteObject",
+            functions.send("DELETE"),
+            key,
+            done,
+            params=params or {},
+            headers=check_mapping("headers", headers),
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ossc._answers import content_range, info_fields, object_info
+from ossc._names import merge_headers
 from ossc._ranges import ByteRange, check_answered, range_headers
 from ossc._sdk import Answer, functions
 from ossc._temporary import TemporaryTarget
@@ -211,4 +212,4 @@ class GetVerbs(Verbs):
 
 
 def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:
-    return {**range_headers(span), **condition_headers(conditions)}
+    return merge_headers(condition_headers(conditions), range_headers(span))

@@ -7,9 +7,10 @@ from urllib.parse import unquote
 
 from ossc import _xml
 from ossc._answers import iso_time, number
+from ossc._names import check_text, check_whole
 from ossc._sdk import Answer, Call, functions
 from ossc._verbs import Verbs
-from ossc.errors import MalformedResponse, ParameterError
+from ossc.errors import MalformedResponse
 from ossc.models import ObjectSummary
 
 __all__ = ["ListVerbs"]
@@ -51,17 +52,14 @@ class ListVerbs(Verbs):
             >>> for o in bucket.list_objects("photos/", "/"):
             ...     print(o.key, o.size)
         """
-        if not 1 <= page_size <= MAX_PAGE:
-            raise ParameterError(
-                f"page_size is {page_size}; it goes from 1 to {MAX_PAGE}"
-            )
+        check_whole("page_size", page_size, MAX_PAGE, least=1)
         params = {
             "list-type": "2",
             "encoding-type": "url",
             "max-keys": str(page_size),
-            "prefix": prefix,
-            "delimiter": delimiter or "",
-            "start-after": start_after or "",
+            "prefix": check_text("prefix", prefix),
+            "delimiter": check_text("delimiter", delimiter or ""),
+            "start-after": check_text("start_after", start_after or ""),
             "fetch-owner": "true" if fetch_owner else "",
         }
         return self._pages({name: text for name, text in params.items() if text})

@@ -17,7 +17,7 @@ from ossc._answers import (
     result_fields,
 )
 from ossc._callbacks import callback_headers
-from ossc._names import check_text, check_whole
+from ossc._names import check_mapping, check_text, check_whole, merge_headers
 from ossc._put import as_buffer, stored_answer
 from ossc._sdk import Answer, PartETag, crc64_combine, functions
 from ossc._verbs import Verbs, done
@@ -69,7 +69,7 @@ class MultipartVerbs(Verbs):
         Example:
             >>> upload = bucket.init_multipart_upload("big.bin")
             >>> part = bucket.upload_part("big.bin", upload, 1, data)
-            >>> bucket.complete_multipart_upload("big.bin", upload, [part])
+            >>> bucket.complete_multipart_upload("big.bin", upload, [part]).version_id
         """
 
         def read(answer: Answer) -> MultipartUpload:
@@ -129,7 +129,7 @@ class MultipartVerbs(Verbs):
             key,
             read,
             upload_id=_id(upload),
-            headers=headers or {},
+            headers=check_mapping("headers", headers),
             body=view,
             progress=progress,
             size=view.nbytes,
@@ -137,6 +137,10 @@ class MultipartVerbs(Verbs):
 
     def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:
         """The parts uploaded so far by number, fetched page by page while iterating.
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
 
         Raises:
             NoSuchUpload: There is no such upload any more.
@@ -193,7 +197,10 @@ class MultipartVerbs(Verbs):
         listed = sorted(map(_etag, given), key=lambda part: part.part_number)
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")
+        if len({part.part_number for part in listed}) < len(listed):
+            raise ParameterError("a part number is given twice")
         extra = {"x-oss-forbid-overwrite": "true"} if forbid_overwrite else {}
+        extra |= callback_headers(callback)
 
         def read(answer: Answer) -> CompleteMultipartUploadResult:
             result = _completed(answer, called_back=callback is not None)
@@ -213,7 +220,7 @@ class MultipartVerbs(Verbs):
                 upload_id=_id(upload),
                 parts=listed,
                 params={"encoding-type": "url"},
-                headers={**extra, **callback_headers(callback), **(headers or {})},
+                headers=merge_headers(extra, check_mapping("headers", headers)),
                 once=True,
             )
         except CallbackFailed as error:
@@ -222,6 +229,10 @@ class MultipartVerbs(Verbs):
 
     def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
         """Gives a multipart upload up and frees its parts (AbortMultipartUpload).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
 
         Raises:
             NoSuchUpload: There is no such upload any more.

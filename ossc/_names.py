@@ -17,10 +17,12 @@ __all__ = [
     "check_header",
     "check_mapping",
     "check_path",
+    "check_seconds",
     "check_text",
     "check_whole",
     "encode_key",
     "encode_text",
+    "merge_headers",
 ]
 
 MAX_KEY_BYTES = 1023
@@ -91,13 +93,29 @@ def check_mapping(what: str, pairs: Mapping[str, str] | None) -> Mapping[str, st
     return pairs
 
 
+def merge_headers(
+    headers: Mapping[str, str], over: Mapping[str, str]
+) -> dict[str, str]:
+    """Both in one; those of `over` replace headers of the same name in any case."""
+    taken = {name.lower() for name in over}
+    kept = {name: text for name, text in headers.items() if name.lower() not in taken}
+    return {**kept, **over}
+
+
 def check_whole(what: str, value: int, most: int, least: int = 0) -> int:
     """A whole number within its limits."""
     if not isinstance(value, int):
         raise TypeError(f"{what} must be an int, not {type(value).__name__}")
     if not least <= value <= most:
-        raise ParameterError(f"{what} goes from {least} to {most}")
+        raise ParameterError(f"{what} is {value}; it goes from {least} to {most}")
     return value
+
+
+def check_seconds(what: str, seconds: float) -> float:
+    """A number of seconds, whatever its size."""
+    if isinstance(seconds, int | float):
+        return seconds
+    raise TypeError(f"{what} must be a number of seconds, not {type(seconds).__name__}")
 
 
 def check_path(path: str | os.PathLike[str]) -> str:

@@ -8,7 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ossc._callbacks import callback_params
-from ossc._names import encode_key
+from ossc._names import (
+    check_mapping,
+    check_seconds,
+    encode_key,
+    merge_headers,
+)
 from ossc._sdk import Call, functions, signing_time_can_be_given
 from ossc._verbs import Verbs
 from ossc.errors import ParameterError
@@ -58,12 +63,12 @@ class PresignVerbs(Verbs):
         if method not in ("GET", "PUT", "HEAD", "DELETE", "POST"):
             raise ParameterError(f"cannot sign a URL for the method {method!r:.20}")
         now = int(time.time())
-        query = dict(params or {})
+        query = dict(check_mapping("params", params))
         if callback is not None:
             query.update(callback_params(callback))
-        signed = dict(headers or {})
+        signed = check_mapping("headers", headers)
         if self._client._signs_v4 and signing_time_can_be_given():
-            signed["x-oss-date"] = _stamp(now)
+            signed = merge_headers(signed, {"x-oss-date": _stamp(now)})
         call = Call(
             "presign",
             functions.send(method),
@@ -77,7 +82,7 @@ class PresignVerbs(Verbs):
 
 def _seconds(expires: timedelta | float) -> int:
     seconds = expires.total_seconds() if isinstance(expires, timedelta) else expires
-    if not 1 <= seconds <= MAX_EXPIRES:
+    if not 1 <= check_seconds("expires", seconds) <= MAX_EXPIRES:
         raise ParameterError(
             f"expires is {seconds} s; a URL lives from 1 second to 7 days"
         )

@@ -17,6 +17,7 @@ from ossc._names import (
     check_whole,
     encode_key,
     encode_text,
+    merge_headers,
 )
 from ossc._sdk import Answer, functions
 from ossc._temporary import refuse_special
@@ -80,10 +81,12 @@ class PutVerbs(Verbs):
             ChecksumMismatch: OSS stored other bytes than were sent.
 
         Example:
-            >>> bucket.put_object("greeting.txt", b"hello", content_type="text/plain")
+            >>> r = bucket.put_object("greeting.txt", b"hello", content_type="text/plain")
+            >>> r.etag
+            '5D41402ABC4B2A76B9719D911017C592'
         """
         view = as_buffer(data)
-        headers = {**object_headers(options), **callback_headers(callback)}
+        headers = merge_headers(object_headers(options), callback_headers(callback))
         return self._put(
             functions.put_from_buffer,
             key,
@@ -107,13 +110,20 @@ class PutVerbs(Verbs):
     ) -> PutObjectResult:
         """Stores a local file of at most 5 GB in one request (PutObject).
 
-        The content type is by the file's name unless one is given. Otherwise as
-        `put_object`.
+        Args:
+            key: The object's key.
+            path: The local file.
+            callback: As in `put_object`.
+            progress: As in `put_object`.
+            params: Further query parameters.
+            **options: See `ossc.ObjectOptions`. The content type is by the file's name
+                unless one is given.
 
         Raises:
             LocalFileError: The file cannot be read, or shrank meanwhile.
+            CallbackFailed, FileAlreadyExists, ChecksumMismatch: As in `put_object`.
         """
-        headers = {**object_headers(options), **callback_headers(callback)}
+        headers = merge_headers(object_headers(options), callback_headers(callback))
         file = check_path(path)
         size = _readable_size(file)
         try:
@@ -165,7 +175,7 @@ class PutVerbs(Verbs):
         known = init_crc if init_crc is not None else 0
         check = init_crc is not None or position == 0
         if not check:
-            headers.setdefault("Content-MD5", _md5(view))
+            headers = merge_headers({"Content-MD5": _md5(view)}, headers)
         return self._object(
             "AppendObject",
             functions.append_from_buffer(position, known, check_crc=check),
@@ -201,10 +211,8 @@ class PutVerbs(Verbs):
             NoSuchKey: There is no such source.
             PreconditionFailed: A condition on the source did not hold.
         """
-        headers = copy_headers(options)
-        headers["x-oss-copy-source"] = copy_source(
-            source_bucket or self._name, source_key, source_version_id
-        )
+        source = copy_source(source_bucket or self._name, source_key, source_version_id)
+        headers = merge_headers(copy_headers(options), {"x-oss-copy-source": source})
         run = functions.send("PUT")
         return self._object("CopyObject", run, key, _copied, headers=headers)
 

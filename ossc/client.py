@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 from urllib.parse import unquote
 
 from ossc import _buckets
@@ -17,7 +17,14 @@ from ossc._endpoint import (
     endpoint_of_region,
     region_of_endpoint,
 )
-from ossc._names import check_bucket, check_header, check_text, check_whole
+from ossc._names import (
+    check_bucket,
+    check_header,
+    check_seconds,
+    check_text,
+    check_whole,
+    merge_headers,
+)
 from ossc._sdk import Answer, Call, Session, Settings, perform, presign_url
 from ossc._tls import trust_of
 from ossc._version import __version__
@@ -82,7 +89,7 @@ class Client:
 
     Example:
         >>> with ossc.Client("http://127.0.0.1:9000", region="cn-hangzhou") as client:
-        ...     client.bucket("examplebucket").put_object("hello.txt", b"hello")
+        ...     r = client.bucket("examplebucket").put_object("hello.txt", b"hello")
     """
 
     def __init__(
@@ -157,6 +164,9 @@ class Client:
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.
 
+        Args:
+            name: 3 to 63 lower-case letters, digits and hyphens.
+
         Raises:
             ParameterError: No bucket can have that name.
         """
@@ -185,6 +195,9 @@ class Client:
     def delete_bucket(self, name: str) -> None:
         """Deletes an empty bucket.
 
+        Args:
+            name: The bucket's name.
+
         Raises:
             BucketNotEmpty: It holds objects or open uploads.
             NoSuchBucket: It does not exist.
@@ -197,7 +210,7 @@ class Client:
         Args:
             prefix: Only names that begin so.
         """
-        return _buckets.iterate(self, prefix)
+        return _buckets.iterate(self, check_text("prefix", prefix))
 
     def close(self) -> None:
         """Closes the idle connections. Requests under way in other threads finish.
@@ -225,17 +238,22 @@ class Client:
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
+    def __reduce__(self) -> NoReturn:
+        """Connections stay where they are."""
+        raise TypeError(
+            "a client cannot be pickled or copied; make one in each process"
+        )
+
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""
-        call.headers = {"User-Agent": self._user_agent, **call.headers}
+        own = {"User-Agent": self._user_agent}
+        call.headers = merge_headers(own, call.headers)
         answer = None
         try:
             answer = perform(call, self._settings, self._credentials, self._session)
             return read(answer)
         except OSSError as error:
-            error.operation = call.operation
-            error.bucket = call.bucket
-            error.key = call.key.decode("utf-8", "replace") if call.key else None
+            _tell(error, call)
             if answer is not None:
                 error.status = answer.status
                 error.request_id = answer.request_id
@@ -244,14 +262,18 @@ class Client:
 
     def _presign(self, call: Call, method: str, expires: int) -> str:
         """A signed URL for a call, valid until `expires` in Unix seconds."""
-        session = self._session
-        if session is None:
-            raise ClientClosed("the client is closed")
-        if self._credentials is None:
-            raise ParameterError("an anonymous client has nothing to sign a URL with")
-        return presign_url(
-            call, method, expires, self._settings, self._credentials, session
-        )
+        session, credentials = self._session, self._credentials
+        try:
+            if session is None:
+                raise ClientClosed("the client is closed")
+            if credentials is None:
+                raise ParameterError("an anonymous client cannot sign a URL")
+            return presign_url(
+                call, method, expires, self._settings, credentials, session
+            )
+        except OSSError as error:
+            _tell(error, call)
+            raise
 
 
 _ADDRESSING = ("auto", "virtual", "path", "cname")
@@ -259,6 +281,13 @@ _MAX_IDLE = 100_000
 _MAX_MEMORY = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+
+
+def _tell(error: OSSError, call: Call) -> None:
+    """Writes into an error what was being done to what."""
+    error.operation = call.operation
+    error.bucket = call.bucket
+    error.key = call.key.decode("utf-8", "replace") if call.key else None
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
@@ -322,7 +351,7 @@ def _resolve_credentials(
 def _milliseconds(name: str, seconds: float | None) -> int:
     if seconds is None:
         return 0
-    if not 0 < seconds < 86_400 * 365:
+    if not 0 < check_seconds(name, seconds) < 86_400 * 365:
         raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
     return max(1, round(seconds * 1000))
 

@@ -46,6 +46,10 @@ class Headers(Mapping[str, str]):
         """How many names there are."""
         return len(self._items)
 
+    def __hash__(self) -> int:
+        """By the headers, so that the records that hold them can be hashed."""
+        return hash(frozenset(self._items.items()))
+
     def __repr__(self) -> str:
         """As a dictionary; an answer holds no secrets."""
         return f"Headers({self._items!r})"
@@ -121,7 +125,7 @@ class ObjectInfo:
     crc64: int | None
     storage_class: str
     object_type: str
-    metadata: Mapping[str, str]
+    metadata: Mapping[str, str] = field(hash=False)
     version_id: str | None
     request_id: str
     headers: Headers = field(repr=False)

@@ -14,7 +14,7 @@ from typing import Literal, TypedDict, cast
 from urllib.parse import quote
 
 from ossc._dates import http_date
-from ossc._names import check_mapping, check_text
+from ossc._names import check_mapping, check_text, check_whole, merge_headers
 from ossc.errors import ParameterError
 
 __all__ = [
@@ -29,7 +29,10 @@ __all__ = [
 ]
 
 ACL = Literal["default", "private", "public-read", "public-read-write"]
+"""Who may read and write; `"default"` is for objects and means the bucket's."""
+
 StorageClass = Literal["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"]
+"""How objects are kept, from the quickest to get at to the cheapest."""
 
 MIN_TRAFFIC_LIMIT = 819_200
 MAX_TRAFFIC_LIMIT = 838_860_800
@@ -273,20 +276,11 @@ def _content_md5(digest: str | bytes) -> str:
 def _traffic_limit(limit: int | None) -> dict[str, str]:
     if limit is None:
         return {}
-    if not MIN_TRAFFIC_LIMIT <= limit <= MAX_TRAFFIC_LIMIT:
-        raise ParameterError(
-            f"traffic_limit is {limit} bit/s; it goes from {MIN_TRAFFIC_LIMIT} "
-            f"to {MAX_TRAFFIC_LIMIT}"
-        )
+    check_whole("traffic_limit", limit, MAX_TRAFFIC_LIMIT, least=MIN_TRAFFIC_LIMIT)
     return {"x-oss-traffic-limit": str(limit)}
 
 
 def _with_extra(
     headers: dict[str, str], extra: Mapping[str, str] | None
 ) -> dict[str, str]:
-    check_mapping("headers", extra)
-    if not extra:
-        return headers
-    taken = {name.lower() for name in extra}
-    kept = {k: v for k, v in headers.items() if k.lower() not in taken}
-    return {**kept, **extra}
+    return merge_headers(headers, check_mapping("headers", extra))

@@ -179,8 +179,6 @@ class Pool:
     def fill(self, call: Call) -> None:
         """Copies the call's names and headers in and borrows its buffers."""
         request = self.request
-        if OFFICIAL:
-            check_fits(call.bucket, call.key, call.params)
         if call.bucket is not None:
             name = call.bucket.encode("ascii")
             _check(lib.ossc_request_bucket(request, name, len(name)))
@@ -202,6 +200,8 @@ class Pool:
             etag = encode_text("an ETag", part.etag)
             number = part.part_number
             _check(lib.ossc_request_part(request, number, etag, len(etag)))
+        if OFFICIAL:
+            check_fits(call.bucket, call.key, call.params)
         self._attach(call)
 
     def _attach(self, call: Call) -> None:

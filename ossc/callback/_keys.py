@@ -17,12 +17,19 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from ossc.callback._errors import CallbackKeyError, CallbackKeyURLError
+from ossc.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from http.client import HTTPMessage
 
-__all__ = ["OSS_KEY_URLS", "KeyCache", "check_key_url", "fetch_public_key"]
+__all__ = [
+    "OSS_KEY_URLS",
+    "KeyCache",
+    "check_allowed",
+    "check_key_url",
+    "fetch_public_key",
+]
 
 OSS_KEY_URLS = (
     "http://gosspublic.alicdn.com/",
@@ -49,6 +56,7 @@ def check_key_url(url: str, allowed: Iterable[str]) -> None:
 
     Raises:
         CallbackKeyURLError: The URL is not allowed.
+        ParameterError: An allowed URL is none.
     """
     parsed = _plain(url)
     if parsed is not None:
@@ -59,6 +67,26 @@ def check_key_url(url: str, allowed: Iterable[str]) -> None:
     raise CallbackKeyURLError(message)
 
 
+def check_allowed(urls: str | Iterable[str]) -> tuple[str, ...]:
+    """The URLs that keys may come from; one may be given by itself.
+
+    Raises:
+        ParameterError: One of them is no plain URL.
+    """
+    allowed = (urls,) if isinstance(urls, str) else tuple(urls)
+    for prefix in allowed:
+        _allowed(prefix)
+    return allowed
+
+
+def _allowed(prefix: str) -> SplitResult:
+    parsed = _plain(prefix)
+    if parsed is None:
+        message = f"this is no plain http or https URL for a key: {prefix!r}"
+        raise ParameterError(message)
+    return parsed
+
+
 def _plain(url: str) -> SplitResult | None:
     if not _PLAIN_URL.fullmatch(url) or _FORBIDDEN.search(url):
         return None
@@ -66,10 +94,7 @@ def _plain(url: str) -> SplitResult | None:
 
 
 def _is_below(url: str, parsed: SplitResult, prefix: str) -> bool:
-    allowed = _plain(prefix)
-    if allowed is None:
-        message = f"this is no plain http or https URL for a key: {prefix!r}"
-        raise ValueError(message)
+    allowed = _allowed(prefix)
     same_server = (parsed.scheme, parsed.netloc) == (allowed.scheme, allowed.netloc)
     if not same_server:
         return False

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from ossc.callback._errors import CallbackFormatError, CallbackVerificationError
+from ossc.callback._keys import check_allowed
 from ossc.callback._request import CallbackRequest
 from ossc.callback._verify import FetchKey, verify_decoded
+from ossc.errors import ParameterError
 
 __all__ = [
     "MAX_ANSWER_BYTES",
@@ -77,13 +79,11 @@ class Checker:
         allowed_key_urls: Iterable[str],
         max_body_bytes: int,
     ) -> None:
-        if isinstance(allowed_key_urls, str):
-            allowed_key_urls = (allowed_key_urls,)
         if max_body_bytes < 1:
             message = "max_body_bytes is at least 1"
-            raise ValueError(message)
+            raise ParameterError(message)
         self._fetch_key = fetch_key
-        self._allowed_key_urls = tuple(allowed_key_urls)
+        self._allowed_key_urls = check_allowed(allowed_key_urls)
         self._max_body_bytes = max_body_bytes
 
     def body_length(self, method: str, length: str) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn
 
 from ossc.callback._errors import _invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "check_body",
@@ -63,6 +64,9 @@ def split_urls(url: str | Iterable[str]) -> tuple[str, ...]:
     Raises:
         CallbackError: A URL is not one that the service can call.
     """
+    if isinstance(url, bytes | bytearray) or not isinstance(url, str | Iterable):
+        message = f"a callback's URL is a str, or several, not {type(url).__name__}"
+        raise _invalid(message)
     pieces = url.split(";") if isinstance(url, str) else _separate(url)
     urls = tuple(piece for piece in pieces if piece)
     if not urls:

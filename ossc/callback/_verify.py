@@ -20,7 +20,12 @@ from ossc.callback._errors import (
     CallbackUnsignedError,
     CallbackVerificationError,
 )
-from ossc.callback._keys import OSS_KEY_URLS, check_key_url, fetch_public_key
+from ossc.callback._keys import (
+    OSS_KEY_URLS,
+    check_allowed,
+    check_key_url,
+    fetch_public_key,
+)
 from ossc.callback._request import CallbackRequest
 
 __all__ = ["verify"]
@@ -73,6 +78,9 @@ def verify(
     if method != "POST":
         message = f"a callback is a POST, not {method!r}"
         raise CallbackFormatError(message)
+    if not isinstance(body, bytes | bytearray | memoryview):
+        message = f"the body must be bytes-like, not {type(body).__name__}"
+        raise TypeError(message)
     if isinstance(path_and_query, str):
         path_and_query = path_and_query.encode("utf-8", "surrogateescape")
     path, mark, query = path_and_query.partition(b"?")
@@ -118,10 +126,7 @@ def verify_decoded(
             raise CallbackUnsignedError(message)
     signature = _decode(headers["authorization"], "signature")
     key_url = _decode(headers["x-oss-pub-key-url"], "key URL").decode("latin-1")
-    allowed = (
-        [allowed_key_urls] if isinstance(allowed_key_urls, str) else allowed_key_urls
-    )
-    check_key_url(key_url, allowed)
+    check_key_url(key_url, check_allowed(allowed_key_urls))
     pem = _get_key(key_url, fetch_key or fetch_public_key)
     _check_signature(pem, signature, path + query + b"\n" + body)
     return CallbackRequest(

@@ -13,6 +13,15 @@ cannot hide behind the same mistake on the other.
 ``python -m ossc.mock`` runs it by itself. ``ossc.mock.faults`` makes it misbehave.
 """
 
+try:
+    import cryptography as _cryptography  # noqa: F401 - asked for, before the modules do
+    import h11 as _h11  # noqa: F401 - likewise
+except ModuleNotFoundError as _error:
+    raise ModuleNotFoundError(
+        "ossc.mock needs packages of its own: pip install 'ossc[mock]'",
+        name=_error.name,
+    ) from _error
+
 from ossc.mock import faults
 from ossc.mock._auth import Credential
 from ossc.mock._http import RecordedRequest

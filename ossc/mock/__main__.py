@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
     if arguments.tls_cert is None:
+        if arguments.tls_key is not None:
+            message = "--tls-key needs --tls-cert"
+            raise ValueError(message)
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(arguments.tls_cert, arguments.tls_key)

@@ -19,6 +19,7 @@ from ossc.mock._encoding import (
     iso_date,
     parse_basic_stamp,
     parse_http_date,
+    parse_number,
     to_wire,
 )
 from ossc.mock._errors import ServiceError, invalid_argument
@@ -84,7 +85,11 @@ class Authenticator:
 
     def add(self, credential: Credential) -> None:
         """Make a further key known."""
-        self._credentials[credential.access_key_id] = credential
+        # A new mapping: requests may be reading the old one in other threads.
+        self._credentials = {
+            **self._credentials,
+            credential.access_key_id: credential,
+        }
 
     def identify(self, request: Request, address: Address, now: float) -> Caller:
         """Return the caller of a request.
@@ -141,11 +146,12 @@ class Authenticator:
                 "OSSAccessKeyId parameters"
             )
             raise ServiceError("AccessDenied", message)
-        if not (expires.isascii() and expires.isdigit()):
+        until = parse_number(expires)
+        if until is None:
             message = "Invalid date (should be seconds since epoch)."
             raise ServiceError("AccessDenied", message, ec="0002-00000070")
-        if now > int(expires):
-            raise _expired(int(expires), now, ec="0002-00000069")
+        if now > until:
+            raise _expired(until, now, ec="0002-00000069")
         token = request.param("security-token")
         credential = self._credential(key_id, token, now)
         return self._compare_v1(request, address, credential, signature, expires)

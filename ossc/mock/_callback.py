@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ossc.mock._callback_expand import expand, image_variables, wants_image
 from ossc.mock._callback_send import Delivery, Failure, deliver
+from ossc.mock._encoding import to_wire
 from ossc.mock._error_document import error_response
 from ossc.mock._errors import ServiceError, invalid_argument
 
@@ -211,6 +212,8 @@ def _decode(value: str) -> str | None:
 def _json_object(text: str) -> dict[str, Any] | None:
     try:
         fields = json.loads(text)
+        # Half a surrogate pair is legal in JSON, but no text that could be sent.
+        json.dumps(fields, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
@@ -238,7 +241,7 @@ def relay(
                 host=plan.host,
                 sni=plan.sni,
                 headers=_headers(call, plan),
-                body=body.encode("utf-8"),
+                body=to_wire(body),
                 key=call.context.callback_key,
                 timeout=call.context.callback_timeout,
             )

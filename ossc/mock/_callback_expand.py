@@ -51,12 +51,12 @@ def image_variables(segments: Sequence[Segment]) -> dict[str, str | int | None]:
     """Return format, width and height of an image; nothing of anything else.
 
     Raises:
-        Failure: The object begins like an image but is broken.
+        Failure: The object begins like an image but is broken, or has been
+            removed already.
     """
-    data = slurp(cut(segments, 0, _SNIFFED_BYTES))
     try:
-        found = image_size(data)
-    except (struct.error, IndexError):
+        found = image_size(slurp(cut(segments, 0, _SNIFFED_BYTES)))
+    except (struct.error, OSError):
         message = "Get image info failed."
         raise Failure(message) from None
     if found is None:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from ossc.mock._callback_key import sign, text_to_sign
-from ossc.mock._encoding import http_date
+from ossc.mock._encoding import http_date, parse_number
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -186,8 +186,8 @@ def _read_body(
         _refuse("missing content-length.")
     if not (text.isascii() and text.isdigit()):
         _refuse("return invalid conent-length value.")
-    length = int(text)
-    if length > MAX_ANSWER_BYTES:
+    length = parse_number(text)
+    if length is None or length > MAX_ANSWER_BYTES:
         _refuse("return too long content-length value.")
     while len(body) < length:
         piece = _receive(sock, deadline)

@@ -80,7 +80,7 @@ class Connection:
         try:
             self._sock.settimeout(IDLE_SECONDS)
             if self._host.tls is not None:
-                self._sock = self._host.tls.wrap_socket(self._sock, server_side=True)
+                self._secure(self._host.tls)
             while self._serve_next():
                 pass
         except Hangup as hangup:
@@ -90,6 +90,16 @@ class Connection:
             pass  # the client is gone, or does not speak TLS
         finally:
             self._sock.close()
+
+    def _secure(self, tls: ssl.SSLContext) -> None:
+        """Shake hands; ``abort`` must find the socket that this waits on."""
+        secure = tls.wrap_socket(
+            self._sock, server_side=True, do_handshake_on_connect=False
+        )
+        self._sock = secure
+        if self._host.closing.is_set():
+            raise Hangup(reset=False)
+        secure.do_handshake()
 
     def abort(self) -> None:
         """End the connection from another thread."""

@@ -22,6 +22,7 @@ __all__ = [
     "iso_date",
     "parse_basic_stamp",
     "parse_http_date",
+    "parse_number",
     "parse_query",
     "percent_decode",
     "to_wire",
@@ -31,9 +32,11 @@ _MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTHS = _MONTH_NAMES.split()
 _HTTP_DATE = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z]{2}) (\d{4}) "
-    r"(\d\d):(\d\d):(\d\d) GMT"
+    r"(\d\d):(\d\d):(\d\d) GMT",
+    re.ASCII,
 )
-_BASIC_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+_BASIC_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 def from_wire(data: bytes) -> str:
@@ -82,6 +85,11 @@ def parse_query(text: str) -> list[tuple[str, str]]:
 
 def _decode_form(text: str) -> str:
     return percent_decode(text.replace("+", " "))
+
+
+def parse_number(text: str) -> int | None:
+    """Return a decimal number of at most 20 digits that has no sign, or None."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def http_date(seconds: float) -> str:

@@ -109,7 +109,8 @@ class FolderBackend:
 
     def drop_blob(self, blob: Blob) -> None:
         """Delete a blob's file."""
-        (self._blobs / blob.name).unlink(missing_ok=True)
+        if blob.path is not None:
+            blob.path.unlink(missing_ok=True)
 
     def save_bucket(self, bucket: Bucket) -> None:
         """Write a bucket's own settings."""

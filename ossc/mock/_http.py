@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Body", "RecordedRequest", "Request", "Response", "Stream", "drain"]
+
+
+_AUTHORITY = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 
 
 class Body(Protocol):
@@ -69,12 +73,11 @@ class Request:
 
 
 def _origin_form(target: str) -> str:
-    for scheme in ("http://", "https://"):
-        if target.lower().startswith(scheme):
-            rest = target[len(scheme) :]
-            slash = rest.find("/")
-            return "/" if slash < 0 else rest[slash:]
-    return target
+    start = _AUTHORITY.match(target)
+    if start is None:
+        return target
+    rest = target[start.end() :]
+    return rest if rest.startswith("/") else f"/{rest}"
 
 
 def drain(body: Body) -> None:

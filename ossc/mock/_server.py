@@ -19,6 +19,7 @@ from ossc.mock._blobs import Segment, slurp
 from ossc.mock._call import Context
 from ossc.mock._callback_key import CallbackKey
 from ossc.mock._connection import Connection
+from ossc.mock._errors import ServiceError
 from ossc.mock._folder import FolderBackend
 from ossc.mock._names import HostTable, check_bucket_name, check_key
 from ossc.mock._records import Bucket, ObjectRecord
@@ -106,8 +107,12 @@ def serve(
     listener = listen(host, port)
     server = Server(context, listener, host, known[0], clock=clock, tls=tls)
     callback_key.url = server.callback_key_url
-    for name in buckets:
-        server.create_bucket(name)
+    try:
+        for name in buckets:
+            server.create_bucket(name)
+    except BaseException:
+        server.close()
+        raise
     server.start()
     return server
 
@@ -230,12 +235,14 @@ class Server:
 
     def record(self, request: RecordedRequest) -> None:
         """Remember a request."""
-        self._recorded.append(request)
+        with self._lock:
+            self._recorded.append(request)
 
     @property
     def requests(self) -> list[RecordedRequest]:
         """The requests so far, the oldest first; at most the last 10 000."""
-        return list(self._recorded)
+        with self._lock:
+            return list(self._recorded)
 
     @property
     def connections(self) -> int:
@@ -264,15 +271,27 @@ class Server:
         """The public key that upload callbacks are signed for."""
         return self._context.callback_key.public_pem
 
-    def create_bucket(self, name: str, acl: str = "private") -> None:
-        """Create a bucket that belongs to the server's first key."""
-        check_bucket_name(name)
+    def create_bucket(self, name: str, acl: str | None = None) -> None:
+        """Create a bucket that belongs to the server's first key.
+
+        Args:
+            name: The bucket; one that is there already stays as it is.
+            acl: Its access rule, ``"private"`` for a new one; changes an old one's.
+
+        Raises:
+            ValueError: The name breaks the rules.
+        """
+        try:
+            check_bucket_name(name)
+        except ServiceError as error:
+            message = f"{error} ({name!r})"
+            raise ValueError(message) from None
         store = self._context.store
         with store.lock:
             bucket = store.buckets.get(name)
             if bucket is None:
                 bucket = Bucket(name, self._account, self.now())
-            bucket.acl = acl
+            bucket.acl = bucket.acl if acl is None else acl
             store.add_bucket(bucket)
 
     def put_object(self, bucket: str, key: str, data: bytes, **meta: str) -> None:

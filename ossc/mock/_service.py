@@ -7,6 +7,7 @@ calls the operation's handler. Errors become documents here.
 from __future__ import annotations
 
 import secrets
+import ssl
 from typing import TYPE_CHECKING
 
 from ossc.mock._access import authorise
@@ -63,6 +64,11 @@ class Service:
             return self._carry_out(request, route, now, request_id)
         except ServiceError as error:
             return error_response(error, request, request_id)
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            raise  # the client's connection
+        except OSError as error:
+            failure = ServiceError("InternalError", str(error))
+            return error_response(failure, request, request_id)
 
     def _carry_out(
         self, request: Request, route: Route, now: float, request_id: str

@@ -31,6 +31,7 @@ __all__ = [
 Clock = datetime | float | Callable[[], datetime | float] | None
 Credentials = Mapping[str, str] | Sequence[Credential] | None
 
+MAX_PORT = 65535
 _STANDARD_META = (
     "content_type",
     "cache_control",
@@ -43,15 +44,19 @@ _STANDARD_META = (
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 takes a free one."""
+    if not 0 <= port <= MAX_PORT:
+        message = f"the port must be between 0 and {MAX_PORT}, not {port}"
+        raise ValueError(message)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(128)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        message = f"cannot listen on {host} port {port}: {error.strerror}"
+        raise OSError(error.errno, message) from error
     return listener
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ossc.mock._blobs import BlobWriter, read
+from ossc.mock._errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -170,9 +171,17 @@ class Store:
             del self.buckets[bucket.name]
             self._backend.drop_bucket(bucket)
 
+    def check_bucket(self, bucket: Bucket) -> None:
+        """Raise NoSuchBucket if a bucket has been removed since it was found."""
+        with self.lock:
+            if self.buckets.get(bucket.name) is not bucket:
+                extra = {"BucketName": bucket.name}
+                raise ServiceError("NoSuchBucket", extra=extra)
+
     def put_object(self, bucket: Bucket, record: ObjectRecord) -> None:
         """Put an object in place of whatever has its key."""
         with self.lock:
+            self.check_bucket(bucket)
             self._hold(record.segments)
             old = bucket.add(record)
             self._backend.save_object(bucket, record)
@@ -191,6 +200,7 @@ class Store:
     def add_upload(self, bucket: Bucket, upload: Upload) -> None:
         """Open a multipart upload."""
         with self.lock:
+            self.check_bucket(bucket)
             bucket.uploads[upload.upload_id] = upload
             self._backend.save_upload(bucket, upload)
 
@@ -211,6 +221,12 @@ class Store:
             self._backend.drop_upload(bucket, upload)
             for part in upload.parts.values():
                 self._release(part.segments)
+
+    def discard(self, blob: Blob) -> None:
+        """Drop a finished blob, unless a record mentions it."""
+        with self.lock:
+            if not blob.references:
+                self._backend.drop_blob(blob)
 
     def read(self, segments: Sequence[Segment]) -> Iterator[bytes]:
         """Return the bytes of segments, safe from being dropped meanwhile.

@@ -89,6 +89,14 @@ class Fault:
     operation: str | None = None
     key: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse numbers that no request could meet."""
+        stalled = None if self.stall is None else self.stall.at
+        places = (self.reset_at, self.cut_at, self.cut_head, self.flip_at, stalled)
+        if self.times < 1 or any(place is not None and place < 0 for place in places):
+            message = "times must be at least 1, and no position negative"
+            raise ValueError(message)
+
     def __and__(self, other: Fault) -> Fault:
         """Return a fault with the effects of both."""
         blank = Fault()
@@ -119,7 +127,13 @@ def status(
     """Answer an error instead of carrying the request out.
 
     Without a code the service's usual one for that status is sent.
+
+    Raises:
+        ValueError: The status is not that of a final answer.
     """
+    if not 200 <= status <= 599:
+        text = f"{status} is not between 200 and 599"
+        raise ValueError(text)
     return Fault(answer=Answer(status, code, message), times=times)
 
 
@@ -184,10 +198,15 @@ def drip(
     """Send the response's body slowly, ``chunk`` bytes at a time.
 
     Raises:
-        ValueError: Not exactly one of ``bytes_per_second`` and ``interval`` is given.
+        ValueError: Not exactly one of ``bytes_per_second`` and ``interval`` is given,
+            or a number makes no pace.
     """
     if (bytes_per_second is None) == (interval is None):
         message = "drip needs either bytes_per_second or interval"
+        raise ValueError(message)
+    slow = bytes_per_second is not None and bytes_per_second <= 0
+    if chunk < 1 or slow or (interval or 0) < 0:
+        message = "drip needs a positive pace"
         raise ValueError(message)
     pause = interval if interval is not None else chunk / (bytes_per_second or 1)
     return Fault(drip=Drip(chunk, pause), times=times)
@@ -305,7 +324,8 @@ def parse(text: str) -> Fault:
 
 def _build(kind: str, value: str, options: dict[str, str]) -> Fault:  # noqa: PLR0911
     if kind == "status":
-        return status(int(value), options.pop("code", None))
+        code, text = options.pop("code", None), options.pop("message", None)
+        return status(int(value), code, text)
     if kind == "reset":
         if value in {"before", "after"}:
             return reset(value)

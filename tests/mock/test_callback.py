@@ -390,6 +390,11 @@ FAILURES = [
         "Error Status : 400.User server return too long content-length value.",
         None,
     ),
+    (
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n{}",
+        "Error Status : 400.User server return too long content-length value.",
+        None,
+    ),
     (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", NO_CONNECTION, STATUS),
     (b"SSH-2.0-x\r\n\r\n", NO_CONNECTION, STATUS),
     (b"", NO_CONNECTION, STATUS),

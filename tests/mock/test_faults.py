@@ -297,6 +297,7 @@ def test_faults_end_the_connection_only_where_said(wire: Wire) -> None:
         ("clock=-60", faults.clock(-60)),
         ("garbage=a\\x00\\n", faults.garbage(b"a\x00\n")),
         ("body=<x/>", faults.body(b"<x/>")),
+        ("status=503,code=X,message=y z", faults.status(503, "X", "y z")),
         ("header=ETag:x", faults.header("ETag", "x")),
         ("drop_after_store,key=k", faults.Fault(drop=True, key="k")),
         ("drop,operation=PutObject", faults.Fault(drop=True, operation="PutObject")),
@@ -309,7 +310,22 @@ def test_parse(text: str, fault: faults.Fault) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "explode", "status=many", "status=503,when=now", "cut", "drip", "reset"],
+    [
+        "",
+        "explode",
+        "status=many",
+        "status=99",
+        "status=503,when=now",
+        "status=503,times=0",
+        "cut",
+        "cut=-1",
+        "stall=1,at=-1",
+        "drip",
+        "drip=0",
+        "drip=-1",
+        "drip=9,chunk=0",
+        "reset",
+    ],
 )
 def test_parse_errors(text: str) -> None:
     """Text that means no fault is refused."""

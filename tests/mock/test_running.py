@@ -87,6 +87,27 @@ def test_restart(tmp_path: Path) -> None:
         assert files(tmp_path) == set()
 
 
+def test_created_again(tmp_path: Path) -> None:
+    """Creating a bucket that is there already leaves its access rule alone."""
+    with ossc.mock.serve(root=tmp_path) as server:
+        server.create_bucket(BUCKET, "public-read")
+    with ossc.mock.serve(root=tmp_path, buckets=[BUCKET]) as server:
+        wire = Wire(server, scheme="none")
+        assert wire("GET").status == 200
+        server.create_bucket(BUCKET, "private")
+        assert wire("GET").status == 403
+
+
+def test_bad_bucket_name_at_the_start() -> None:
+    """A server that cannot create its buckets leaves no socket behind."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with pytest.raises(ValueError, match=r"InvalidBucketName.*'X'"):
+        ossc.mock.serve(port, buckets=["X"])
+    with ossc.mock.serve(port) as server:
+        assert server.port == port
+
+
 def test_leftovers_are_swept(tmp_path: Path) -> None:
     """What a killed server left half written is removed at the next start."""
     with ossc.mock.serve(root=tmp_path, buckets=[BUCKET]) as server:
@@ -210,7 +231,10 @@ def test_credentials() -> None:
 
 def test_ports() -> None:
     """A given port is taken, and a taken one is an error."""
-    with ossc.mock.serve() as server, pytest.raises(OSError, match="in use"):
+    with (
+        ossc.mock.serve() as server,
+        pytest.raises(OSError, match=rf"127\.0\.0\.1 port {server.port}: .* in use"),
+    ):
         ossc.mock.serve(server.port)
     with ossc.mock.serve(server.port) as again:
         assert again.port == server.port
@@ -289,7 +313,10 @@ class Remote:
     [
         ["--access-key-id", "only"],
         ["--port", "0", "--tls-cert", "no-such-file"],
+        ["--port", "0", "--tls-key", "no-such-file"],
         ["--port", "0", "--host", "256.0.0.1"],
+        ["--port", "70000"],
+        ["--port", "0", "--bucket", "Upper-Case"],
     ],
 )
 def test_program_cannot_start(

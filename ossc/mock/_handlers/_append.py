@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ossc.mock._crc64 import combine
+from ossc.mock._encoding import parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
-from ossc.mock._handlers._intake import MAX_BODY_BYTES, receive
+from ossc.mock._handlers._intake import MAX_BODY_BYTES, receive, settling
 from ossc.mock._handlers._lookup import encryption_headers
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._http import Response
@@ -30,7 +31,7 @@ def append_object(call: Call) -> Response:
         old = _check(call, position)
     properties = properties_of(call) if old is None else old.properties
     body = receive(call)
-    with call.store.lock:
+    with settling(call, body):
         old = _check(call, position)
         if old is None:
             record = _first(call, body)
@@ -49,10 +50,11 @@ def append_object(call: Call) -> Response:
 
 def _position(call: Call) -> int:
     text = call.request.param("position") or ""
-    if not (text.isascii() and text.isdigit()):
+    position = parse_number(text)
+    if position is None:
         message = "Position must be a decimal number that is not negative."
         raise invalid_argument(message, "position", text)
-    return int(text)
+    return position
 
 
 def _check(call: Call, position: int) -> ObjectRecord | None:

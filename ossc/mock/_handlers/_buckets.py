@@ -140,6 +140,7 @@ def put_bucket_acl(call: Call) -> Response:
     if acl is None:
         raise ServiceError("MissingArgument", extra={"ArgumentName": "x-oss-acl"})
     with call.store.lock:
+        call.store.check_bucket(call.bucket)
         call.bucket.acl = _check_acl(acl)
         call.store.add_bucket(call.bucket)
     return Response(200)

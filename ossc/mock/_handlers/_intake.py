@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ossc.mock._blobs import Segment
+from ossc.mock._encoding import parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ossc.mock._blobs import Blob
     from ossc.mock._call import Call
 
@@ -22,6 +25,7 @@ __all__ = [
     "check_digest",
     "receive",
     "receive_small",
+    "settling",
     "traffic_limit",
 ]
 
@@ -80,6 +84,16 @@ def receive(call: Call) -> Received:
     return Received(writer.finish(), writer.md5, writer.crc64)
 
 
+@contextmanager
+def settling(call: Call, body: Received) -> Iterator[None]:
+    """Hold the store's lock; drop the body if no record mentions it at the end."""
+    with call.store.lock:
+        try:
+            yield
+        finally:
+            call.store.discard(body.blob)
+
+
 def _check_size(size: int) -> None:
     if size > MAX_BODY_BYTES:
         raise ServiceError("EntityTooLarge")
@@ -114,7 +128,7 @@ def check_digest(call: Call, md5: bytes) -> None:
         return
     try:
         sent = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         return
     if len(sent) == _MD5_BYTES and sent != md5:
         raise ServiceError("InvalidDigest")
@@ -129,11 +143,11 @@ def traffic_limit(call: Call) -> float | None:
     text = in_query if in_header is None else in_header
     if text is None:
         return None
-    valid = text.isascii() and text.isdigit()
-    if not valid or not _MIN_TRAFFIC <= int(text) <= _MAX_TRAFFIC:
+    rate = parse_number(text)
+    if rate is None or not _MIN_TRAFFIC <= rate <= _MAX_TRAFFIC:
         message = (
             "x-oss-traffic-limit is invalid, should be specified between "
             "819200(100KB/s) and 838860800(100MB/s)."
         )
         raise invalid_argument(message, _TRAFFIC, text)
-    return int(text) / 8
+    return rate / 8

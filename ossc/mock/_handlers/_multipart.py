@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 from ossc.mock import _callback
 from ossc.mock._blobs import Segment, cut
 from ossc.mock._crc64 import combine_all, crc64
-from ossc.mock._encoding import encode_component, iso_date
+from ossc.mock._encoding import encode_component, iso_date, parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._conditions import check_conditions
-from ossc.mock._handlers._intake import MAX_BODY_BYTES, receive, receive_small
+from ossc.mock._handlers._intake import (
+    MAX_BODY_BYTES,
+    receive,
+    receive_small,
+    settling,
+)
 from ossc.mock._handlers._lookup import copy_source, forbid_overwrite, write_headers
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._ranges import byte_range
@@ -78,11 +83,11 @@ def initiate_multipart_upload(call: Call) -> Response:
 
 def _part_number(call: Call) -> int:
     text = call.request.param("partNumber") or ""
-    valid = text.isascii() and text.isdigit()
-    if not valid or not 1 <= int(text) <= MAX_PARTS:
+    number = parse_number(text)
+    if number is None or not 1 <= number <= MAX_PARTS:
         message = "Part number must be an integer between 1 and 10000, inclusive."
         raise invalid_argument(message, "partNumber", text)
-    return int(text)
+    return number
 
 
 def upload_part(call: Call) -> Response:
@@ -99,7 +104,7 @@ def upload_part(call: Call) -> Response:
         upload_of(call)
     body = receive(call)
     part = Part(number, body.segments, body.etag, body.crc64, call.now)
-    with call.store.lock:
+    with settling(call, body):
         upload = upload_of(call)
         call.store.put_part(call.bucket, upload, part)
     headers = {
@@ -194,12 +199,12 @@ def _wanted_parts(call: Call) -> list[tuple[int, str]] | None:
     tree = parse(data, "CompleteMultipartUpload", ec=_MALFORMED_EC)
     wanted = []
     for item in children(tree, "Part"):
-        number = (text_of(item, "PartNumber") or "").strip()
+        number = parse_number((text_of(item, "PartNumber") or "").strip())
         etag = text_of(item, "ETag")
-        if etag is None or not (number.isascii() and number.isdigit()):
+        if etag is None or number is None:
             detail = {"ErrorDetail": "a Part needs PartNumber and ETag"}
             raise ServiceError("MalformedXML", extra=detail, ec=_MALFORMED_EC)
-        wanted.append((int(number), etag.strip().strip('"').upper()))
+        wanted.append((number, etag.strip().strip('"').upper()))
     if not wanted:
         detail = {"ErrorDetail": "the list of parts is empty"}
         raise ServiceError("MalformedXML", extra=detail, ec=_MALFORMED_EC)

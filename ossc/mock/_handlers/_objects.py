@@ -9,7 +9,12 @@ from ossc.mock._blobs import cut
 from ossc.mock._encoding import encode_component, http_date
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._conditions import check_conditions
-from ossc.mock._handlers._intake import receive, receive_small, traffic_limit
+from ossc.mock._handlers._intake import (
+    receive,
+    receive_small,
+    settling,
+    traffic_limit,
+)
 from ossc.mock._handlers._lookup import (
     ARCHIVED,
     encryption_headers,
@@ -77,7 +82,7 @@ def put_object(call: Call) -> Response:
         content_md5=body.content_md5,
         properties=properties,
     )
-    with call.store.lock:
+    with settling(call, body):
         forbid_overwrite(call)
         call.store.put_object(call.bucket, record)
     response = Response(200, write_headers(record))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ossc.mock._encoding import encode_component, to_wire
+from ossc.mock._encoding import encode_component, parse_number, to_wire
 from ossc.mock._errors import invalid_argument
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def limit_of(request: Request, name: str, default: int, *, least: int = 1) -> in
     text = request.param(name)
     if text is None or text == "":
         return default
-    valid = text.isascii() and text.isdigit()
-    if not valid or not least <= int(text) <= 1000:
+    limit = parse_number(text)
+    if limit is None or not least <= limit <= 1000:
         message = f"Argument {name} must be an integer between {least} and 1000."
         raise invalid_argument(message, name, text)
-    return int(text)
+    return limit
 
 
 def short_param(request: Request, name: str) -> str:

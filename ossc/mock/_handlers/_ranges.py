@@ -8,7 +8,7 @@ from ossc.mock._errors import ServiceError
 
 __all__ = ["byte_range"]
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)(?:,.*)?", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,20})-(\d{0,20})(?:,.*)?", re.ASCII)
 
 
 def byte_range(
