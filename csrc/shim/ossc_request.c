@@ -105,7 +105,10 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
     http->ca_file = s_copy(r->pool, settings->ca_file, &failed);
     http->ca_path = s_copy(r->pool, settings->ca_path, &failed);
     r->options->ctl = controller;
-    return failed ? AOSE_OUT_MEMORY : AOSE_OK;
+    if (failed || http->proxy_auth == NULL) {
+        return failed ? AOSE_OUT_MEMORY : AOSE_OK;
+    }
+    return ossi_wipe_with_pool(r->pool, http->proxy_auth, strlen(http->proxy_auth));
 }
 
 static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,

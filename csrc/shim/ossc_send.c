@@ -97,8 +97,8 @@ aos_status_t *ossc_request_send(ossc_request_t *request, int method) {
     oss_fill_read_response_header(resp, &request->answer_headers);
     oss_fill_read_response_body(resp, request->answer_body);
     if (method == HTTP_GET && request->key != NULL && status->code == 200 &&
-        has_crc_in_response(resp) && !has_range_or_process_in_request(req) &&
-        !s_is_recoded(req, resp)) {
+        is_enable_crc(request->options) && has_crc_in_response(resp) &&
+        !has_range_or_process_in_request(req) && !s_is_recoded(req, resp)) {
         (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
     }
     return status;

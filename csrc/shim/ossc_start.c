@@ -56,6 +56,7 @@ int ossc_start(const char *user_agent_info) {
     }
     rc = ossi_transport_start();
     if (rc != AOSE_OK) {
+        aos_http_io_deinitialize();
         return rc;
     }
     aos_http_transport_create = ossi_transport_create;

@@ -194,6 +194,9 @@ static void test_files_that_cannot_be_read(void) {
     CHECK_INT(aos_open_file_for_read(s_pool, longer, fb), AOSE_OPEN_FILE_ERROR);
     CHECK_INT(aos_open_file_for_read(s_pool, s_folder, fb), AOSE_OPEN_FILE_ERROR);
     CHECK_INT(aos_open_file_for_read(s_pool, "/dev/null", fb), AOSE_OPEN_FILE_ERROR);
+    CHECK_INT(mkfifo(s_path("pipe"), 0600), 0);
+    CHECK_INT(aos_open_file_for_read(s_pool, s_path("pipe"), fb), AOSE_OPEN_FILE_ERROR);
+    CHECK_INT(unlink(s_path("pipe")), 0);
     CHECK(fb->file == NULL);
 }
 

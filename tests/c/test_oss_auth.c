@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "oss_auth.h"
+#include "ossi_mem.h"
 #include "ossi_text.h"
 
 static apr_pool_t *s_pool;
@@ -44,6 +45,34 @@ static aos_http_request_t s_request(http_method_e method, const char *resource,
     req.headers = headers;
     req.pool = s_pool;
     return req;
+}
+
+static char s_seen_token[8];
+
+static apr_status_t s_look(void *arg) {
+    memcpy(s_seen_token, arg, 5);
+    return APR_SUCCESS;
+}
+
+/* The token that signing puts among the headers does not outlive them. */
+static void test_tokens_are_wiped_with_the_headers(void) {
+    for (int version = 1; version <= 4; version += 3) {
+        apr_pool_t *pool = NULL;
+        apr_table_t *headers = NULL;
+        oss_config_t config = s_config(version);
+        aos_str_set(&config.sts_token, "token");
+        CHECK_INT(ossi_pool_create(&pool, s_pool), AOSE_OK);
+        CHECK_INT(ossi_table_make(pool, &headers), AOSE_OK);
+        aos_http_request_t req = s_request(HTTP_GET, "bucket/key", headers);
+        CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+        const char *token = apr_table_get(headers, "x-oss-security-token");
+        CHECK_STR(token, "token");
+        apr_pool_cleanup_register(apr_table_elts(headers)->pool, token, s_look,
+                                  apr_pool_cleanup_null);
+        memset(s_seen_token, 'x', sizeof(s_seen_token));
+        apr_pool_destroy(pool);
+        CHECK_MEM(s_seen_token, "\0\0\0\0\0xxx", sizeof(s_seen_token));
+    }
 }
 
 static const char s_v4_key[] = "oss-bucket-test/test-sign-V4/-!@#$%^&*()/"
@@ -205,6 +234,7 @@ static void test_v1_string_without_anything(void) {
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"v4_check_value", test_v4_check_value},
+        {"tokens_are_wiped_with_the_headers", test_tokens_are_wiped_with_the_headers},
         {"a_table_signed_twice_has_one_of_each", test_a_table_signed_twice_has_one_of_each},
         {"a_missing_table_is_made", test_a_missing_table_is_made},
         {"v1_dates", test_v1_dates},

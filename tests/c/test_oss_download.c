@@ -110,6 +110,10 @@ static void test_get_file(void) {
     CHECK_STR(s_read(s_path("old")), "the content");
     CHECK(stat(s_path("old"), &info) == 0);
     CHECK_INT(info.st_mode & 0777, 0600);
+    CHECK(chmod(s_path("old"), 0666) == 0);
+    CHECK_INT(s_get_file(s_path("old"), NULL)->code, 200);
+    CHECK(stat(s_path("old"), &info) == 0);
+    CHECK_INT(info.st_mode & 0777, 0666);
     CHECK_INT(s_open_files(), open_before);
     (void)umask(mask);
     CHECK_INT(s_remove_all(), 2);
@@ -186,7 +190,7 @@ static void test_get_file_rename_fails(void) {
     s_begin();
     fake_make_dir(s_dir);
     const char *moved = apr_pstrcat(s_options->pool, s_dir, "-moved", NULL);
-    fake_answer_t answer = {.status = 200, .body = "data"};
+    fake_answer_t answer = {.status = 200, .headers = {"x-oss-request-id", "ID"}, .body = "data"};
     fake_lay(&answer);
     aos_string_t name = fake_string(s_path("x"));
     aos_status_t *s = oss_do_get_object_to_file(s_options, &s_bucket, &s_key, NULL, NULL, &name,
@@ -194,6 +198,7 @@ static void test_get_file_rename_fails(void) {
     CHECK_INT(s->code, AOSE_FILE_WRITE_ERROR);
     CHECK_STR(s->error_code, "RenameFileFail");
     CHECK(strstr(s->error_msg, "errno 2") != NULL);
+    CHECK_STR(s->req_id, "ID");
     CHECK(rename(moved, s_dir) == 0);
     CHECK_INT(s_remove_all(), 1);
     s_end();

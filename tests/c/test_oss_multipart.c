@@ -259,6 +259,7 @@ static void test_list_parts(void) {
     CHECK_INT(oss_list_upload_part(s_options, &s_bucket, &s_key, &s_id, params, NULL)->code, 200);
     CHECK_INT(fake_seen()->method, HTTP_GET);
     CHECK_STR(fake_param("max-parts"), "1000");
+    CHECK_STR(fake_param("encoding-type"), "url");
     CHECK_STR(fake_param("part-number-marker"), NULL);
     CHECK_INT(params->truncated, 1);
     CHECK_STR(params->next_part_number_marker.data, "2");

@@ -97,6 +97,31 @@ static void test_uris(void) {
     }
 }
 
+/* A key may begin with '/': its own one stands behind that of the path, in requests and URLs. */
+static void test_key_with_a_leading_slash(void) {
+    static const struct {
+        const char *endpoint;
+        const char *uri;
+        const char *url;
+    } rows[] = {
+        {"oss-x.com", "//k", "http://bkt.oss-x.com//k?"},
+        {"127.0.0.1", "bkt//k", "http://127.0.0.1/bkt//k?"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        oss_request_options_t *options = fake_begin(rows[i].endpoint);
+        aos_string_t bucket = fake_string("bkt");
+        aos_string_t object = fake_string("/k");
+        aos_http_request_t *req = aos_http_request_create(options->pool);
+        CHECK_INT(oss_head_object(options, &bucket, &object, NULL, NULL)->code, 200);
+        CHECK_STR(fake_seen()->uri, rows[i].uri);
+        CHECK_STR(fake_seen()->resource, "bkt//k");
+        int64_t soon = (int64_t)apr_time_sec(apr_time_now()) + 60;
+        const char *url = oss_gen_signed_url(options, &bucket, &object, soon, req);
+        CHECK(url != NULL && strncmp(url, rows[i].url, strlen(rows[i].url)) == 0);
+        fake_end(options);
+    }
+}
+
 /* The service level has the endpoint's host and nothing else, also with an IP or a CNAME. */
 static void test_service_uri(void) {
     static const char *const endpoints[] = {"oss-x.com", "127.0.0.1:80"};
@@ -415,6 +440,7 @@ static void test_options(void) {
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"uris", test_uris},
+        {"key_with_a_leading_slash", test_key_with_a_leading_slash},
         {"service_uri", test_service_uri},
         {"endpoint_length", test_endpoint_length},
         {"names", test_names},

@@ -81,6 +81,17 @@ static void test_v1_vector_with_token(void) {
     CHECK_STR(s_url(&req, "1709251259", AOSE_OK), V1_URL);
     req.proto = s_text("");
     CHECK_STR(s_url(&req, "1709251259", AOSE_OK), V1_URL);
+    req.uri = s_text("/hello.txt");
+    CHECK_STR(s_url(&req, "1709251259", AOSE_OK), V1_URL);
+}
+
+/* A request that leads nowhere (its endpoint was invalid) gets no URL. */
+static void test_without_a_host(void) {
+    s_use_sts(1);
+    aos_http_request_t req = s_hello(NULL);
+    CHECK_STR(s_url(&req, "1709251259", AOSE_INVALID_ARGUMENT), NULL);
+    req.host = s_text("");
+    CHECK_STR(s_url(&req, "1709251259", AOSE_INVALID_ARGUMENT), NULL);
 }
 
 static void test_v1_leaves_out_what_the_url_says_itself(void) {
@@ -251,6 +262,7 @@ static void test_rtmp_token_is_sent_and_signed(void) {
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"v1_vector_with_token", test_v1_vector_with_token},
+        {"without_a_host", test_without_a_host},
         {"v1_leaves_out_what_the_url_says_itself", test_v1_leaves_out_what_the_url_says_itself},
         {"v1_signature_alone", test_v1_signature_alone},
         {"v4_vector_with_token", test_v4_vector_with_token},

@@ -32,6 +32,22 @@ static void test_empty_is_a_terminated_text(void) {
     CHECK_INT(len, 0);
 }
 
+/* What a string grew out of holds nothing any more. */
+static void test_growing_leaves_zeros(void) {
+    ossi_str_t s;
+    char zero[100] = {0};
+    ossi_str_init(&s, s_pool, 4096);
+    for (int i = 0; i < 100; i++) {
+        ossi_str_addc(&s, 's');
+    }
+    const char *before = s.data;
+    for (int i = 0; i < 100; i++) {
+        ossi_str_addc(&s, 't');
+    }
+    CHECK(s.data != before && s.data[0] == 's' && s.data[199] == 't');
+    CHECK_MEM(before, zero, sizeof(zero));
+}
+
 static void test_pieces_join(void) {
     ossi_str_t s;
     char *text = NULL;
@@ -170,6 +186,7 @@ static void test_encoding_of_a_longest_key_triples(void) {
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"empty_is_a_terminated_text", test_empty_is_a_terminated_text},
+        {"growing_leaves_zeros", test_growing_leaves_zeros},
         {"pieces_join", test_pieces_join},
         {"holds_any_byte", test_holds_any_byte},
         {"growth_keeps_the_content", test_growth_keeps_the_content},

@@ -390,8 +390,15 @@ static void s_test_arguments(void) {
     c.t->req = NULL;
     CHECK_INT(case_perform(&c), AOSE_INVALID_ARGUMENT);
     c.t->req = c.req;
+    CHECK_INT(case_perform(&c), AOSE_OK);
+    c.req->consumed_bytes = 5;
     c.req->method = (http_method_e)9;
     CHECK_INT(case_perform(&c), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(c.resp->status, 0);
+    CHECK_INT(c.resp->content_length, -1);
+    CHECK(apr_is_empty_table(c.resp->headers));
+    CHECK_INT(c.call.announced_bytes, -1);
+    CHECK_INT(c.call.sent_bytes, 0);
     c.req->method = HTTP_GET;
     c.t->controller->options = NULL;
     c.resp->headers = NULL;

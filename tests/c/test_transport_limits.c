@@ -187,6 +187,7 @@ static void s_test_cancel(void) {
     case_request(&c, HTTP_GET, "key");
     c.call.cancel = 1;
     s_check_ended(&c, OSSI_FAIL_CANCELLED, AOSE_ABORT_CALLBACK, 0, 50);
+    CHECK_INT(c.call.announced_bytes, -1);
     CHECK_INT(tiny_server_requests(c.server), 1);
     case_close(&c);
 }

@@ -319,6 +319,11 @@ static int s_sign(s_record_t *record) {
     return rc;
 }
 
+/* With its first '/', which the vectors leave out. */
+static char *s_path(s_record_t *record) {
+    return s_need(apr_pstrcat(record->pool, "/", s_take(record)->data, NULL));
+}
+
 /* request, version, host, path, expires -> URL that oss_get_signed_url makes */
 static int s_presign(s_record_t *record) {
     s_request_t request;
@@ -328,7 +333,7 @@ static int s_presign(s_record_t *record) {
     aos_http_request_t *req = s_public_request(record, &request, &options);
     options->config->signature_version = (int)s_take_u64(record);
     req->host = s_take(record)->data;
-    req->uri = s_take(record)->data;
+    req->uri = s_path(record);
     req->proto = NULL;
     int rc = oss_get_signed_url(options, req, s_take(record), &url);
     if (rc == AOSE_OK) {
@@ -345,7 +350,7 @@ static int s_rtmp(s_record_t *record) {
     s_take_request(record, &request);
     aos_http_request_t *req = s_public_request(record, &request, &options);
     req->host = s_take(record)->data;
-    req->uri = s_take(record)->data;
+    req->uri = s_path(record);
     req->proto = NULL;
     const aos_string_t *expires = s_take(record);
     int rc = oss_get_rtmp_signed_url(options, req, expires, s_take(record), request.params, &url);

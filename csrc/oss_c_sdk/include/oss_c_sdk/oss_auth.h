@@ -57,11 +57,12 @@ OSS_API int get_oss_request_signature(const oss_request_options_t *options, aos_
 
 /*
  * A URL that is its own permission until `expires`, decimal Unix seconds (V4: 1 to 604800 seconds
- * from the signing time, else AOSE_INVALID_ARGUMENT): req->proto ("http://" if empty), req->host,
- * '/', req->uri percent-encoded but for its slashes, and the parameters of req->query_params and of
- * the signature, sorted. The headers of req->headers that are signed (x-oss-*, Content-Type,
- * Content-MD5, V4's additional ones) must be sent by whoever uses the URL. With V4, x-oss-date in
- * req->headers is the signing time, else now; it becomes a parameter, not a signed header; and
+ * from the signing time, else AOSE_INVALID_ARGUMENT): req->proto ("http://" if empty), req->host
+ * (AOSE_INVALID_ARGUMENT without one), req->uri percent-encoded but for its slashes, with a first
+ * '/' added unless it has one, and the parameters of req->query_params and of the signature,
+ * sorted. The headers of req->headers that are signed (x-oss-*, Content-Type, Content-MD5, V4's
+ * additional ones) must be sent by whoever uses the URL. With V4, x-oss-date in req->headers is the
+ * signing time, else now; it becomes a parameter, not a signed header; and
  * x-ossc-additional-headers works as above. The request's tables are not changed. Without
  * credentials it is AOSE_INVALID_ARGUMENT.
  */
@@ -79,9 +80,10 @@ OSS_API int get_oss_rtmp_request_signature(const oss_request_options_t *options,
                                            aos_http_request_t *req, const aos_string_t *expires,
                                            aos_string_t *signature);
 
-/* The push URL: req->proto ("rtmp://" if empty), req->host, '/', req->uri ("live/channel"), and
- * `params` (may be NULL), `play_list_name` (may be NULL or empty) as playlistName, the STS token as
- * security-token, and the signature. The tables are not changed. */
+/* The push URL: req->proto ("rtmp://" if empty), req->host, req->uri ("live/channel") with a first
+ * '/' added unless it has one, and `params` (may be NULL), `play_list_name` (may be NULL or empty)
+ * as playlistName, the STS token as security-token, and the signature. The tables are not changed.
+ */
 OSS_API int oss_get_rtmp_signed_url(const oss_request_options_t *options, aos_http_request_t *req,
                                     const aos_string_t *expires, const aos_string_t *play_list_name,
                                     aos_table_t *params, aos_string_t *signed_url);

@@ -35,8 +35,9 @@ OSS_API oss_config_t *oss_config_create(aos_pool_t *p);
  * Puts the configuration's proxy into the controller: its options become a copy of their own in the
  * controller's pool, so that neither other controllers nor the process's defaults change and
  * nothing depends on `pool` (not used). Without a proxy it does nothing. After a failed allocation
- * the controller has no options, and requests through it fail with AOSE_OUT_MEMORY rather than go
- * out past the proxy. The endpoint needs no such step: it is taken apart for each request.
+ * the controller has no options, and the operations and oss_send_request() fail with
+ * AOSE_OUT_MEMORY rather than go out past the proxy. The endpoint needs no such step: it is taken
+ * apart for each request.
  */
 OSS_API void oss_config_resolve(aos_pool_t *pool, oss_config_t *config, aos_http_controller_t *ctl);
 
@@ -109,6 +110,7 @@ OSS_API aos_status_t *oss_process_signed_request(const oss_request_options_t *op
  *   config->is_cname       endpoint        key            (empty)
  *   any other              bucket.endpoint key            (empty)
  *
+ * In the last two rows a key that itself begins with '/' has that of the path in front of it.
  * resource, what is signed, is always "bucket/key" or "bucket/". Texts are in options->pool.
  */
 OSS_API void oss_get_object_uri(const oss_request_options_t *options, const aos_string_t *bucket,

@@ -15,7 +15,19 @@
 
 static int s_set(apr_table_t *table, const char *name, const aos_string_t *value) {
     char *text = ossi_dup(apr_table_elts(table)->pool, value->data, (size_t)value->len);
-    return text == NULL ? AOSE_OUT_MEMORY : ossi_table_set(NULL, table, name, text);
+    if (text == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    int rc = ossi_table_set(NULL, table, name, text);
+    ossi_wipe(text, (size_t)value->len);
+    return rc;
+}
+
+/* The same for a secret: the table's copy does not outlive the table. */
+static int s_set_secret(apr_table_t *table, const char *name, const aos_string_t *value) {
+    int rc = s_set(table, name, value);
+    char *copy = rc == AOSE_OK ? (char *)(uintptr_t)apr_table_get(table, name) : NULL;
+    return copy == NULL ? rc : ossi_wipe_with_pool(apr_table_elts(table)->pool, copy, strlen(copy));
 }
 
 /* The text of V1's Date line: x-oss-date, else Date, which is set to now where it is absent. */
@@ -75,7 +87,7 @@ static int s_sign(apr_pool_t *scratch, aos_http_request_t *req, const oss_config
     apr_table_unset(req->headers, S_AUTHORIZATION);
     int rc = ossi_auth_input(scratch, req, config, &in);
     if (rc == AOSE_OK && !aos_string_is_empty(&config->sts_token)) {
-        rc = s_set(req->headers, S_SECURITY_TOKEN, &config->sts_token);
+        rc = s_set_secret(req->headers, S_SECURITY_TOKEN, &config->sts_token);
     }
     if (rc != AOSE_OK) {
         return rc;

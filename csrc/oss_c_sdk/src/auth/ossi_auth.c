@@ -83,6 +83,10 @@ int ossi_auth_url(apr_pool_t *pool, const aos_http_request_t *req, const char *p
                   const apr_table_t *params, aos_string_t *url) {
     aos_string_t query;
     ossi_str_t s;
+    const char *path = req->uri == NULL ? "" : req->uri;
+    if (req->host == NULL || req->host[0] == '\0') {
+        return AOSE_INVALID_ARGUMENT;
+    }
     int rc = ossi_v4_canonical_query(pool, params, &query);
     if (rc != AOSE_OK) {
         return rc;
@@ -90,10 +94,10 @@ int ossi_auth_url(apr_pool_t *pool, const aos_http_request_t *req, const char *p
     ossi_str_init(&s, pool, OSSI_MAX_URL);
     ossi_str_addz(&s, req->proto == NULL || req->proto[0] == '\0' ? proto : req->proto);
     ossi_str_addz(&s, req->host);
-    ossi_str_addc(&s, '/');
-    if (req->uri != NULL) {
-        ossi_str_add_encoded(&s, req->uri, strlen(req->uri), 1);
+    if (path[0] != '/') {
+        ossi_str_addc(&s, '/');
     }
+    ossi_str_add_encoded(&s, path, strlen(path), 1);
     if (query.len > 0) {
         ossi_str_addc(&s, '?');
         ossi_str_add(&s, query.data, (size_t)query.len);

@@ -30,7 +30,8 @@ int ossi_auth_add(apr_table_t *table, const char *name, const aos_string_t *valu
 /* Decimal Unix seconds. */
 int ossi_auth_expires(const aos_string_t *expires, int64_t *seconds);
 
-/* Scheme (`proto` when the request has none), host, "/" + encoded uri, "?" + sorted params. */
+/* Scheme (`proto` when the request has none), host, encoded uri, with a first '/' added unless it
+ * has one, "?" + sorted params. AOSE_INVALID_ARGUMENT without a host. */
 int ossi_auth_url(apr_pool_t *pool, const aos_http_request_t *req, const char *proto,
                   const apr_table_t *params, aos_string_t *url);
 

@@ -2,6 +2,7 @@
 #include "ossi_sign.h"
 
 #include "ossi_digest.h"
+#include "ossi_mem.h"
 #include "ossi_pairs.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
@@ -86,6 +87,7 @@ int ossi_v1_authorization(apr_pool_t *pool, const ossi_sign_input_t *in, const c
     int rc = ossi_v1_string_to_sign(pool, in, date, &text);
     if (rc == AOSE_OK) {
         rc = ossi_v1_signature(pool, &in->access_key_secret, &text, &signature);
+        ossi_wipe(text.data, (size_t)text.len); /* a security token is among its headers */
     }
     return rc == AOSE_OK ? ossi_v1_header(pool, &in->access_key_id, &signature, out) : rc;
 }

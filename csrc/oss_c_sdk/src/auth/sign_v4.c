@@ -236,6 +236,7 @@ int ossi_v4_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stam
     int rc = ossi_v4_canonical_request(pool, in, &request);
     if (rc == AOSE_OK) {
         rc = ossi_v4_string_to_sign(pool, in, stamp, &request, &text);
+        ossi_wipe(request.data, s_length(&request)); /* a security token is among its headers */
     }
     return rc == AOSE_OK ? ossi_v4_signature(pool, in, stamp, &text, out) : rc;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aos_buf.h"
 
+#include <sys/stat.h>
+
 #include "ossi_mem.h"
 
 /* apr_file_open writes through a failed allocation; the first block of a pool of its own has room
@@ -40,11 +42,18 @@ static void s_fill(aos_file_buf_t *fb, apr_file_t *file, int64_t file_pos, int64
     fb->owner = 1;
 }
 
+/* Looked at before it is opened, since opening a pipe waits for its other end. */
+static int s_is_other_than_file(const char *path) {
+    struct stat info;
+    return path != NULL && stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 static int s_open_range(aos_pool_t *p, const char *path, int64_t file_pos, int64_t file_last,
                         aos_file_buf_t *fb) {
     apr_file_t *file = NULL;
     apr_finfo_t info;
-    int rc = s_open(p, path, APR_FOPEN_READ, &file);
+    int rc =
+        s_is_other_than_file(path) ? AOSE_OPEN_FILE_ERROR : s_open(p, path, APR_FOPEN_READ, &file);
     if (rc != AOSE_OK) {
         return rc;
     }

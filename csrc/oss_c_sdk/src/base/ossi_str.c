@@ -28,6 +28,7 @@ static int s_grow(ossi_str_t *s, size_t need) {
     }
     if (s->len > 0) {
         memcpy(data, s->data, s->len);
+        ossi_wipe(s->data, s->len);
     }
     data[s->len] = '\0';
     s->data = data;

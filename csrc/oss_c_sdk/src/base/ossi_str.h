@@ -14,7 +14,7 @@
  * ossi_str_take().
  *
  * Not thread-safe: one string, one thread. Memory belongs to the pool; a growing string leaves at
- * most as much garbage there as its final size.
+ * most as much behind there as its final size, overwritten with zeros, as it may be a secret.
  */
 typedef struct ossi_str {
     apr_pool_t *pool;

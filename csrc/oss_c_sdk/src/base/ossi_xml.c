@@ -107,7 +107,7 @@ static void XMLCALL s_start_element(void *arg, const XML_Char *name, const XML_C
 static void XMLCALL s_character_data(void *arg, const XML_Char *bytes, int n) {
     s_reader_t *r = arg;
     const ossi_xml_field_t *field = r->levels[r->depth].field;
-    if (field == NULL || field->kind == OSSI_XML_LIST) {
+    if (r->rc != AOSE_OK || field == NULL || field->kind == OSSI_XML_LIST) {
         return;
     }
     if (ossi_str_add(&r->text, bytes, (size_t)n) != AOSE_OK) {
@@ -140,6 +140,10 @@ static void s_store(s_reader_t *r, const s_level_t *level) {
 static void XMLCALL s_end_element(void *arg, const XML_Char *name) {
     s_reader_t *r = arg;
     (void)name;
+    if (r->rc != AOSE_OK) {
+        return; /* of an empty element that did not get in: libexpat tells of its end all the same
+                 */
+    }
     const s_level_t *level = &r->levels[r->depth];
     if (level->field != NULL && level->field->kind != OSSI_XML_LIST) {
         s_store(r, level);

@@ -70,20 +70,16 @@ static void s_empty_globals(void) {
     }
 }
 
+/* APR is started with the transport, by whose lock its own count is guarded. */
 static int s_first_start(const char *user_agent_info) {
-    if (apr_initialize() != APR_SUCCESS) {
-        return AOSE_FAILED_INITIALIZE;
-    }
     int rc = ossi_transport_start();
     if (rc == AOSE_OK) {
         rc = s_fill_globals(user_agent_info);
-        if (rc == AOSE_OK) {
-            return AOSE_OK;
+        if (rc != AOSE_OK) {
+            s_empty_globals();
+            ossi_transport_stop();
         }
-        s_empty_globals();
-        ossi_transport_stop();
     }
-    apr_terminate();
     return rc;
 }
 
@@ -105,7 +101,6 @@ void aos_http_io_deinitialize(void) {
     if (s_starts > 0 && --s_starts == 0) {
         s_empty_globals();
         ossi_transport_stop();
-        apr_terminate();
     }
     (void)pthread_mutex_unlock(&s_lock);
 }

@@ -76,6 +76,9 @@ static void s_forget_headers(ossi_exchange_t *x) {
 
 int ossi_answer_begin(ossi_exchange_t *x) {
     aos_http_response_t *resp = x->resp;
+    x->answer.announced = -1;
+    resp->content_length = -1;
+    resp->status = 0;
     if (resp->body.next == NULL) {
         resp->body.next = resp->body.prev = &resp->body;
     }
@@ -84,7 +87,7 @@ int ossi_answer_begin(ossi_exchange_t *x) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
         return x->code;
     }
-    s_forget_headers(x);
+    apr_table_clear(resp->headers);
     x->answer.first_crc = resp->crc64;
     return AOSE_OK;
 }

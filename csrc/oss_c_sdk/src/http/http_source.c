@@ -32,7 +32,6 @@ static int s_usable(const aos_http_request_t *req, ossi_source_kind_t kind) {
 
 int ossi_source_begin(ossi_exchange_t *x) {
     aos_http_request_t *req = x->req;
-    req->consumed_bytes = 0;
     x->source.kind = s_kind(req);
     x->source.node = req->body.next;
     x->source.offset = 0;

@@ -10,7 +10,7 @@
  * req->read_body, once.
  */
 
-/* Chooses the source and sets req->consumed_bytes to 0. Fails the exchange when the record cannot
+/* Chooses the source; req->consumed_bytes is 0. Fails the exchange when the record cannot
  * be a body. Returns AOSE_OK or the failure's code. */
 int ossi_source_begin(ossi_exchange_t *x);
 

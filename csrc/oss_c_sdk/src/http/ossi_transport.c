@@ -319,13 +319,23 @@ static void s_run_on(ossi_exchange_t *x, ossi_handle_t *handle, const char *url,
     }
 }
 
+static int s_may_start(ossi_exchange_t *x) {
+    if (x->req->method > HTTP_DELETE) {
+        ossi_exchange_fail(x, OSSI_FAIL_INVALID, "the request's method is unknown");
+    } else if (x->call->cancel) {
+        ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
+    }
+    return x->code;
+}
+
 static void s_run(ossi_exchange_t *x) {
     char *url = NULL;
     ossi_handle_t *handle = NULL;
     ossi_request_lines_t lines = {0};
     int rc = AOSE_OK;
-    if (ossi_answer_begin(x) == AOSE_OK && ossi_source_begin(x) == AOSE_OK &&
-        ossi_request_url(x, &url) == AOSE_OK && ossi_request_lines(x, &lines) == AOSE_OK) {
+    if (ossi_answer_begin(x) == AOSE_OK && s_may_start(x) == AOSE_OK &&
+        ossi_source_begin(x) == AOSE_OK && ossi_request_url(x, &url) == AOSE_OK &&
+        ossi_request_lines(x, &lines) == AOSE_OK) {
         rc = ossi_session_take(x->call->session, &handle);
     }
     if (handle != NULL) {
@@ -358,11 +368,7 @@ static void s_begin(ossi_exchange_t *x) {
     x->call->os_error = 0;
     x->call->curl_code = 0;
     x->call->connections_made = 0;
-    if (x->req->method > HTTP_DELETE) {
-        ossi_exchange_fail(x, OSSI_FAIL_INVALID, "the request's method is unknown");
-    } else if (x->call->cancel) {
-        ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
-    }
+    x->req->consumed_bytes = 0;
 }
 
 static int s_finish(ossi_exchange_t *x) {
@@ -396,11 +402,7 @@ int ossi_transport_perform(aos_http_transport_t *t, ossi_call_t *call) {
     x.source.first_crc = t->req->crc64;
     x.answer.first_crc = t->resp->crc64;
     s_begin(&x);
-    if (x.failure == OSSI_FAIL_NONE) {
-        s_run(&x);
-    } else {
-        s_explain(&x, NULL);
-    }
+    s_run(&x);
     return s_finish(&x);
 }
 

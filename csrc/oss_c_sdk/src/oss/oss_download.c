@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,8 +46,10 @@ static int s_random_hex(char out[2 * S_RANDOM_BYTES]) {
 static int s_temporary_name(apr_pool_t *pool, const char *target, size_t n, char **out) {
     ossi_str_t s;
     char suffix[2 * S_RANDOM_BYTES];
-    const char *slash = memrchr(target, '/', n);
-    size_t folder = slash == NULL ? 0 : (size_t)(slash + 1 - target);
+    size_t folder = n;
+    while (folder > 0 && target[folder - 1] != '/') {
+        folder--;
+    }
     int rc = s_random_hex(suffix);
     if (rc != AOSE_OK) {
         return rc;
@@ -96,14 +99,16 @@ void ossi_download_init(ossi_download_t *d, apr_pool_t *pool) {
 }
 
 /* Renaming over a device or a pipe would replace it. */
-static int s_look_at_target(ossi_download_t *d, mode_t *mode) {
+static int s_look_at_target(ossi_download_t *d, mode_t *mode, int *is_kept) {
     struct stat info;
     *mode = 0666;
+    *is_kept = 0;
     if (lstat(d->target, &info) != 0) {
         return AOSE_OK;
     }
     if (S_ISREG(info.st_mode)) {
         *mode = info.st_mode & 0777;
+        *is_kept = 1;
     } else if (!S_ISLNK(info.st_mode)) {
         errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
         return s_fail(d, AOSE_OPEN_FILE_ERROR, AOS_OPEN_FILE_ERROR_CODE,
@@ -132,8 +137,21 @@ static int s_create(ossi_download_t *d, size_t n, mode_t mode) {
                                "The temporary file cannot be created");
 }
 
+/* What the umask took away. */
+static int s_keep_mode(ossi_download_t *d, mode_t mode) {
+    struct stat info;
+    if (fstat(d->fd, &info) == 0 && (info.st_mode & 0777) == mode) {
+        return AOSE_OK;
+    }
+    return fchmod(d->fd, mode) == 0
+               ? AOSE_OK
+               : s_fail(d, AOSE_OPEN_FILE_ERROR, AOS_OPEN_FILE_ERROR_CODE,
+                        "The temporary file cannot be given the permissions of the target");
+}
+
 int ossi_download_open(ossi_download_t *d, const aos_string_t *filename) {
     mode_t mode = 0;
+    int is_kept = 0;
     if (!ossi_is_plain_text(filename)) {
         errno = EINVAL;
         return s_fail(d, AOSE_OPEN_FILE_ERROR, AOS_OPEN_FILE_ERROR_CODE,
@@ -144,8 +162,17 @@ int ossi_download_open(ossi_download_t *d, const aos_string_t *filename) {
         errno = ENOMEM;
         return s_fail(d, AOSE_OUT_MEMORY, AOS_OPEN_FILE_ERROR_CODE, "Out of memory");
     }
-    int rc = s_look_at_target(d, &mode);
-    return rc == AOSE_OK ? s_create(d, (size_t)filename->len, mode) : rc;
+    int rc = s_look_at_target(d, &mode, &is_kept);
+    if (rc == AOSE_OK) {
+        rc = s_create(d, (size_t)filename->len, mode);
+    }
+    if (rc == AOSE_OK && is_kept) {
+        rc = s_keep_mode(d, mode);
+    }
+    if (rc != AOSE_OK) {
+        ossi_download_discard(d);
+    }
+    return rc;
 }
 
 static int s_write(aos_http_response_t *resp, const char *bytes, int n) {

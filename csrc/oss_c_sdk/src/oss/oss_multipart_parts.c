@@ -129,6 +129,8 @@ aos_status_t *oss_list_upload_part(const oss_request_options_t *options, const a
                     .xml_record = &listing};
     aos_list_init(&listing.parts);
     ossi_op_upload_id(&op, upload_id);
+    /* The answer names the key, which XML cannot hold when it has control characters. */
+    ossi_op_pair(op.own_params, "encoding-type", "url");
     ossi_op_pair(op.own_params, OSS_MAX_PARTS, ossi_i64_text(max_parts, params->max_ret));
     if (ossi_is_plain_text(&params->part_number_marker)) {
         ossi_op_pair(op.own_params, OSS_PART_NUMBER_MARKER, params->part_number_marker.data);

@@ -87,11 +87,12 @@ char *oss_get_host_from_authority(const oss_request_options_t *options, aos_stri
     }
     const char *begin = authority->data;
     size_t n = (size_t)authority->len;
-    const char *at = memrchr(begin, '@', n);
-    if (at != NULL) {
-        n -= (size_t)(at + 1 - begin);
-        begin = at + 1;
+    size_t user = n;
+    while (user > 0 && begin[user - 1] != '@') {
+        user--;
     }
+    begin += user;
+    n -= user;
     return ossi_dup(options->pool, begin, s_host_len(begin, n));
 }
 
@@ -117,6 +118,14 @@ static char *s_resource(apr_pool_t *pool, const aos_string_t *bucket, const aos_
     return s_join(pool, bucket, '/', object->data, (size_t)object->len);
 }
 
+/* The first '/' of a path may be left out, the one that a key begins with may not. */
+static char *s_object_path(apr_pool_t *pool, const aos_string_t *object) {
+    static const aos_string_t s_nothing = {0, NULL};
+    size_t n = (size_t)object->len;
+    return n > 0 && object->data[0] == '/' ? s_join(pool, &s_nothing, '/', object->data, n)
+                                           : ossi_dup(pool, object->data, n);
+}
+
 static void s_mark_without_memory(aos_http_request_t *req) {
     req->uri = NULL;
     req->resource = NULL;
@@ -138,7 +147,7 @@ static void s_address(const oss_request_options_t *options, const s_endpoint_t *
     if (is_path_style) {
         req->uri = req->resource;
     } else if (object != NULL) {
-        req->uri = ossi_dup(options->pool, object->data, (size_t)object->len);
+        req->uri = s_object_path(options->pool, object);
     } else {
         req->uri = (char *)s_empty;
     }

@@ -81,7 +81,7 @@ static int s_init(s_run_t *run) {
     return run->req == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
 }
 
-static int s_set_pairs(const s_run_t *run, aos_table_t *table, const ossi_pair_t *pairs) {
+static int s_set_pairs(const s_run_t *run, aos_table_t *table, const ossi_op_pair_t *pairs) {
     int rc = AOSE_OK;
     for (int i = 0; rc == AOSE_OK && i < OSSI_MAX_PAIRS && pairs[i].name != NULL; i++) {
         rc = ossi_table_set(run->pool, table, pairs[i].name, pairs[i].value);
@@ -222,6 +222,9 @@ static aos_status_t *s_finish_file(s_run_t *run, aos_status_t *s) {
         return s;
     }
     aos_status_t *out = d->code != AOSE_OK ? ossi_download_status(d, run->pool) : s;
+    if (out != s && out != ossi_status_no_memory()) {
+        out->req_id = s->req_id;
+    }
     ossi_download_discard(d);
     return out;
 }

@@ -31,7 +31,7 @@ typedef enum {
 typedef struct ossi_pair {
     const char *name;
     const char *value;
-} ossi_pair_t;
+} ossi_op_pair_t;
 
 #define OSSI_MAX_PAIRS 4
 #define OSSI_I64_TEXT  21 /* "-9223372036854775808" and its terminator */
@@ -46,8 +46,8 @@ typedef struct ossi_op {
     /* Tables of the caller's, copied; what the operation itself says replaces theirs. */
     aos_table_t *headers;
     aos_table_t *params;
-    ossi_pair_t own_headers[OSSI_MAX_PAIRS]; /* a NULL name ends */
-    ossi_pair_t own_params[OSSI_MAX_PAIRS];
+    ossi_op_pair_t own_headers[OSSI_MAX_PAIRS]; /* a NULL name ends */
+    ossi_op_pair_t own_params[OSSI_MAX_PAIRS];
     ossi_type_rule_t type_rule;
     oss_progress_callback progress;
     /* The body: at most one of these. */
@@ -80,7 +80,7 @@ void ossi_op_require_memory(ossi_op_t *op, const void *p);
 const aos_string_t *ossi_given(const aos_string_t *name);
 
 /* Adds to own_headers or own_params. */
-void ossi_op_pair(ossi_pair_t pairs[OSSI_MAX_PAIRS], const char *name, const char *value);
+void ossi_op_pair(ossi_op_pair_t pairs[OSSI_MAX_PAIRS], const char *name, const char *value);
 
 /* The parameter uploadId. An empty id is refused: it would turn a part into an object, an abort
  * into a deletion. */

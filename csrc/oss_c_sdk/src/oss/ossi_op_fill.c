@@ -26,7 +26,7 @@ const aos_string_t *ossi_given(const aos_string_t *name) {
     return name != NULL ? name : &s_none;
 }
 
-void ossi_op_pair(ossi_pair_t pairs[OSSI_MAX_PAIRS], const char *name, const char *value) {
+void ossi_op_pair(ossi_op_pair_t pairs[OSSI_MAX_PAIRS], const char *name, const char *value) {
     int i = 0;
     while (i < OSSI_MAX_PAIRS - 1 && pairs[i].name != NULL) {
         i++;

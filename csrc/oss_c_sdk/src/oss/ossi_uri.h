@@ -6,9 +6,9 @@
 
 /*
  * Where a request goes. resource is "" for the service, "bucket/" for a bucket, "bucket/key" for an
- * object; uri is the path without its leading '/', not encoded; host is host and port; proto is
- * "http://" or "https://". What went wrong is told by what is missing: no host but a uri, the
- * endpoint is invalid; no uri, there was no memory.
+ * object; uri is the path, not encoded, without its first '/' unless a second one follows; host is
+ * host and port; proto is "http://" or "https://". What went wrong is told by what is missing: no
+ * host but a uri, the endpoint is invalid; no uri, there was no memory.
  */
 
 /* bucket NULL: the service; object NULL: the bucket. */
