@@ -245,6 +245,5 @@ void ossc_request_finish(ossc_request_t *request, const aos_status_t *status) {
     request->code = status->code;
     request->error_code = status->error_code;
     request->error_message = status->error_msg;
-    request->request_id = status->req_id;
     request->reason = aos_http_controller_get_reason(request->options->ctl);
 }

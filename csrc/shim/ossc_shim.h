@@ -60,14 +60,11 @@ typedef struct ossc_request {
     aos_list_t *answer_body;
     int http_status;        /* 0 when no answer came */
     int code;               /* of the SDK's status: an HTTP status or an AOSE_ code */
-    const char *error_code; /* of the SDK's status; may be NULL, like the next three */
+    const char *error_code; /* of the SDK's status; may be NULL, like the next two */
     const char *error_message;
-    const char *request_id;
     const char *reason;     /* the transport's words */
     const char *error_body; /* whole body of an answer that is not plain success, else NULL */
     size_t error_body_size;
-    uint64_t sent_crc64; /* of the body as the transport moved it, not of what was there before */
-    uint64_t received_crc64;
     size_t sink_used; /* bytes written into the caller's memory or file */
     int sink_error;   /* errno of the file sink, ENOSPC of a full memory sink, else 0 */
     /* private to the shim */

@@ -32,8 +32,7 @@ static int s_keep_error_body(ossc_request_t *r, const aos_http_response_t *resp)
     return AOSE_OK;
 }
 
-/* The SDK's transport: ours, with the call that rides in the controller of every request made here.
- */
+/* The SDK's transport: ours, with the call that rides in the controller of each request. */
 static int s_perform(aos_http_transport_t *t) {
     ossc_request_t *r = t->controller->user_data;
     if (r == NULL) {
@@ -41,8 +40,6 @@ static int s_perform(aos_http_transport_t *t) {
     }
     int rc = ossi_transport_perform(t, r->call);
     r->http_status = t->resp->status;
-    r->sent_crc64 = t->req->crc64;
-    r->received_crc64 = t->resp->crc64;
     if (rc == AOSE_OK && (r->http_status / 100 != 2 || r->http_status == 203)) {
         return s_keep_error_body(r, t->resp);
     }

@@ -2,7 +2,6 @@
 #include "check.h"
 #include "fake_transport.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -11,6 +10,7 @@
 
 #include "aos_http_io.h"
 #include "ossi_crc64.h"
+#include "scratch.h"
 
 static oss_request_options_t *s_options;
 static aos_string_t s_bucket;
@@ -33,11 +33,6 @@ static const char *s_path(const char *name) {
     return apr_pstrcat(s_options->pool, s_dir, "/", name, NULL);
 }
 
-static void s_write(const char *path, const char *text) {
-    FILE *f = fopen(path, "w");
-    CHECK(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
-}
-
 /* NULL when it is not there. */
 static const char *s_read(const char *path) {
     char *text = apr_pcalloc(s_options->pool, 4096);
@@ -49,33 +44,6 @@ static const char *s_read(const char *path) {
     CHECK(ferror(f) == 0 && fclose(f) == 0);
     text[n] = '\0';
     return text;
-}
-
-/* Entries besides "." and "..", removed. */
-static int s_remove_all(void) {
-    int count = 0;
-    DIR *d = opendir(s_dir);
-    CHECK(d != NULL);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
-            const char *path = s_path(e->d_name);
-            CHECK(unlink(path) == 0 || rmdir(path) == 0);
-            count++;
-        }
-    }
-    CHECK(closedir(d) == 0 && rmdir(s_dir) == 0);
-    return count;
-}
-
-static int s_open_files(void) {
-    int count = 0;
-    DIR *d = opendir("/proc/self/fd");
-    CHECK(d != NULL);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        count++;
-    }
-    CHECK(closedir(d) == 0);
-    return count;
 }
 
 static const char *s_crc(const char *text) {
@@ -99,12 +67,12 @@ static void test_get_file(void) {
                             .body = "the content"};
     fake_lay(&answer);
     mode_t mask = umask(027);
-    int open_before = s_open_files();
+    int open_before = scratch_open_files();
     CHECK_INT(s_get_file(s_path("new"), NULL)->code, 200);
     CHECK_STR(s_read(s_path("new")), "the content");
     CHECK(stat(s_path("new"), &info) == 0);
     CHECK_INT(info.st_mode & 0777, 0640);
-    s_write(s_path("old"), "what was there before, and longer");
+    scratch_write(s_path("old"), "what was there before, and longer");
     CHECK(chmod(s_path("old"), 0600) == 0);
     CHECK_INT(s_get_file(s_path("old"), NULL)->code, 200);
     CHECK_STR(s_read(s_path("old")), "the content");
@@ -114,9 +82,9 @@ static void test_get_file(void) {
     CHECK_INT(s_get_file(s_path("old"), NULL)->code, 200);
     CHECK(stat(s_path("old"), &info) == 0);
     CHECK_INT(info.st_mode & 0777, 0666);
-    CHECK_INT(s_open_files(), open_before);
+    CHECK_INT(scratch_open_files(), open_before);
     (void)umask(mask);
-    CHECK_INT(s_remove_all(), 2);
+    CHECK_INT(scratch_remove(s_dir), 2);
     s_end();
 }
 
@@ -139,8 +107,8 @@ static void test_get_file_failures(void) {
     };
     s_begin();
     fake_make_dir(s_dir);
-    int open_before = s_open_files();
-    s_write(s_path("old"), "old");
+    int open_before = scratch_open_files();
+    scratch_write(s_path("old"), "old");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         fake_lay(&rows[i].answer);
         aos_status_t *s = s_get_file(s_path("old"), NULL);
@@ -151,8 +119,8 @@ static void test_get_file_failures(void) {
         CHECK_INT(s->code, rows[i].code);
         CHECK_STR(s_read(s_path("new")), NULL);
     }
-    CHECK_INT(s_open_files(), open_before);
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_open_files(), open_before);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -174,7 +142,7 @@ static void test_get_file_cannot_open(void) {
     s = oss_get_object_to_file(s_options, &s_bucket, &s_key, NULL, NULL, NULL, NULL);
     CHECK_INT(s->code, AOSE_OPEN_FILE_ERROR);
     CHECK_INT(fake_seen()->count, 0);
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -200,7 +168,7 @@ static void test_get_file_rename_fails(void) {
     CHECK(strstr(s->error_msg, "errno 2") != NULL);
     CHECK_STR(s->req_id, "ID");
     CHECK(rename(moved, s_dir) == 0);
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -217,7 +185,7 @@ static void test_write_fails(void) {
     fake_make_dir(s_dir);
     fake_answer_t answer = {.status = 200, .body = "more than four bytes"};
     fake_lay(&answer);
-    s_write(s_path("x"), "old");
+    scratch_write(s_path("x"), "old");
     CHECK(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     CHECK_INT(s_limit_file_size(4), 0);
     aos_status_t *s = s_get_file(s_path("x"), NULL);
@@ -226,7 +194,7 @@ static void test_write_fails(void) {
     CHECK_STR(s->error_code, "WriteFileFail");
     CHECK_STR(s->error_msg, "The file cannot be written (errno 27: File too large).");
     CHECK_STR(s_read(s_path("x")), "old");
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -251,7 +219,7 @@ static void test_two_at_once(void) {
     CHECK_INT(s->code, 200);
     CHECK(s_inner != NULL && s_inner->code == 200);
     CHECK_STR(s_read(s_path("x")), "some bytes in several pieces");
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -263,7 +231,7 @@ static void test_by_url(void) {
     aos_string_t name = fake_string(s_path("x"));
     fake_answer_t answer = {.status = 200, .body = "whole"};
     fake_answer_t error = {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"};
-    s_write(s_path("x.tmp"), "another program's");
+    scratch_write(s_path("x.tmp"), "another program's");
     fake_lay(&answer);
     CHECK_INT(oss_get_object_to_file_by_url(s_options, &url, NULL, NULL, &name, NULL)->code, 200);
     CHECK_STR(fake_seen()->signed_url, url.data);
@@ -272,7 +240,7 @@ static void test_by_url(void) {
     CHECK_INT(oss_get_object_to_file_by_url(s_options, &url, NULL, NULL, &name, NULL)->code, 403);
     CHECK_STR(s_read(name.data), "whole");
     CHECK_STR(s_read(s_path("x.tmp")), "another program's");
-    CHECK_INT(s_remove_all(), 2);
+    CHECK_INT(scratch_remove(s_dir), 2);
     s_end();
 }
 
@@ -287,12 +255,12 @@ static void test_odd_names(void) {
     fake_lay(&answer);
     CHECK_INT(s_get_file(s_path(longest), NULL)->code, 200);
     CHECK_STR(s_read(s_path(longest)), "whole");
-    s_write(s_path("target"), "old");
+    scratch_write(s_path("target"), "old");
     CHECK(symlink("target", s_path("link")) == 0);
     CHECK_INT(s_get_file(s_path("link"), NULL)->code, 200);
     CHECK_STR(s_read(s_path("link")), "whole");
     CHECK_STR(s_read(s_path("target")), "old");
-    CHECK_INT(s_remove_all(), 3);
+    CHECK_INT(scratch_remove(s_dir), 3);
     s_end();
 }
 
@@ -302,17 +270,17 @@ static void test_temp_file_rename(void) {
     fake_make_dir(s_dir);
     aos_status_t ok = {.code = 200};
     aos_status_t bad = {.code = 404, .error_code = (char *)"NoSuchKey"};
-    s_write(s_path("a"), "a");
+    scratch_write(s_path("a"), "a");
     CHECK_INT(oss_temp_file_rename(&ok, s_path("a"), s_path("b"), NULL), AOSE_OK);
     CHECK_STR(s_read(s_path("b")), "a");
     CHECK_INT(oss_temp_file_rename(&bad, s_path("b"), s_path("c"), NULL), AOSE_OK);
     CHECK_STR(bad.error_code, "NoSuchKey");
     CHECK_STR(s_read(s_path("b")), NULL);
-    s_write(s_path("a"), "a");
+    scratch_write(s_path("a"), "a");
     CHECK_INT(oss_temp_file_rename(&ok, s_path("a"), s_path("none/b"), NULL),
               AOSE_FILE_WRITE_ERROR);
     CHECK_STR(ok.error_code, "RenameFileFail");
-    CHECK_INT(s_remove_all(), 0);
+    CHECK_INT(scratch_remove(s_dir), 0);
     s_end();
 }
 
@@ -333,7 +301,7 @@ static void test_response_to_file(void) {
     name = fake_string(s_path("none/x"));
     CHECK_INT(oss_init_read_response_body_to_file(s_options->pool, &name, resp),
               AOSE_OPEN_FILE_ERROR);
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 

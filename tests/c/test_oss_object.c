@@ -2,12 +2,12 @@
 #include "check.h"
 #include "fake_transport.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "aos_http_io.h"
 #include "ossi_crc64.h"
+#include "scratch.h"
 
 static oss_request_options_t *s_options;
 static aos_string_t s_bucket;
@@ -28,38 +28,6 @@ static void s_end(void) {
 
 static const char *s_path(const char *name) {
     return apr_pstrcat(s_options->pool, s_dir, "/", name, NULL);
-}
-
-static void s_write(const char *path, const char *text) {
-    FILE *f = fopen(path, "w");
-    CHECK(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
-}
-
-/* Entries besides "." and "..", removed. */
-static int s_remove_all(void) {
-    int count = 0;
-    DIR *d = opendir(s_dir);
-    CHECK(d != NULL);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
-            const char *path = s_path(e->d_name);
-            CHECK(unlink(path) == 0 || rmdir(path) == 0);
-            count++;
-        }
-    }
-    CHECK(closedir(d) == 0 && rmdir(s_dir) == 0);
-    return count;
-}
-
-static int s_open_files(void) {
-    int count = 0;
-    DIR *d = opendir("/proc/self/fd");
-    CHECK(d != NULL);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        count++;
-    }
-    CHECK(closedir(d) == 0);
-    return count;
 }
 
 static const char *s_crc(const char *text) {
@@ -192,12 +160,12 @@ static void test_put_file(void) {
     s_begin();
     fake_make_dir(s_dir);
     aos_string_t name = fake_string(s_path("up.html"));
-    s_write(name.data, "<p>file</p> longer than a piece");
-    int open_before = s_open_files();
+    scratch_write(name.data, "<p>file</p> longer than a piece");
+    int open_before = scratch_open_files();
     CHECK_INT(oss_put_object_from_file(s_options, &s_bucket, &s_key, &name, NULL, NULL)->code, 200);
     CHECK_STR(fake_seen()->body, "<p>file</p> longer than a piece");
     CHECK_STR(fake_header("Content-Type"), "text/html");
-    CHECK_INT(s_open_files(), open_before);
+    CHECK_INT(scratch_open_files(), open_before);
     const aos_string_t odd[] = {
         fake_string(s_path("missing")), fake_string(s_dir), {3, (char *)"a\0b"}, {0, NULL}};
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
@@ -211,7 +179,7 @@ static void test_put_file(void) {
     aos_status_t *s = oss_put_object_from_file(s_options, &s_bucket, &s_key, NULL, NULL, NULL);
     CHECK_STR(s->error_code, "OpenFileFail");
     CHECK_INT(fake_seen()->count, 1);
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
@@ -284,7 +252,7 @@ static void test_append_file(void) {
     s_begin();
     fake_make_dir(s_dir);
     aos_string_t name = fake_string(s_path("part.css"));
-    s_write(name.data, "def");
+    scratch_write(name.data, "def");
     fake_answer_t answer = {.status = 200, .headers = {OSS_HASH_CRC64_ECMA, s_crc("abcdef")}};
     fake_lay(&answer);
     aos_status_t *s =
@@ -295,7 +263,7 @@ static void test_append_file(void) {
     s = oss_append_object_from_file(s_options, &s_bucket, &s_key, 0, &name, NULL, NULL);
     CHECK_INT(s->code, 200);
     CHECK_STR(fake_seen()->body, "def");
-    CHECK_INT(s_remove_all(), 1);
+    CHECK_INT(scratch_remove(s_dir), 1);
     s_end();
 }
 
