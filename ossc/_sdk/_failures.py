@@ -50,7 +50,6 @@ class Outcome:
         reason: The transport's words.
         os_error: errno behind a transport failure, or 0.
         sink_error: errno of the caller's file, ENOSPC of a full buffer, or 0.
-        announced: The answer's Content-Length, -1 when unknown.
         headers: Of the answer.
         body: Whole body of an answer that is not plain success.
     """
@@ -63,7 +62,6 @@ class Outcome:
     reason: str
     os_error: int
     sink_error: int
-    announced: int
     headers: Headers
     body: bytes
 

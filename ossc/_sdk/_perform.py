@@ -106,7 +106,9 @@ def perform(
 def _watched(call: Call, request: Any) -> Any:
     """Runs the SDK function with this thread's tick pointed at the call."""
     before = _watch.progress, _watch.error
-    _watch.progress = _uploading(call, request) if call.progress else None
+    _watch.progress = call.progress
+    if call.progress is not None and call.size is not None:
+        _watch.progress = _uploading(call.progress, call.size, request)
     _watch.error = None
     try:
         status = call.run(request)
@@ -121,12 +123,8 @@ def _watched(call: Call, request: Any) -> Any:
     return status
 
 
-def _uploading(call: Call, request: Any) -> Progress | None:
+def _uploading(progress: Progress, size: int, request: Any) -> Progress:
     """Progress of an upload counts what is sent, not the answer that follows."""
-    if call.size is None:
-        return call.progress
-    progress, size = call.progress, call.size
-    assert progress is not None  # noqa: S101 - for the type checker
     return lambda _done, _total: progress(min(request.call.sent_bytes, size), size)
 
 
@@ -151,7 +149,6 @@ def _outcome(request: Any) -> Outcome:
         reason=text_of(request.reason),
         os_error=call.os_error,
         sink_error=request.sink_error,
-        announced=call.announced_bytes,
         headers=_headers(request.answer_headers),
         body=body,
     )
@@ -168,15 +165,12 @@ def _headers(table: Any) -> Headers:
 
 
 def _answer(request: Any, outcome: Outcome) -> Answer:
-    upload_id = ""
-    if request.upload_id != ffi.NULL:
-        upload_id = text_of(lib.ossc_string_text(request.upload_id))
     return Answer(
         status=outcome.status,
         headers=outcome.headers,
         body=_collect(request.answer_body),
         request_id=outcome.headers.get("x-oss-request-id", ""),
-        upload_id=upload_id,
+        upload_id=text_of(lib.ossc_string_text(request.upload_id)),
         stored=request.sink_used,
     )
 
