@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ossc._sdk import SDKInfo, sdk_info
+from ossc._sdk import CancelToken, SDKInfo, sdk_info
 from ossc._version import __version__
 from ossc.bucket import Bucket
 from ossc.client import ANONYMOUS, Client
@@ -88,6 +88,7 @@ __all__ = [
     "BucketSummary",
     "Callback",
     "CallbackFailed",
+    "CancelToken",
     "Cancelled",
     "ChecksumMismatch",
     "Client",

@@ -113,6 +113,7 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
 
 static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
                      const ossc_credentials_t *credentials, ossi_session_t *session) {
+    r->source_fd = -1;
     r->options = oss_request_options_create(r->pool);
     r->upload_id = ossi_alloc(r->pool, sizeof *r->upload_id);
     r->body = ossi_alloc(r->pool, sizeof *r->body);

@@ -1,59 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ossc_shim.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "ossi_mem.h"
-
-/*
- * A 2xx body in the caller's memory. What does not fit is counted as full memory, not cut off in
- * silence. The length is the transport's int.
- */
-static int s_write_memory(aos_http_response_t *response, const char *data, int n) {
-    ossc_request_t *r = response->user_data;
-    size_t size = (size_t)n;
-    if (size > r->sink_size - r->sink_used) {
-        r->sink_error = ENOSPC;
-        errno = ENOSPC;
-        return -1;
-    }
-    memcpy(r->sink_memory + r->sink_used, data, size);
-    r->sink_used += size;
-    return n;
-}
-
-static int s_write_file(aos_http_response_t *response, const char *data, int n) {
-    ossc_request_t *r = response->user_data;
-    int left = n;
-    while (left > 0) {
-        ssize_t wrote = write(r->sink_fd, data, (size_t)left);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            r->sink_error = wrote < 0 ? errno : EIO;
-            return -1;
-        }
-        data += wrote;
-        left -= (int)wrote;
-        r->sink_used += (size_t)wrote;
-    }
-    return n;
-}
-
-void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
-    request->sink_memory = memory;
-    request->sink_size = size;
-    request->sink_kind = OSSC_SINK_MEMORY;
-}
-
-void ossc_request_into_file(ossc_request_t *request, int fd) {
-    request->sink_fd = fd;
-    request->sink_kind = OSSC_SINK_FILE;
-}
 
 static void s_init(ossc_request_t *r, http_method_e method, aos_http_request_t **req,
                    aos_http_response_t **resp) {
@@ -65,15 +13,6 @@ static void s_init(ossc_request_t *r, http_method_e method, aos_http_request_t *
     } else {
         oss_init_service_request(r->options, method, req, r->params, r->headers, resp);
     }
-}
-
-static void s_choose_sink(ossc_request_t *r, aos_http_response_t *resp) {
-    if (r->sink_kind == OSSC_SINK_ANSWER) {
-        return;
-    }
-    resp->type = BODY_IN_CALLBACK;
-    resp->user_data = r;
-    resp->write_body = r->sink_kind == OSSC_SINK_FILE ? s_write_file : s_write_memory;
 }
 
 /* Compressed on request: the service's CRC is that of the object as stored. */
@@ -92,7 +31,6 @@ aos_status_t *ossc_request_send(ossc_request_t *request, int method) {
     if (!aos_list_empty(request->body)) {
         oss_write_request_body_from_buffer(request->body, req);
     }
-    s_choose_sink(request, resp);
     aos_status_t *status = oss_process_request(request->options, req, resp);
     oss_fill_read_response_header(resp, &request->answer_headers);
     oss_fill_read_response_body(resp, request->answer_body);

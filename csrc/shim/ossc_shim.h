@@ -72,6 +72,10 @@ typedef struct ossc_request {
     unsigned char *sink_memory;
     size_t sink_size;
     int sink_fd;
+    int64_t sink_offset;
+    int source_fd; /* -1: the body is not in a file */
+    int64_t source_offset;
+    int64_t source_size;
 } ossc_request_t;
 
 /* One process-wide start of the SDK, with our transport in place of its own. AOSE_OK or an AOSE_
@@ -106,13 +110,17 @@ int ossc_request_part(ossc_request_t *request, int part_number, const char *etag
  * close. */
 int ossc_request_body(ossc_request_t *request, const void *data, size_t n);
 
+/* The body is `size` bytes of an open file from `offset`; the file's position is neither used nor
+ * moved, so one descriptor can serve many requests. */
+void ossc_request_body_from_file(ossc_request_t *request, int fd, int64_t offset, int64_t size);
+
 /* For a body that is only a part of what the server's CRC-64 is of: nothing is compared. */
 void ossc_request_without_crc(ossc_request_t *request);
 
-/* Where ossc_request_send puts a 2xx body instead of answer_body; nothing is written past `size`.
- */
+/* Where a 2xx body goes instead of answer_body, whichever function asks for it; nothing is written
+ * past `size`. In a file it begins at `offset`, written without moving the file's position. */
 void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size);
-void ossc_request_into_file(ossc_request_t *request, int fd);
+void ossc_request_into_file(ossc_request_t *request, int fd, int64_t offset);
 
 /*
  * The SDK's generic request for whatever has no function of its own: level by what was named (key,
@@ -156,5 +164,9 @@ int ossc_is_sanitized(void);
 int ossc_has_signing_time(void); /* an x-oss-date header is the time a URL is signed at */
 long ossc_live_requests(void);   /* opened and not closed yet, in the whole process */
 /* --- cffi: end --- */
+
+/* Puts the body and the sink that the request was given into the records of an exchange. */
+void ossc_request_attach(ossc_request_t *request, aos_http_request_t *req,
+                         aos_http_response_t *resp);
 
 #endif

@@ -38,6 +38,7 @@ static int s_perform(aos_http_transport_t *t) {
     if (r == NULL) {
         return ossi_transport_perform(t, NULL);
     }
+    ossc_request_attach(r, t->req, t->resp);
     int rc = ossi_transport_perform(t, r->call);
     r->http_status = t->resp->status;
     if (rc == AOSE_OK && (r->http_status / 100 != 2 || r->http_status == 203)) {

@@ -7,6 +7,7 @@ which; the functions of the SDK are in `functions`.
 from __future__ import annotations
 
 from ossc._sdk import _functions as functions
+from ossc._sdk._cancel import CancelToken
 from ossc._sdk._perform import Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
@@ -24,6 +25,7 @@ from ossc._sdk._tools import (
 __all__ = [
     "Answer",
     "Call",
+    "CancelToken",
     "PartETag",
     "Progress",
     "SDKInfo",

@@ -30,6 +30,7 @@ class Answer:
         request_id: OSS's id of the request.
         upload_id: The multipart upload's id, for its initiation.
         stored: Bytes that went into the caller's buffer or file.
+        crc64: Of the body that came, as it was computed here.
     """
 
     status: int
@@ -38,6 +39,7 @@ class Answer:
     request_id: str
     upload_id: str = ""
     stored: int = 0
+    crc64: int = 0
 
 
 class _Watch(threading.local):
@@ -172,6 +174,7 @@ def _answer(request: Any, outcome: Outcome) -> Answer:
         request_id=outcome.headers.get("x-oss-request-id", ""),
         upload_id=text_of(lib.ossc_string_text(request.upload_id)),
         stored=request.sink_used,
+        crc64=request.call.received_crc64,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import check_header, check_mapping, encode_text
+from ossc._sdk._cancel import CancelToken
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
 from ossc.errors import ParameterError
@@ -114,7 +115,12 @@ class Call:
         upload_id: Of a multipart upload.
         parts: To complete an upload with.
         into: Writable buffer that a 2xx body goes into instead of memory of ours.
-        fd: File descriptor that a 2xx body goes into.
+        fd: File descriptor that a 2xx body goes into, from `offset` on; the file's
+            position is neither used nor moved.
+        offset: See `fd`.
+        file: Body in an open file: descriptor, offset, size. Its position is neither
+            used nor moved.
+        cancel: Ends the request from any thread.
         once: Never sent twice, not even when a kept connection turns out dead.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
@@ -132,6 +138,9 @@ class Call:
     parts: Iterable[PartETag] = ()
     into: Any = None
     fd: int | None = None
+    offset: int = 0
+    file: tuple[int, int, int] | None = None
+    cancel: CancelToken | None = None
     once: bool = False
     progress: Progress | None = None
     size: int | None = None
@@ -215,7 +224,11 @@ class Pool:
             view = self._borrow(call.into, writable=True)
             lib.ossc_request_into_memory(request, view, len(view))
         if call.fd is not None:
-            lib.ossc_request_into_file(request, call.fd)
+            lib.ossc_request_into_file(request, call.fd, call.offset)
+        if call.file is not None:
+            lib.ossc_request_body_from_file(request, *call.file)
+        if call.cancel is not None:
+            request.call.cancel_when = call.cancel.flag
 
     def _borrow(self, buffer: Any, *, writable: bool) -> Any:
         try:

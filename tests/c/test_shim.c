@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 
 /* The shim is compiled into the extension only: here the parts of it that need no Python. */
+#include "../../csrc/shim/ossc_bodies.c"
 #include "../../csrc/shim/ossc_pool.c"
 #include "../../csrc/shim/ossc_request.c"
 #include "../../csrc/shim/ossc_rsa.c"

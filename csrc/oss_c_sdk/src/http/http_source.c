@@ -128,7 +128,8 @@ ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room) {
 }
 
 int ossi_source_rewind(ossi_exchange_t *x) {
-    if (x->req->consumed_bytes > 0 && x->source.kind == OSSI_SOURCE_CALLBACK) {
+    if (x->req->consumed_bytes > 0 && x->source.kind == OSSI_SOURCE_CALLBACK &&
+        !x->call->rewindable) {
         return -1;
     }
     x->source.node = x->req->body.next;

@@ -180,6 +180,10 @@ static int s_is_stalled(const ossi_exchange_t *x, const ossi_handle_t *handle, o
     return idle >= limit;
 }
 
+static int s_is_cancelled(const ossi_call_t *call) {
+    return call->cancel || (call->cancel_when != NULL && *call->cancel_when);
+}
+
 static int s_tick_is_due(const ossi_call_t *call, ossi_watch_t *w, int64_t now) {
     if (call->tick == NULL || now - w->tick_ms < s_tick_interval(call)) {
         return 0;
@@ -198,7 +202,7 @@ static int s_must_stop(ossi_exchange_t *x, const ossi_handle_t *handle, ossi_wat
     /* After the tick: it may be what forked, and the child must not touch the socket again. */
     if (!ossi_session_owns(handle)) {
         ossi_exchange_fail(x, OSSI_FAIL_CONNECTION, "the process forked during the request");
-    } else if (call->cancel) {
+    } else if (s_is_cancelled(call)) {
         ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
     } else if (call->total_timeout_ms > 0 && now - w->start_ms >= call->total_timeout_ms) {
         ossi_exchange_fail(x, OSSI_FAIL_TIMEOUT, "the request took longer than its time limit");
@@ -322,7 +326,7 @@ static void s_run_on(ossi_exchange_t *x, ossi_handle_t *handle, const char *url,
 static int s_may_start(ossi_exchange_t *x) {
     if (x->req->method > HTTP_DELETE) {
         ossi_exchange_fail(x, OSSI_FAIL_INVALID, "the request's method is unknown");
-    } else if (x->call->cancel) {
+    } else if (s_is_cancelled(x->call)) {
         ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");
     }
     return x->code;
@@ -381,6 +385,7 @@ static int s_finish(ossi_exchange_t *x) {
     call->sent_bytes = x->req->consumed_bytes;
     call->received_bytes = x->answer.received;
     call->announced_bytes = x->answer.announced;
+    call->received_crc64 = x->resp->crc64;
     x->t->state = x->failure == OSSI_FAIL_NONE ? TRANS_STATE_DONE : TRANS_STATE_ABORT;
     if (x->failure != OSSI_FAIL_NONE) {
         /* So that the same records can be performed again. */

@@ -47,9 +47,11 @@ typedef struct ossi_call {
     int64_t stall_timeout_ms; /* no byte in either direction for so long; 0: only
                                  options->speed_limit/speed_time */
     int path_style;           /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
-    int once;             /* 1: never sent twice, not even when a kept connection turns out dead */
-    volatile int cancel;  /* set to 1 by any thread: the call ends within 200 ms */
-    int tick_interval_ms; /* 0: 100 */
+    int once;            /* 1: never sent twice, not even when a kept connection turns out dead */
+    int rewindable;      /* 1: read_body reads at req->consumed_bytes, wherever that is */
+    volatile int cancel; /* set to 1 by any thread: the call ends within 200 ms */
+    const volatile int *cancel_when; /* the same by a flag that calls share; may be NULL */
+    int tick_interval_ms;            /* 0: 100 */
     int (*tick)(void *arg, int64_t done,
                 int64_t total); /* in the calling thread, about every tick_interval_ms while
                                    the request lasts longer; not 0 cancels; may be NULL */
@@ -62,6 +64,7 @@ typedef struct ossi_call {
     int64_t sent_bytes;      /* of the body; up to date in each tick */
     int64_t received_bytes;  /* of the body; likewise */
     int64_t announced_bytes; /* the answer's Content-Length, -1 when it said none */
+    uint64_t received_crc64; /* of a 2xx body as far as it came, going on from resp->crc64 */
 } ossi_call_t;
 
 /* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
