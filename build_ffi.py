@@ -27,13 +27,8 @@ SHIM = Path("csrc/shim")
 
 # Names of the SDK that Python holds but never looks into.
 OPAQUE_TYPES = """
-typedef ... aos_pool_t;
 typedef ... aos_table_t;
 typedef ... aos_list_t;
-typedef ... aos_string_t;
-typedef ... aos_status_t;
-typedef ... oss_request_options_t;
-typedef void (*oss_progress_callback)(int64_t consumed_bytes, int64_t total_bytes);
 """
 
 # Filled in by the compiler, so no number is typed twice.
@@ -52,9 +47,10 @@ CONSTANTS = """
 #define AOSE_OPEN_FILE_ERROR ...
 """
 
-# Called by the transport between slices of a long request.
+# Called by the transport between slices of a long request, and for a body's memory.
 CALLBACKS = """
 extern "Python" int _ossc_tick(void *arg, int64_t done, int64_t total);
+extern "Python" void *_ossc_allocate(void *arg, size_t size);
 """
 
 REGION_HEADERS = (

@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from ossc._dates import parse_http_date, parse_iso
-from ossc._sdk import Answer
+from ossc._sdk import CRC64, ETAG, Answer
 from ossc.errors import MalformedResponse
-from ossc.models import Headers, ObjectInfo, PutObjectResult
+from ossc.models import GetObjectResult, Headers, ObjectInfo, PutObjectResult
 
 __all__ = [
     "check_stored",
     "content_range",
     "crc64_header",
     "etag_header",
-    "info_fields",
+    "get_result",
     "iso_time",
     "number",
     "object_info",
@@ -32,6 +32,7 @@ _META = "x-oss-meta-"
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _MAX = 2**64 - 1
+_PUT_FACTS = ETAG | CRC64
 
 
 def number(what: str, text: str) -> int:
@@ -104,36 +105,62 @@ def _size(answer: Answer) -> int:
 
 def put_result(answer: Answer) -> PutObjectResult:
     """Of PutObject; its body is the application's answer to the callback."""
-    check_stored(answer)
-    return PutObjectResult(**result_fields(answer), callback_response=answer.body)
+
+    def fill() -> tuple[Any, ...]:
+        return (
+            etag_header(answer.headers),
+            crc64_header(answer.headers),
+            answer.request_id,
+            answer.headers.get("x-oss-version-id"),
+            answer.body,
+            answer.headers,
+        )
+
+    if answer.facts & _PUT_FACTS != _PUT_FACTS:
+        check_stored(answer)
+        return PutObjectResult(*fill())
+    return PutObjectResult._later(fill)
 
 
-def info_fields(key: str, answer: Answer) -> dict[str, Any]:
-    """The fields of `ObjectInfo` from the headers of a HEAD or GET."""
+def _info_values(key: str, answer: Answer) -> tuple[Any, ...]:
+    """The values of `ObjectInfo` from the headers of a HEAD or GET."""
     headers = answer.headers
-    return {
-        "key": key,
-        "size": _size(answer),
-        "etag": etag_header(headers),
-        "last_modified": _http_time(headers.get("last-modified", "")),
-        "content_type": headers.get("content-type", ""),
-        "crc64": crc64_header(headers),
-        "storage_class": headers.get("x-oss-storage-class", ""),
-        "object_type": headers.get("x-oss-object-type", ""),
-        "metadata": {
+    return (
+        key,
+        _size(answer),
+        etag_header(headers),
+        _http_time(headers.get("last-modified", "")),
+        headers.get("content-type", ""),
+        crc64_header(headers),
+        headers.get("x-oss-storage-class", ""),
+        headers.get("x-oss-object-type", ""),
+        {
             name[len(_META) :]: value
             for name, value in headers.items()
             if name.startswith(_META)
         },
-        "version_id": headers.get("x-oss-version-id"),
-        "request_id": answer.request_id,
-        "headers": headers,
-    }
+        headers.get("x-oss-version-id"),
+        answer.request_id,
+        headers,
+    )
 
 
 def object_info(key: str, answer: Answer) -> ObjectInfo:
     """An object's properties from a HEAD, or from a GET whose body went elsewhere."""
-    return ObjectInfo(**info_fields(key, answer))
+    return ObjectInfo(*_info_values(key, answer))
+
+
+def get_result(key: str, answer: Answer) -> GetObjectResult:
+    """Of a GetObject into memory, which was checked against what was asked for."""
+    data = answer.body
+
+    def fill() -> tuple[Any, ...]:
+        span = content_range(answer.headers)
+        return *_info_values(key, answer), data, span[:2] if span else None
+
+    if not answer.is_plain_get:
+        return GetObjectResult(*fill())
+    return GetObjectResult._of(data, fill)
 
 
 def _http_time(text: str) -> datetime:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ossc._answers import content_range, info_fields, object_info
+from ossc._answers import get_result, object_info
 from ossc._names import merge_headers
 from ossc._ranges import ByteRange, check_answered, range_headers
 from ossc._sdk import Answer, functions
@@ -65,12 +65,7 @@ class GetVerbs(Verbs):
 
         def read(answer: Answer) -> GetObjectResult:
             check_answered(range, answer, len(answer.body))
-            span = content_range(answer.headers)
-            return GetObjectResult(
-                **info_fields(key, answer),
-                data=answer.body,
-                content_range=span[:2] if span else None,
-            )
+            return get_result(key, answer)
 
         return self._object(
             "GetObject",
@@ -78,7 +73,7 @@ class GetVerbs(Verbs):
             key,
             read,
             headers=_headers(range, conditions),
-            params=params or {},
+            params=params,
             progress=progress,
         )
 
@@ -125,7 +120,7 @@ class GetVerbs(Verbs):
                 key,
                 read,
                 headers=_headers(range, conditions),
-                params=params or {},
+                params=params,
                 into=view,
                 progress=progress,
             )
@@ -177,7 +172,7 @@ class GetVerbs(Verbs):
                 key,
                 read,
                 headers=headers,
-                params=params or {},
+                params=params,
                 fd=target.fd,
                 progress=progress,
             )
@@ -207,7 +202,7 @@ class GetVerbs(Verbs):
             key,
             lambda answer: object_info(key, answer),
             headers=condition_headers(conditions),
-            params=params or {},
+            params=params,
         )
 
 

@@ -49,7 +49,14 @@ def encode_key(key: str) -> bytes:
     """A legal object key as UTF-8: 1 to 1,023 bytes, not starting with a slash."""
     if not isinstance(key, str):
         raise TypeError(f"an object key must be a str, not {type(key).__name__}")
-    raw = encode_text("the object key", key)
+    try:
+        raw = key.encode()
+    except UnicodeEncodeError:
+        raise ParameterError(
+            "the object key is not valid Unicode (lone surrogate)"
+        ) from None
+    if b"\0" in raw:
+        raise ParameterError("the object key contains a NUL character")
     if not raw:
         raise ParameterError("the object key is empty")
     if len(raw) > MAX_KEY_BYTES:
@@ -97,6 +104,8 @@ def merge_headers(
     headers: Mapping[str, str], over: Mapping[str, str]
 ) -> dict[str, str]:
     """Both in one; those of `over` replace headers of the same name in any case."""
+    if not headers or not over:
+        return {**headers, **over}
     taken = {name.lower() for name in over}
     kept = {name: text for name, text in headers.items() if name.lower() not in taken}
     return {**kept, **over}

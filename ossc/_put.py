@@ -91,7 +91,7 @@ class PutVerbs(Verbs):
             functions.put_from_buffer,
             key,
             headers=headers,
-            params=params or {},
+            params=params,
             body=view,
             progress=progress,
             size=view.nbytes,
@@ -131,7 +131,7 @@ class PutVerbs(Verbs):
                 functions.put_from_file,
                 key,
                 headers=headers,
-                params=params or {},
+                params=params,
                 path=os.fsencode(file),
                 progress=progress,
                 size=size,
@@ -250,7 +250,10 @@ def copy_source(bucket: str, key: str, version_id: str | None) -> str:
 
 def stored_answer(error: CallbackFailed) -> Answer:
     """What the answer of a failed callback says of the upload, which succeeded."""
-    return Answer(203, Headers(error.headers), b"", error.request_id or "")
+    headers = dict(error.headers)
+    if error.request_id is not None:
+        headers.setdefault("x-oss-request-id", error.request_id)
+    return Answer(203, Headers(headers), b"")
 
 
 def as_buffer(data: Buffer) -> memoryview:

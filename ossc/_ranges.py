@@ -44,6 +44,8 @@ def check_answered(span: ByteRange | None, answer: Answer, received: int) -> Non
         MalformedResponse: The server sent other bytes than the range asks for, another
             success than a download's, or no length, so that a cut could not be seen.
     """
+    if span is None and answer.is_plain_get:
+        return
     headers = answer.headers
     if answer.status not in (200, 206):
         raise MalformedResponse(f"a download was answered with HTTP {answer.status}")

@@ -141,6 +141,7 @@ class Client:
             stall_timeout_ms=_milliseconds("read_timeout", read_timeout),
             total_timeout_ms=_milliseconds("timeout", timeout),
             max_memory=_max_memory(max_memory),
+            user_agent=self._user_agent,
         )
         self._session = Session(
             check_whole("max_idle_connections", max_idle_connections, _MAX_IDLE)
@@ -246,8 +247,6 @@ class Client:
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""
-        own = {"User-Agent": self._user_agent}
-        call.headers = merge_headers(own, call.headers)
         answer = None
         try:
             answer = perform(call, self._settings, self._credentials, self._session)

@@ -1,4 +1,4 @@
-"""What the verbs return: frozen, slotted records with real types.
+"""What the verbs return: frozen, slotted records with real types (see `_record`).
 
 Times are aware `datetime` values in UTC, sizes are in bytes, ETags come without their
 quotes, CRC-64 values are unsigned integers. Nothing here does I/O.
@@ -6,9 +6,14 @@ quotes, CRC-64 values are unsigned integers. Nothing here does I/O.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from ossc._record import Record
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = [
     "AppendObjectResult",
@@ -29,10 +34,27 @@ __all__ = [
 class Headers(Mapping[str, str]):
     """The headers of an answer: names in any case, the last value of a repeated one."""
 
-    __slots__ = ("_items",)
+    __slots__ = ("_block", "_items")
+
+    _items: dict[str, str]
 
     def __init__(self, pairs: Mapping[str, str] | None = None) -> None:
         self._items = {name.lower(): value for name, value in (pairs or {}).items()}
+
+    @classmethod
+    def _of_block(cls, block: bytes) -> Headers:
+        """From names and values that a NUL ends each; read when the first is asked for."""
+        self = cls.__new__(cls)
+        self._block = block
+        return self
+
+    def __getattr__(self, name: str) -> dict[str, str]:
+        """Only the pairs of a block that nobody looked at yet come here."""
+        if name != "_items":
+            raise AttributeError(f"'Headers' object has no attribute {name!r}")
+        texts = self._block.decode("utf-8", "surrogateescape").split("\0")
+        self._items = dict(zip([n.lower() for n in texts[:-1:2]], texts[1::2]))
+        return self._items
 
     def __getitem__(self, name: str) -> str:
         """The value of a header, whatever the case of its name."""
@@ -54,9 +76,15 @@ class Headers(Mapping[str, str]):
         """As a dictionary; an answer holds no secrets."""
         return f"Headers({self._items!r})"
 
+    def __reduce__(self) -> tuple[type[Headers], tuple[dict[str, str]]]:
+        """Pickles and copies by the headers."""
+        return Headers, (self._items,)
 
-@dataclass(frozen=True, slots=True)
-class PutObjectResult:
+
+_NO_HEADERS = Headers()
+
+
+class PutObjectResult(Record, hidden=("headers",)):
     """What OSS says of a stored object.
 
     Attributes:
@@ -69,16 +97,17 @@ class PutObjectResult:
         headers: All headers of the answer.
     """
 
+    __slots__ = ()
+
     etag: str
     crc64: int | None
     request_id: str
     version_id: str | None = None
     callback_response: bytes = b""
-    headers: Headers = field(default_factory=Headers, repr=False)
+    headers: Headers = _NO_HEADERS
 
 
-@dataclass(frozen=True, slots=True)
-class AppendObjectResult:
+class AppendObjectResult(Record, hidden=("headers",)):
     """What OSS says of an appended piece.
 
     Attributes:
@@ -90,16 +119,17 @@ class AppendObjectResult:
         headers: All headers of the answer.
     """
 
+    __slots__ = ()
+
     next_position: int
     crc64: int | None
     etag: str
     request_id: str
     version_id: str | None = None
-    headers: Headers = field(default_factory=Headers, repr=False)
+    headers: Headers = _NO_HEADERS
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
+class ObjectInfo(Record, hidden=("headers",), unhashed=("metadata",)):
     """An object's properties, as a HEAD or GET request tells them.
 
     Attributes:
@@ -117,6 +147,8 @@ class ObjectInfo:
         headers: All headers of the answer.
     """
 
+    __slots__ = ()
+
     key: str
     size: int
     etag: str
@@ -125,14 +157,13 @@ class ObjectInfo:
     crc64: int | None
     storage_class: str
     object_type: str
-    metadata: Mapping[str, str] = field(hash=False)
+    metadata: Mapping[str, str]
     version_id: str | None
     request_id: str
-    headers: Headers = field(repr=False)
+    headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class GetObjectResult(ObjectInfo):
+class GetObjectResult(ObjectInfo, hidden=("data",)):
     """An object with its bytes.
 
     Attributes:
@@ -141,12 +172,28 @@ class GetObjectResult(ObjectInfo):
             None when the whole object came.
     """
 
-    data: bytes = field(default=b"", repr=False)
+    __slots__ = ("_data",)
+
+    data: bytes = b""
     content_range: tuple[int, int] | None = None
 
+    @classmethod
+    def _of(cls, data: bytes, fill: Callable[[], tuple[Any, ...]]) -> GetObjectResult:
+        """The bytes at once, the rest when it is asked for."""
+        self = cls._later(fill)
+        object.__setattr__(self, "_data", data)
+        return self
 
-@dataclass(frozen=True, slots=True)
-class CopyObjectResult:
+    def __getattr__(self, name: str) -> Any:
+        """The bytes of a record that was filled by hand are among its values."""
+        return self._values[12] if name == "_data" else super().__getattr__(name)
+
+
+if not TYPE_CHECKING:
+    GetObjectResult.data = property(attrgetter("_data"))
+
+
+class CopyObjectResult(Record, hidden=("headers",)):
     """What OSS says of a copy.
 
     Attributes:
@@ -158,25 +205,27 @@ class CopyObjectResult:
         headers: All headers of the answer.
     """
 
+    __slots__ = ()
+
     etag: str
     last_modified: datetime
     crc64: int | None
     request_id: str
     version_id: str | None = None
-    headers: Headers = field(default_factory=Headers, repr=False)
+    headers: Headers = _NO_HEADERS
 
 
-@dataclass(frozen=True, slots=True)
-class MultipartUpload:
+class MultipartUpload(Record):
     """An open multipart upload; hand it, or its `upload_id`, to the other calls."""
+
+    __slots__ = ()
 
     bucket: str
     key: str
     upload_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class UploadPartResult:
+class UploadPartResult(Record):
     """A part that was stored.
 
     Attributes:
@@ -187,6 +236,8 @@ class UploadPartResult:
         request_id: OSS's id of the request.
     """
 
+    __slots__ = ()
+
     part_number: int
     etag: str
     crc64: int | None
@@ -194,9 +245,10 @@ class UploadPartResult:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """A part as a listing shows it; it may be given to `complete_multipart_upload`."""
+
+    __slots__ = ()
 
     part_number: int
     etag: str
@@ -205,8 +257,7 @@ class Part:
     crc64: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompleteMultipartUploadResult:
+class CompleteMultipartUploadResult(Record, hidden=("headers",)):
     """The object that a multipart upload became.
 
     Attributes:
@@ -219,16 +270,17 @@ class CompleteMultipartUploadResult:
         headers: All headers of the answer.
     """
 
+    __slots__ = ()
+
     etag: str
     crc64: int | None
     request_id: str
     version_id: str | None = None
     callback_response: bytes = b""
-    headers: Headers = field(default_factory=Headers, repr=False)
+    headers: Headers = _NO_HEADERS
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectSummary:
+class ObjectSummary(Record):
     """One entry of an object listing.
 
     Attributes:
@@ -242,6 +294,8 @@ class ObjectSummary:
         owner_id: The owner's account, where it was fetched.
     """
 
+    __slots__ = ()
+
     key: str
     size: int = 0
     etag: str = ""
@@ -252,9 +306,10 @@ class ObjectSummary:
     owner_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BucketSummary:
+class BucketSummary(Record):
     """One entry of a bucket listing."""
+
+    __slots__ = ()
 
     name: str
     region: str

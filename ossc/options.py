@@ -155,12 +155,16 @@ _TAGS_MATCH = {"if_match": "If-Match", "if_none_match": "If-None-Match"}
 
 def object_headers(options: ObjectOptions) -> dict[str, str]:
     """The request headers of a write."""
+    if not options:
+        return {}
     _refuse_unknown(options, ObjectOptions)
     return _with_extra(_object_headers(options), options.get("headers"))
 
 
 def condition_headers(options: Conditions) -> dict[str, str]:
     """The request headers of a read."""
+    if not options:
+        return {}
     _refuse_unknown(options, Conditions)
     headers = _condition_headers(options, prefix="")
     headers.update(_traffic_limit(options.get("traffic_limit")))

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ossc_shim.h"
+#include "ossc_own.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "aos_http_io.h"
+
+/* From this size on, memory is worth asking for in large pages. */
+#define S_LARGE_PAGES ((size_t)4 << 20)
+#define S_LARGE_PAGE  ((uintptr_t)2 << 20)
+
+/* --- sources --- */
 
 /* A body in a file, read at what the transport has sent of it. */
 static int s_read_file(aos_http_request_t *request, char *buffer, int n) {
-    const ossc_request_t *r = request->user_data;
-    off_t at = (off_t)(r->source_offset + request->consumed_bytes);
+    const ossc_own_t *own = ((const ossc_request_t *)request->user_data)->own;
+    off_t at = (off_t)(own->source_offset + request->consumed_bytes);
     for (;;) {
-        ssize_t got = pread(r->source_fd, buffer, (size_t)n, at);
+        ssize_t got = pread(own->source_fd, buffer, (size_t)n, at);
         if (got >= 0 || errno != EINTR) {
             return (int)got;
         }
@@ -18,35 +27,39 @@ static int s_read_file(aos_http_request_t *request, char *buffer, int n) {
 }
 
 void ossc_request_body_from_file(ossc_request_t *request, int fd, int64_t offset, int64_t size) {
-    request->source_fd = fd;
-    request->source_offset = offset;
-    request->source_size = size;
+    request->own->source_fd = fd;
+    request->own->source_offset = offset;
+    request->own->source_size = size;
     request->call->rewindable = 1;
 }
 
+/* --- sinks --- */
+
 /*
- * A 2xx body in the caller's memory. What does not fit is counted as full memory, not cut off in
+ * A 2xx body in memory of known size. What does not fit is counted as full memory, not cut off in
  * silence. The length is the transport's int.
  */
 static int s_write_memory(aos_http_response_t *response, const char *data, int n) {
     ossc_request_t *r = response->user_data;
+    ossc_own_t *own = r->own;
     size_t size = (size_t)n;
-    if (size > r->sink_size - r->sink_used) {
+    if (size > own->sink_size - own->sink_used) {
         r->sink_error = ENOSPC;
         errno = ENOSPC;
         return -1;
     }
-    memcpy(r->sink_memory + r->sink_used, data, size);
-    r->sink_used += size;
+    memcpy(own->sink_memory + own->sink_used, data, size);
+    own->sink_used += size;
     return n;
 }
 
 static int s_write_file(aos_http_response_t *response, const char *data, int n) {
     ossc_request_t *r = response->user_data;
+    ossc_own_t *own = r->own;
     int left = n;
     while (left > 0) {
-        off_t at = (off_t)(r->sink_offset + (int64_t)r->sink_used);
-        ssize_t wrote = pwrite(r->sink_fd, data, (size_t)left, at);
+        off_t at = (off_t)(own->sink_offset + (int64_t)own->sink_used);
+        ssize_t wrote = pwrite(own->sink_fd, data, (size_t)left, at);
         if (wrote < 0 && errno == EINTR) {
             continue;
         }
@@ -56,34 +69,81 @@ static int s_write_file(aos_http_response_t *response, const char *data, int n) 
         }
         data += wrote;
         left -= (int)wrote;
-        r->sink_used += (size_t)wrote;
+        own->sink_used += (size_t)wrote;
     }
     return n;
 }
 
+/* Fewer, larger pages: most of the time that fresh memory takes is spent on its pages. */
+static void s_prefer_large_pages(unsigned char *memory, size_t size) {
+#ifdef MADV_HUGEPAGE
+    uintptr_t first = ((uintptr_t)memory + S_LARGE_PAGE - 1) & ~(S_LARGE_PAGE - 1);
+    uintptr_t end = ((uintptr_t)memory + size) & ~(S_LARGE_PAGE - 1);
+    if (size >= S_LARGE_PAGES && end > first) {
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE); /* advice: it may be refused */
+    }
+#else
+    (void)memory;
+    (void)size;
+#endif
+}
+
+/* The first piece of a body tells how much memory it needs. */
+static int s_write_bytes(aos_http_response_t *response, const char *data, int n) {
+    ossc_request_t *r = response->user_data;
+    ossc_own_t *own = r->own;
+    int64_t size = response->content_length;
+    int64_t most = own->options->ctl->options->max_memory_size;
+    if (size < 0) {
+        response->write_body = aos_write_http_body_memory;
+        return aos_write_http_body_memory(response, data, n);
+    }
+    if (most > 0 && size > most) {
+        return AOSE_OVER_MEMORY;
+    }
+    own->sink_size = (size_t)size;
+    if (size <= OSSC_SCRATCH_BODY) {
+        own->sink_memory = r->scratch + OSSC_SCRATCH_HEAD;
+    } else {
+        own->sink_memory = r->allocate(r->call->tick_arg, (size_t)size);
+        if (own->sink_memory == NULL) {
+            return AOSE_OUT_MEMORY;
+        }
+        s_prefer_large_pages(own->sink_memory, (size_t)size);
+    }
+    response->write_body = s_write_memory;
+    return s_write_memory(response, data, n);
+}
+
 void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
-    request->sink_memory = memory;
-    request->sink_size = size;
-    request->sink_kind = OSSC_SINK_MEMORY;
+    request->own->sink_memory = memory;
+    request->own->sink_size = size;
+    request->own->sink = OSSC_SINK_MEMORY;
 }
 
 void ossc_request_into_file(ossc_request_t *request, int fd, int64_t offset) {
-    request->sink_fd = fd;
-    request->sink_offset = offset;
-    request->sink_kind = OSSC_SINK_FILE;
+    request->own->sink_fd = fd;
+    request->own->sink_offset = offset;
+    request->own->sink = OSSC_SINK_FILE;
 }
 
-void ossc_request_attach(ossc_request_t *request, aos_http_request_t *req,
-                         aos_http_response_t *resp) {
-    if (request->source_fd >= 0) {
+void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
+                        aos_http_response_t *resp) {
+    const ossc_own_t *own = request->own;
+    if (own->source_fd >= 0) {
         req->type = BODY_IN_CALLBACK;
         req->user_data = request;
         req->read_body = s_read_file;
-        req->body_len = request->source_size;
+        req->body_len = own->source_size;
     }
-    if (request->sink_kind != OSSC_SINK_ANSWER) {
-        resp->type = BODY_IN_CALLBACK;
-        resp->user_data = request;
-        resp->write_body = request->sink_kind == OSSC_SINK_FILE ? s_write_file : s_write_memory;
+    if (own->sink == OSSC_SINK_ANSWER) {
+        return;
     }
+    resp->user_data = request;
+    if (own->sink == OSSC_SINK_BYTES) {
+        resp->write_body = s_write_bytes;
+        return;
+    }
+    resp->type = BODY_IN_CALLBACK;
+    resp->write_body = own->sink == OSSC_SINK_FILE ? s_write_file : s_write_memory;
 }

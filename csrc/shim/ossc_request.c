@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ossc_shim.h"
+#include "ossc_own.h"
 
 #include <limits.h>
 #include <stdatomic.h>
@@ -13,21 +13,16 @@
 
 static atomic_long s_live_requests;
 
-static int s_set_string(apr_pool_t *pool, aos_string_t *out, const char *text, size_t n) {
-    if (n > INT_MAX || memchr(text, 0, n) != NULL) {
-        return AOSE_INVALID_ARGUMENT;
-    }
-    char *copy = ossi_dup(pool, text, n);
-    if (copy == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    out->data = copy;
-    out->len = (int)n;
-    return AOSE_OK;
-}
+/* --- opening --- */
 
 static int s_set_text(apr_pool_t *pool, aos_string_t *out, const char *text) {
-    return text == NULL ? AOSE_OK : s_set_string(pool, out, text, strlen(text));
+    size_t n = text != NULL ? strlen(text) : 0;
+    if (text == NULL || n > INT_MAX) {
+        return text == NULL ? AOSE_OK : AOSE_INVALID_ARGUMENT;
+    }
+    out->data = ossi_dup(pool, text, n);
+    out->len = out->data != NULL ? (int)n : 0;
+    return out->data != NULL ? AOSE_OK : AOSE_OUT_MEMORY;
 }
 
 static int s_set_secret(apr_pool_t *pool, aos_string_t *out, const char *text) {
@@ -38,39 +33,28 @@ static int s_set_secret(apr_pool_t *pool, aos_string_t *out, const char *text) {
     return ossi_wipe_with_pool(pool, out->data, (size_t)out->len);
 }
 
-static int s_name(apr_pool_t *pool, aos_string_t **out, const char *text, size_t n) {
-    aos_string_t *string = ossi_alloc(pool, sizeof *string);
-    if (string == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    int rc = s_set_string(pool, string, text, n);
-    if (rc == AOSE_OK) {
-        *out = string;
-    }
-    return rc;
-}
-
-static int s_configure(ossc_request_t *r, const ossc_settings_t *settings,
+static int s_configure(ossc_own_t *own, const ossc_settings_t *settings,
                        const ossc_credentials_t *credentials) {
-    oss_config_t *config = oss_config_create(r->pool);
+    apr_pool_t *pool = own->lasting;
+    oss_config_t *config = oss_config_create(pool);
     if (config == NULL) {
         return AOSE_OUT_MEMORY;
     }
-    r->options->config = config;
+    own->options->config = config;
     config->is_cname = settings->is_cname || settings->path_style;
     config->signature_version = settings->signature_version;
-    int rc = s_set_text(r->pool, &config->endpoint, settings->endpoint);
+    int rc = s_set_text(pool, &config->endpoint, settings->endpoint);
     if (rc == AOSE_OK) {
-        rc = s_set_text(r->pool, &config->region, settings->region);
+        rc = s_set_text(pool, &config->region, settings->region);
     }
     if (rc == AOSE_OK) {
-        rc = s_set_text(r->pool, &config->access_key_id, credentials->access_key_id);
+        rc = s_set_text(pool, &config->access_key_id, credentials->access_key_id);
     }
     if (rc == AOSE_OK) {
-        rc = s_set_secret(r->pool, &config->access_key_secret, credentials->access_key_secret);
+        rc = s_set_secret(pool, &config->access_key_secret, credentials->access_key_secret);
     }
     if (rc == AOSE_OK) {
-        rc = s_set_secret(r->pool, &config->sts_token, credentials->security_token);
+        rc = s_set_secret(pool, &config->sts_token, credentials->security_token);
     }
     return rc;
 }
@@ -84,61 +68,88 @@ static char *s_copy(apr_pool_t *pool, const char *text, int *failed) {
     return copy;
 }
 
-/* A controller and options of the request's own: nothing of it is shared with the process. */
+/* A controller and options of the record's own: nothing of it is shared with the process. */
 static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
-    aos_http_controller_t *controller = aos_http_controller_create(r->pool, 0);
-    aos_http_request_options_t *http = aos_http_request_options_create(r->pool);
+    ossc_own_t *own = r->own;
+    apr_pool_t *pool = own->lasting;
+    aos_http_controller_t *controller = aos_http_controller_create(pool, 0);
+    aos_http_request_options_t *http = aos_http_request_options_create(pool);
     if (controller == NULL || http == NULL) {
         return AOSE_OUT_MEMORY;
     }
     int failed = 0;
     controller->options = http;
     controller->user_data = r;
+    controller->pool = own->pool;
     http->speed_limit = 0;
     http->speed_time = 0;
     http->connect_timeout = settings->connect_timeout_s;
     http->max_memory_size = settings->max_memory_size;
-    http->enable_crc = 1;
     http->verify_ssl = settings->verify_tls;
-    http->proxy_host = s_copy(r->pool, settings->proxy_host, &failed);
-    http->proxy_auth = s_copy(r->pool, settings->proxy_auth, &failed);
-    http->ca_file = s_copy(r->pool, settings->ca_file, &failed);
-    http->ca_path = s_copy(r->pool, settings->ca_path, &failed);
-    r->options->ctl = controller;
+    http->proxy_host = s_copy(pool, settings->proxy_host, &failed);
+    http->proxy_auth = s_copy(pool, settings->proxy_auth, &failed);
+    http->ca_file = s_copy(pool, settings->ca_file, &failed);
+    http->ca_path = s_copy(pool, settings->ca_path, &failed);
+    own->transport.user_agent = s_copy(pool, settings->user_agent, &failed);
+    own->options->ctl = controller;
     if (failed || http->proxy_auth == NULL) {
         return failed ? AOSE_OUT_MEMORY : AOSE_OK;
     }
-    return ossi_wipe_with_pool(r->pool, http->proxy_auth, strlen(http->proxy_auth));
+    return ossi_wipe_with_pool(pool, http->proxy_auth, strlen(http->proxy_auth));
+}
+
+/* All that is asked of one request only, as it is before anything is. */
+static void s_forget(ossc_request_t *r) {
+    ossc_own_t *own = r->own;
+    *r->call = (ossi_call_t){.session = own->session,
+                             .stall_timeout_ms = own->stall_timeout_ms,
+                             .total_timeout_ms = own->total_timeout_ms,
+                             .path_style = own->path_style,
+                             .tick = r->call->tick,
+                             .tick_arg = r->call->tick_arg};
+    apr_table_clear(own->headers);
+    apr_table_clear(own->params);
+    aos_list_init(&own->body);
+    aos_list_init(&own->parts);
+    aos_list_init(&own->answer_body);
+    own->options->ctl->options->enable_crc = 1;
+    own->sink = OSSC_SINK_ANSWER;
+    own->sink_memory = NULL;
+    own->sink_used = 0;
+    own->source_fd = -1;
+    r->without_crc = 0;
+    r->answer_headers = NULL;
+    r->error_code = r->error_message = r->reason = r->error_body = r->upload_id_made = NULL;
+    r->error_body_size = 0;
+    r->sink_error = 0;
 }
 
 static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
                      const ossc_credentials_t *credentials, ossi_session_t *session) {
-    r->source_fd = -1;
-    r->options = oss_request_options_create(r->pool);
-    r->upload_id = ossi_alloc(r->pool, sizeof *r->upload_id);
-    r->body = ossi_alloc(r->pool, sizeof *r->body);
-    r->parts = ossi_alloc(r->pool, sizeof *r->parts);
-    r->answer_body = ossi_alloc(r->pool, sizeof *r->answer_body);
-    r->call = ossi_alloc(r->pool, sizeof *r->call);
-    if (r->options == NULL || r->upload_id == NULL || r->body == NULL || r->parts == NULL ||
-        r->answer_body == NULL || r->call == NULL) {
+    ossc_own_t *own = r->own;
+    r->call = ossi_alloc(own->lasting, sizeof(*r->call));
+    r->scratch = apr_palloc(own->lasting, OSSC_SCRATCH_HEAD + OSSC_SCRATCH_BODY);
+    own->options = oss_request_options_create(own->lasting);
+    if (r->call == NULL || r->scratch == NULL || own->options == NULL ||
+        ossi_pool_create(&own->pool, own->lasting) != AOSE_OK ||
+        ossi_table_make(own->lasting, &own->headers) != AOSE_OK ||
+        ossi_table_make(own->lasting, &own->params) != AOSE_OK) {
         return AOSE_OUT_MEMORY;
     }
-    aos_list_init(r->body);
-    aos_list_init(r->parts);
-    aos_list_init(r->answer_body);
-    r->call->session = session;
-    r->call->stall_timeout_ms = settings->stall_timeout_ms;
-    r->call->total_timeout_ms = settings->total_timeout_ms;
-    r->call->path_style = settings->path_style;
-    int rc = ossi_table_make(r->pool, &r->headers);
+    own->session = session;
+    own->stall_timeout_ms = settings->stall_timeout_ms;
+    own->total_timeout_ms = settings->total_timeout_ms;
+    own->path_style = settings->path_style;
+    own->options->pool = own->pool;
+    r->answer_body = &own->answer_body;
+    int rc = s_configure(own, settings, credentials);
     if (rc == AOSE_OK) {
-        rc = ossi_table_make(r->pool, &r->params);
+        rc = s_control(r, settings);
     }
     if (rc == AOSE_OK) {
-        rc = s_configure(r, settings, credentials);
+        s_forget(r);
     }
-    return rc == AOSE_OK ? s_control(r, settings) : rc;
+    return rc;
 }
 
 int ossc_request_open(ossc_request_t **out, const ossc_settings_t *settings,
@@ -147,11 +158,12 @@ int ossc_request_open(ossc_request_t **out, const ossc_settings_t *settings,
     if (pool == NULL) {
         return AOSE_OUT_MEMORY;
     }
-    ossc_request_t *r = ossi_alloc(pool, sizeof *r);
-    if (r != NULL) {
-        r->pool = pool;
+    ossc_request_t *r = ossi_alloc(pool, sizeof(*r));
+    ossc_own_t *own = ossi_alloc(pool, sizeof(*own));
+    if (r != NULL && own != NULL) {
+        r->own = own;
+        own->lasting = pool;
         if (s_prepare(r, settings, credentials, session) == AOSE_OK) {
-            (void)atomic_fetch_add(&s_live_requests, 1);
             *out = r;
             return AOSE_OK;
         }
@@ -160,10 +172,20 @@ int ossc_request_open(ossc_request_t **out, const ossc_settings_t *settings,
     return AOSE_OUT_MEMORY;
 }
 
+void ossc_request_reset(ossc_request_t *request) {
+    ossc_own_t *own = request->own;
+    s_forget(request);
+    apr_pool_clear(own->pool);
+    if (own->is_under_way) {
+        own->is_under_way = 0;
+        (void)atomic_fetch_sub(&s_live_requests, 1);
+    }
+}
+
 void ossc_request_close(ossc_request_t **request) {
     if (*request != NULL) {
-        (void)atomic_fetch_sub(&s_live_requests, 1);
-        ossc_pool_give((*request)->pool);
+        ossc_request_reset(*request);
+        ossc_pool_give((*request)->own->lasting);
         *request = NULL;
     }
 }
@@ -172,79 +194,99 @@ long ossc_live_requests(void) {
     return atomic_load(&s_live_requests);
 }
 
-int ossc_request_bucket(ossc_request_t *request, const char *name, size_t n) {
-    return s_name(request->pool, &request->bucket, name, n);
+/* --- what a request says --- */
+
+/* The next text of a block; NULL at its end, or where it is not terminated. */
+static const char *s_next(const char **at, const char *end, size_t *n) {
+    const char *text = *at;
+    const char *stop = text < end ? memchr(text, '\0', (size_t)(end - text)) : NULL;
+    if (stop == NULL) {
+        return NULL;
+    }
+    *n = (size_t)(stop - text);
+    *at = stop + 1;
+    return text;
 }
 
-int ossc_request_key(ossc_request_t *request, const char *key, size_t n) {
-    return s_name(request->pool, &request->key, key, n);
-}
-
-int ossc_request_upload_id(ossc_request_t *request, const char *id, size_t n) {
-    return s_name(request->pool, &request->upload_id, id, n);
-}
-
-int ossc_request_path(ossc_request_t *request, const char *path, size_t n) {
-    return s_name(request->pool, &request->path, path, n);
-}
-
-static int s_add(ossc_request_t *r, apr_table_t *table, const char *name, size_t name_len,
-                 const char *value, size_t value_len) {
-    if (memchr(name, 0, name_len) != NULL || memchr(value, 0, value_len) != NULL) {
+static int s_read_string(const char **at, const char *end, aos_string_t *out) {
+    size_t n = 0;
+    const char *text = s_next(at, end, &n);
+    if (text == NULL || n > INT_MAX) {
         return AOSE_INVALID_ARGUMENT;
     }
-    return ossi_table_add(r->pool, table, name, name_len, value, value_len);
+    out->data = (char *)(uintptr_t)text; /* the SDK's record has no const; nobody writes there */
+    out->len = (int)n;
+    return AOSE_OK;
 }
 
-int ossc_request_header(ossc_request_t *request, const char *name, size_t name_len,
-                        const char *value, size_t value_len) {
-    return s_add(request, request->headers, name, name_len, value, value_len);
-}
-
-int ossc_request_param(ossc_request_t *request, const char *name, size_t name_len,
-                       const char *value, size_t value_len) {
-    return s_add(request, request->params, name, name_len, value, value_len);
-}
-
-int ossc_request_part(ossc_request_t *request, int part_number, const char *etag, size_t n) {
-    oss_complete_part_content_t *part = oss_create_complete_part_content(request->pool);
-    char number[12];
-    if (part == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    int digits = apr_snprintf(number, sizeof number, "%d", part_number);
-    int rc = s_set_string(request->pool, &part->part_number, number, (size_t)digits);
-    if (rc == AOSE_OK) {
-        rc = s_set_string(request->pool, &part->etag, etag, n);
-    }
-    if (rc == AOSE_OK) {
-        aos_list_add_tail(&part->node, request->parts);
+/* Pairs up to an empty name or the end of the block. */
+static int s_read_pairs(apr_pool_t *pool, const char **at, const char *end, apr_table_t *table) {
+    int rc = AOSE_OK;
+    size_t name_len = 0;
+    size_t value_len = 0;
+    while (rc == AOSE_OK && *at < end) {
+        const char *name = s_next(at, end, &name_len);
+        if (name == NULL || name_len == 0) {
+            return name == NULL ? AOSE_INVALID_ARGUMENT : AOSE_OK;
+        }
+        const char *value = s_next(at, end, &value_len);
+        rc = value == NULL ? AOSE_INVALID_ARGUMENT
+                           : ossi_table_add(pool, table, name, name_len, value, value_len);
     }
     return rc;
 }
 
-int ossc_request_body(ossc_request_t *request, const void *data, size_t n) {
+int ossc_read_texts(ossc_request_t *request, const char *texts, size_t size) {
+    ossc_own_t *own = request->own;
+    const char *end = texts + size;
+    aos_string_t *strings[] = {&own->bucket, &own->key, &own->upload_id, &own->path};
+    int rc = AOSE_OK;
+    if (!own->is_under_way) {
+        own->is_under_way = 1;
+        (void)atomic_fetch_add(&s_live_requests, 1);
+    }
+    for (size_t i = 0; rc == AOSE_OK && i < sizeof(strings) / sizeof(strings[0]); i++) {
+        rc = s_read_string(&texts, end, strings[i]);
+    }
+    if (rc == AOSE_OK) {
+        rc = s_read_pairs(own->pool, &texts, end, own->headers);
+    }
+    return rc == AOSE_OK ? s_read_pairs(own->pool, &texts, end, own->params) : rc;
+}
+
+int ossc_borrow_body(ossc_request_t *request, const void *data, size_t n) {
     const char *at = data;
     do {
         size_t piece = n < S_PIECE ? n : S_PIECE;
-        aos_buf_t *buffer = aos_buf_pack(request->pool, at, (int)piece);
+        aos_buf_t *buffer = aos_buf_pack(request->own->pool, at, (int)piece);
         if (buffer == NULL) {
             return AOSE_OUT_MEMORY;
         }
-        aos_list_add_tail(&buffer->node, request->body);
+        aos_list_add_tail(&buffer->node, &request->own->body);
         at += piece;
         n -= piece;
     } while (n > 0);
     return AOSE_OK;
 }
 
-void ossc_request_without_crc(ossc_request_t *request) {
-    request->options->ctl->options->enable_crc = 0;
-}
-
-void ossc_request_finish(ossc_request_t *request, const aos_status_t *status) {
-    request->code = status->code;
-    request->error_code = status->error_code;
-    request->error_message = status->error_msg;
-    request->reason = aos_http_controller_get_reason(request->options->ctl);
+int ossc_request_part(ossc_request_t *request, int part_number, const char *etag, size_t n) {
+    apr_pool_t *pool = request->own->pool;
+    oss_complete_part_content_t *part = oss_create_complete_part_content(pool);
+    char number[12];
+    if (part == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    if (n > INT_MAX || memchr(etag, 0, n) != NULL) {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    int digits = apr_snprintf(number, sizeof(number), "%d", part_number);
+    part->part_number.data = ossi_dup(pool, number, (size_t)digits);
+    part->part_number.len = digits;
+    part->etag.data = ossi_dup(pool, etag, n);
+    part->etag.len = (int)n;
+    if (part->part_number.data == NULL || part->etag.data == NULL) {
+        return AOSE_OUT_MEMORY;
+    }
+    aos_list_add_tail(&part->node, &request->own->parts);
+    return AOSE_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ossc_shim.h"
+#include "ossc_own.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ static int s_keep_error_body(ossc_request_t *r, const aos_http_response_t *resp)
     while (ossc_list_next(&resp->body, &cursor, &data, &n)) {
         total += n;
     }
-    char *copy = ossi_alloc(r->pool, total + 1);
+    char *copy = ossi_alloc(r->own->pool, total + 1);
     if (copy == NULL) {
         return AOSE_OUT_MEMORY;
     }
@@ -38,10 +38,13 @@ static int s_perform(aos_http_transport_t *t) {
     if (r == NULL) {
         return ossi_transport_perform(t, NULL);
     }
-    ossc_request_attach(r, t->req, t->resp);
+    ossc_attach_bodies(r, t->req, t->resp);
+    if (r->own->transport.user_agent != NULL) {
+        t->options = &r->own->transport;
+    }
     int rc = ossi_transport_perform(t, r->call);
-    r->http_status = t->resp->status;
-    if (rc == AOSE_OK && (r->http_status / 100 != 2 || r->http_status == 203)) {
+    r->outcome.status = t->resp->status;
+    if (rc == AOSE_OK && (t->resp->status / 100 != 2 || t->resp->status == 203)) {
         return s_keep_error_body(r, t->resp);
     }
     return rc;

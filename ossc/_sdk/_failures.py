@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ossc import _xml
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "failure_of"]
 
 
-@dataclass(slots=True)
 class Outcome:
     """What became of a request, in plain values.
 
@@ -54,16 +52,43 @@ class Outcome:
         body: Whole body of an answer that is not plain success.
     """
 
-    status: int
-    code: int
-    failure: int
-    error_code: str
-    message: str
-    reason: str
-    os_error: int
-    sink_error: int
-    headers: Headers
-    body: bytes
+    __slots__ = (
+        "body",
+        "code",
+        "error_code",
+        "failure",
+        "headers",
+        "message",
+        "os_error",
+        "reason",
+        "sink_error",
+        "status",
+    )
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        code: int,
+        failure: int,
+        error_code: str,
+        message: str,
+        reason: str,
+        os_error: int,
+        sink_error: int,
+        headers: Headers,
+        body: bytes,
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.failure = failure
+        self.error_code = error_code
+        self.message = message
+        self.reason = reason
+        self.os_error = os_error
+        self.sink_error = sink_error
+        self.headers = headers
+        self.body = body
 
 
 _TRANSPORT: dict[int, type[OSSError]] = {

@@ -1,25 +1,23 @@
-"""Makes a request: one SDK call without the interpreter lock, watched while it lasts."""
+"""Makes a request: one call into C without the interpreter lock, watched while it lasts."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ossc._sdk._failures import Outcome, failure_of
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._request import Call, Pool, Progress, Session, Settings
+from ossc._sdk._request import OUTCOME, Call, Lane, Progress, Session, Settings, borrow
 from ossc.errors import ClientClosed
 from ossc.models import Headers
 
 if TYPE_CHECKING:
+    from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["Answer", "perform", "text_of"]
+__all__ = ["CRC64", "ETAG", "Answer", "perform", "text_of"]
 
 
-@dataclass(slots=True)
 class Answer:
     """A successful answer.
 
@@ -31,25 +29,59 @@ class Answer:
         upload_id: The multipart upload's id, for its initiation.
         stored: Bytes that went into the caller's buffer or file.
         crc64: Of the body that came, as it was computed here.
+        facts: What the headers are known to hold, well-formed; 0 when nobody looked.
     """
 
-    status: int
-    headers: Headers
-    body: bytes
-    request_id: str
-    upload_id: str = ""
-    stored: int = 0
-    crc64: int = 0
+    __slots__ = ("body", "crc64", "facts", "headers", "status", "stored", "upload_id")
+
+    def __init__(
+        self,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        upload_id: str = "",
+        stored: int = 0,
+        crc64: int = 0,
+        facts: int = 0,
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.upload_id = upload_id
+        self.stored = stored
+        self.crc64 = crc64
+        self.facts = facts
+
+    @property
+    def is_plain_get(self) -> bool:
+        """A whole object, of announced length, with well-formed headers."""
+        return self.status == 200 and self.facts & (_PLAIN_GET | RANGE) == _PLAIN_GET
+
+    @property
+    def request_id(self) -> str:
+        """OSS's id of the request; empty when it told none."""
+        return self.headers.get("x-oss-request-id", "")
 
 
-class _Watch(threading.local):
-    """What the transport's tick of this thread reports to."""
+LENGTH: int = lib.OSSC_FACT_LENGTH
+RANGE: int = lib.OSSC_FACT_RANGE
+DATE: int = lib.OSSC_FACT_DATE
+ETAG: int = lib.OSSC_FACT_ETAG
+CRC64: int = lib.OSSC_FACT_CRC64
+_PLAIN_GET = LENGTH | DATE | CRC64
 
-    progress: Progress | None = None
+_HEAD = lib.OSSC_SCRATCH_HEAD
+_read_outcome = OUTCOME.unpack_from
+_of_block = Headers._of_block
+
+
+class _Lost(threading.local):
+    """What was raised before a call from C into Python could keep it."""
+
     error: BaseException | None = None
 
 
-_watch = _Watch()
+_lost = _Lost()
 
 
 def _keep_error(
@@ -57,18 +89,27 @@ def _keep_error(
     error: BaseException,
     _traceback: TracebackType | None,
 ) -> None:
-    _watch.error = error
+    _lost.error = error
 
 
 @ffi.def_extern(name="_ossc_tick", error=1, onerror=_keep_error)
-def _tick(_arg: Any, done: int, total: int) -> int:
+def _tick(arg: Any, done: int, total: int) -> int:
     """Between slices of a long request: signals are seen here, and progress told.
 
     Entering Python is what lets a pending KeyboardInterrupt out; it ends the request.
     """
-    if _watch.progress is not None:
-        _watch.progress(done, total if total >= 0 else None)
+    progress = ffi.from_handle(arg).progress
+    if progress is not None:
+        progress(done, total if total >= 0 else None)
     return 0
+
+
+@ffi.def_extern(name="_ossc_allocate", onerror=_keep_error)
+def _allocate(arg: Any, size: int) -> Any:
+    """Memory for a body: that of a `bytes` which nobody else has seen yet."""
+    memory = bytes(size)
+    ffi.from_handle(arg).memory = memory
+    return ffi.from_buffer(memory)
 
 
 def perform(
@@ -85,49 +126,101 @@ def perform(
     """
     if session is None:
         raise ClientClosed("the client is closed", operation=call.operation)
-    with Pool(settings, credentials, session) as pool:
-        pool.fill(call)
-        status = _watched(call, pool.request)
-        if status != ffi.NULL:
-            lib.ossc_request_finish(pool.request, status)
-        outcome = _outcome(pool.request)
-        error = failure_of(outcome, credentials)
-        if error is not None:
-            # A frame that holds the error it raised is a cycle, and holds the body too.
-            try:
-                raise error
-            finally:
-                del error
-        answer = _answer(pool.request, outcome)
+    body = call.body
+    size = 0
+    if body is None:
+        body = ffi.NULL
+    else:
+        if type(body) is not bytes:
+            body = borrow(body, writable=False)
+        size = len(body)
+    texts = call.texts()
+    # A lane that is not given back, because something was raised, goes with its memory.
+    lane = session.take(settings, credentials)
+    if call.plain and type(call.run) is int:
+        done = lib.ossc_request_run(
+            lane.request, call.run, texts, len(texts), body, size
+        )
+    else:
+        done = _run_special(lane, call, texts, body, size)
+    if not done:
+        answer = _look_closer(lane, call)
+    else:
+        status, _code, facts, head, length, stored, crc = _read_outcome(lane.outcome)
+        scratch = lane.scratch
+        data = lane.watch.memory
+        if data is None:
+            data = scratch[_HEAD : _HEAD + length]
+        else:
+            lane.watch.memory = None
+        headers = _of_block(scratch[:head])
+        answer = Answer(status, headers, data, "", stored, crc, facts)
+    session.give(lane)
     if call.progress is not None:
         moved = call.size if call.size is not None else len(answer.body) + answer.stored
         call.progress(moved, moved)
     return answer
 
 
-def _watched(call: Call, request: Any) -> Any:
-    """Runs the SDK function with this thread's tick pointed at the call."""
-    before = _watch.progress, _watch.error
-    _watch.progress = call.progress
+def _run_special(lane: Lane, call: Call, texts: bytes, body: Any, size: int) -> int:
+    """Runs a call that says more than names, headers, parameters and a body."""
+    request, watch = lane.request, lane.watch
+    borrowed = lane.ask(call)
+    run = call.run if type(call.run) is int else call.run(request)
+    watch.progress = call.progress
     if call.progress is not None and call.size is not None:
-        _watch.progress = _uploading(call.progress, call.size, request)
-    _watch.error = None
-    try:
-        status = call.run(request)
-        error = _watch.error
-    finally:
-        _watch.progress, _watch.error = before
-    if error is not None:
-        try:
-            raise error
-        finally:
-            del error
-    return status
+        watch.progress = _uploading(call.progress, call.size, request)
+    done = lib.ossc_request_run(request, run, texts, len(texts), body, size)
+    watch.progress = None
+    borrowed.clear()
+    return int(done)
 
 
 def _uploading(progress: Progress, size: int, request: Any) -> Progress:
     """Progress of an upload counts what is sent, not the answer that follows."""
     return lambda _done, _total: progress(min(request.call.sent_bytes, size), size)
+
+
+def _look_closer(lane: Lane, call: Call) -> Answer:
+    """The answer of a request that is no plain success, or its failure raised."""
+    # Imported here: most programs see no failure at all.
+    from ossc._sdk._failures import failure_of  # noqa: PLC0415
+
+    error = _lost.error
+    _lost.error = None
+    outcome = _outcome(lane)
+    if error is None:
+        error = failure_of(outcome, lane.credentials)
+    if error is not None:
+        # A frame that holds the error it raised is a cycle, and holds the body too.
+        try:
+            raise error
+        finally:
+            lane.watch.memory = None
+            lane.reset()
+            del error
+    request = lane.request
+    answer = Answer(
+        status=outcome.status,
+        headers=outcome.headers,
+        body=_body(lane),
+        upload_id=text_of(request.upload_id_made),
+        stored=request.outcome.stored,
+        crc64=request.outcome.crc64,
+        facts=request.outcome.facts,
+    )
+    lane.reset()
+    return answer
+
+
+def _body(lane: Lane) -> bytes:
+    memory, lane.watch.memory = lane.watch.memory, None
+    if memory is not None:
+        return memory
+    size = lane.request.outcome.body_size
+    if size < 0:
+        return _collect(lane.request.answer_body)
+    return bytes(lane.scratch[_HEAD : _HEAD + size])
 
 
 def text_of(pointer: Any) -> str:
@@ -137,14 +230,17 @@ def text_of(pointer: Any) -> str:
     return str(ffi.string(pointer).decode("utf-8", "replace"))
 
 
-def _outcome(request: Any) -> Outcome:
+def _outcome(lane: Lane) -> Outcome:
+    from ossc._sdk._failures import Outcome  # noqa: PLC0415 - as above
+
+    request = lane.request
     body = b""
     if request.error_body != ffi.NULL:
         body = bytes(ffi.buffer(request.error_body, request.error_body_size))
     call = request.call
     return Outcome(
-        status=request.http_status,
-        code=request.code,
+        status=request.outcome.status,
+        code=request.outcome.code,
         failure=call.failure,
         error_code=text_of(request.error_code),
         message=text_of(request.error_message),
@@ -164,18 +260,6 @@ def _headers(table: Any) -> Headers:
         text = ffi.string(value[0]).decode("utf-8", "surrogateescape")
         pairs[ffi.string(name[0]).decode("latin-1")] = text
     return Headers(pairs)
-
-
-def _answer(request: Any, outcome: Outcome) -> Answer:
-    return Answer(
-        status=outcome.status,
-        headers=outcome.headers,
-        body=_collect(request.answer_body),
-        request_id=outcome.headers.get("x-oss-request-id", ""),
-        upload_id=text_of(lib.ossc_string_text(request.upload_id)),
-        stored=request.sink_used,
-        crc64=request.call.received_crc64,
-    )
 
 
 def _collect(buffers: Any) -> bytes:

@@ -1,35 +1,43 @@
 """What a request is made with, on the C side: sessions, settings, and its memory.
 
-`Pool` owns the C memory of one request and fills the SDK's tables from a `Call`.
+A `Lane` owns a C request record and serves one request after the other; a `Session` keeps
+the idle ones. A `Call` says what is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import check_header, check_mapping, encode_text
-from ossc._sdk._cancel import CancelToken
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
-from ossc.errors import ParameterError
+from ossc.errors import OSSError, ParameterError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
+    from ossc._sdk._cancel import CancelToken
     from ossc.credentials import Credentials
 
-__all__ = ["Call", "PartETag", "Pool", "Progress", "Run", "Session", "Settings"]
+__all__ = [
+    "Call",
+    "Lane",
+    "PartETag",
+    "Progress",
+    "Run",
+    "Session",
+    "Settings",
+    "check_code",
+]
 
 Progress = Callable[[int, "int | None"], object]
-Run = Callable[[Any], Any]
+Run = "int | Callable[[Any], int]"
 
 
 class Session:
     """Kept connections; closed when the last user lets go of it. Thread-safe."""
 
-    __slots__ = ("pointer",)
+    __slots__ = ("idle", "pointer")
 
     def __init__(self, max_idle: int) -> None:
         start()
@@ -37,6 +45,24 @@ class Session:
         if pointer == ffi.NULL:
             raise MemoryError
         self.pointer = ffi.gc(pointer, lib.ossi_session_release)
+        self.idle: list[Lane] = []
+
+    def take(self, settings: Settings, credentials: Credentials | None) -> Lane:
+        """A lane for these settings and credentials; give it back with `give`."""
+        idle = self.idle
+        while idle:
+            try:
+                lane = idle.pop()
+            except IndexError:  # another thread was faster
+                break
+            if lane.settings is settings and lane.credentials is credentials:
+                return lane
+        return Lane(settings, credentials, self)
+
+    def give(self, lane: Lane) -> None:
+        """Keeps a lane that has nothing left to do."""
+        if len(self.idle) < MAX_IDLE_LANES:
+            self.idle.append(lane)
 
 
 class Settings:
@@ -61,12 +87,14 @@ class Settings:
         stall_timeout_ms: int,
         total_timeout_ms: int,
         max_memory: int,
+        user_agent: str | None = None,
     ) -> None:
         self.pointer = ffi.new("ossc_settings_t *")
         self._texts: list[Any] = []
         texts = {
             "endpoint": endpoint,
             "region": region,
+            "user_agent": user_agent,
             "proxy_host": proxy_host,
             "proxy_auth": proxy_auth,
             "ca_file": ca_file,
@@ -91,21 +119,25 @@ class Settings:
         return kept
 
 
-@dataclass(slots=True)
 class PartETag:
     """A part to complete an upload with."""
 
-    part_number: int
-    etag: str
+    __slots__ = ("etag", "part_number")
+
+    def __init__(self, part_number: int, etag: str) -> None:
+        self.part_number = part_number
+        self.etag = etag
 
 
-@dataclass(slots=True)
+_NOTHING: Mapping[str, str] = {}
+
+
 class Call:
     """One request, before it is made.
 
     Attributes:
         operation: The OSS operation, for errors.
-        run: Calls the SDK function on the C request and returns its status.
+        run: The SDK's function (see `functions`).
         bucket: Bucket name, or None for the service level.
         key: Object key as UTF-8, or None for the bucket level.
         headers: Request headers.
@@ -122,17 +154,19 @@ class Call:
             used nor moved.
         cancel: Ends the request from any thread.
         once: Never sent twice, not even when a kept connection turns out dead.
+        timeout_ms: For the whole request, instead of the client's limit.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
+        before_repeat: Called with the error before the call is made again; it may
+            change the call.
+        plain: Nothing is said of it but names, headers, parameters and a body.
     """
 
-    operation: str
-    run: Run
     bucket: str | None = None
     key: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    params: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: Any = field(default=None, repr=False)
+    headers: Mapping[str, str] = _NOTHING
+    params: Mapping[str, str] | None = None
+    body: Any = None
     path: bytes | None = None
     upload_id: str | None = None
     parts: Iterable[PartETag] = ()
@@ -142,17 +176,94 @@ class Call:
     file: tuple[int, int, int] | None = None
     cancel: CancelToken | None = None
     once: bool = False
+    timeout_ms: int | None = None
     progress: Progress | None = None
     size: int | None = None
+    before_repeat: Callable[[OSSError], None] | None = None
+    plain = True
+
+    def __init__(
+        self,
+        operation: str,
+        run: Any,
+        *,
+        bucket: str | None = None,
+        key: bytes | None = None,
+        headers: Mapping[str, str] = _NOTHING,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        progress: Progress | None = None,
+        **special: Any,
+    ) -> None:
+        self.operation = operation
+        self.run = run
+        self.bucket = bucket
+        self.key = key
+        self.headers = headers
+        self.params = params
+        self.body = body
+        if progress is not None:
+            self.progress = progress
+            self.plain = False
+        if special:
+            self.__dict__.update(special)
+            self.plain = self.plain and special.keys() <= _PLAIN
+
+    def texts(self) -> bytes:
+        """Names, headers and parameters in one block (see `ossc_request_run`)."""
+        upload_id = self.upload_id
+        parts = [
+            (self.bucket or "").encode(),
+            self.key or b"",
+            encode_text("the upload id", upload_id) if upload_id else b"",
+            self.path or b"",
+        ]
+        for header, value in self.headers.items():
+            parts += check_header(header, value)
+        parts.append(b"")
+        if self.params:
+            for param, value in check_mapping("params", self.params).items():
+                parts.append(encode_text("a parameter's name", param))
+                parts.append(encode_text(f"the parameter {param}", value))
+            parts.append(b"")
+        if OFFICIAL:
+            check_fits(self.bucket, self.key, self.params)
+        return b"\0".join(parts)
 
 
-class Pool:
-    """Owns the memory of one request and frees it on every path.
+_PLAIN = {"size", "before_repeat", "upload_id", "path"}
 
-    A context manager; `request` is the C record. One thread at a time.
+
+class Watch:
+    """What C's calls into Python during a request work on.
+
+    Attributes:
+        progress: Told of the bytes that moved.
+        error: What was raised in such a call; it ends the request.
+        memory: Of the answer's body.
     """
 
-    __slots__ = ("_borrowed", "_owner", "request")
+    __slots__ = ("error", "memory", "progress")
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+        self.error: BaseException | None = None
+        self.memory: bytes | None = None
+
+
+class Lane:
+    """Owns one C request record; one thread at a time."""
+
+    __slots__ = (
+        "_handle",
+        "_owner",
+        "credentials",
+        "outcome",
+        "request",
+        "scratch",
+        "settings",
+        "watch",
+    )
 
     def __init__(
         self, settings: Settings, credentials: Credentials | None, session: Session
@@ -170,79 +281,71 @@ class Pool:
                 keys.security_token = texts[2]
         # The owner comes first: a signal between opening and owning would leak.
         owner = ffi.gc(ffi.new("ossc_request_t **"), lib.ossc_request_close)
-        _check(lib.ossc_request_open(owner, settings.pointer, keys, session.pointer))
+        check_code(
+            lib.ossc_request_open(owner, settings.pointer, keys, session.pointer)
+        )
         self._owner = owner
-        self.request = owner[0]
-        self._borrowed: list[Any] = []
+        self.settings = settings
+        self.credentials = credentials
+        self.request = request = owner[0]
+        self.watch = Watch()
+        self._handle = ffi.new_handle(self.watch)
+        request.call.tick = lib._ossc_tick
+        request.call.tick_arg = self._handle
+        request.allocate = lib._ossc_allocate
+        self.outcome = ffi.buffer(ffi.addressof(request[0], "outcome"))
+        self.scratch = ffi.buffer(request.scratch, _SCRATCH)
 
-    def __enter__(self) -> Self:
-        """The pool itself."""
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        """Frees the request, then lets go of borrowed buffers."""
-        self.request = ffi.NULL
-        ffi.release(self._owner)
-        self._borrowed.clear()
-
-    def fill(self, call: Call) -> None:
-        """Copies the call's names and headers in and borrows its buffers."""
+    def ask(self, call: Call) -> list[Any]:
+        """Tells the record what is special about a call; what it borrows from Python."""
         request = self.request
-        if call.bucket is not None:
-            name = call.bucket.encode("ascii")
-            _check(lib.ossc_request_bucket(request, name, len(name)))
-        if call.key is not None:
-            _check(lib.ossc_request_key(request, call.key, len(call.key)))
-        if call.upload_id is not None:
-            upload_id = encode_text("the upload id", call.upload_id)
-            _check(lib.ossc_request_upload_id(request, upload_id, len(upload_id)))
-        if call.path is not None:
-            _check(lib.ossc_request_path(request, call.path, len(call.path)))
-        for header, value in call.headers.items():
-            raw, text = check_header(header, value)
-            _check(lib.ossc_request_header(request, raw, len(raw), text, len(text)))
-        for param, value in check_mapping("params", call.params).items():
-            raw = encode_text("a parameter's name", param)
-            text = encode_text(f"the parameter {param}", value)
-            _check(lib.ossc_request_param(request, raw, len(raw), text, len(text)))
         for part in call.parts:
             etag = encode_text("an ETag", part.etag)
             number = part.part_number
-            _check(lib.ossc_request_part(request, number, etag, len(etag)))
-        if OFFICIAL:
-            check_fits(call.bucket, call.key, call.params)
-        self._attach(call)
-
-    def _attach(self, call: Call) -> None:
-        request = self.request
-        request.call.tick = lib._ossc_tick
+            check_code(lib.ossc_request_part(request, number, etag, len(etag)))
         request.call.once = call.once
-        if call.body is not None:
-            view = self._borrow(call.body, writable=False)
-            _check(lib.ossc_request_body(request, view, len(view)))
-        if call.into is not None:
-            view = self._borrow(call.into, writable=True)
-            lib.ossc_request_into_memory(request, view, len(view))
+        if call.timeout_ms is not None:
+            request.call.total_timeout_ms = call.timeout_ms
+        if call.cancel is not None:
+            request.call.cancel_when = call.cancel.flag
         if call.fd is not None:
             lib.ossc_request_into_file(request, call.fd, call.offset)
         if call.file is not None:
             lib.ossc_request_body_from_file(request, *call.file)
-        if call.cancel is not None:
-            request.call.cancel_when = call.cancel.flag
+        if call.into is None:
+            return []
+        view = borrow(call.into, writable=True)
+        lib.ossc_request_into_memory(request, view, len(view))
+        return [view]
 
-    def _borrow(self, buffer: Any, *, writable: bool) -> Any:
-        try:
-            view = ffi.from_buffer(buffer, require_writable=writable)
-        except (BufferError, TypeError) as error:
-            need = "writable, contiguous" if writable else "contiguous"
-            raise TypeError(
-                f"{type(buffer).__name__} is not a {need} buffer: {error}"
-            ) from None
-        self._borrowed.append(view)
-        return view
+    def reset(self) -> None:
+        """Frees what the last request left."""
+        lib.ossc_request_reset(self.request)
 
 
-def _check(code: int) -> None:
+_SCRATCH = lib.OSSC_SCRATCH_HEAD + lib.OSSC_SCRATCH_BODY
+MAX_IDLE_LANES = 64
+
+OUTCOME = Struct("=qqqqqqQ")
+"""`ossc_outcome_t`: status, code, facts, head_size, body_size, stored, crc64."""
+
+if ffi.sizeof("ossc_outcome_t") != OUTCOME.size:
+    raise ImportError("the compiled module's records are not those of this version")
+
+
+def borrow(buffer: Any, *, writable: bool) -> Any:
+    """A buffer's memory for C, alive as long as what is returned."""
+    try:
+        return ffi.from_buffer(buffer, require_writable=writable)
+    except (BufferError, TypeError) as error:
+        need = "writable, contiguous" if writable else "contiguous"
+        raise TypeError(
+            f"{type(buffer).__name__} is not a {need} buffer: {error}"
+        ) from None
+
+
+def check_code(code: int) -> None:
+    """Raises what a code of the C side says."""
     if code == lib.AOSE_OUT_MEMORY:
         raise MemoryError
     if code != lib.AOSE_OK:

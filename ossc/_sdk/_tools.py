@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ossc._sdk._functions import method_number
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._perform import text_of
-from ossc._sdk._request import Call, Pool, Session, Settings
+from ossc._sdk._request import Call, Session, Settings
 from ossc.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -121,12 +121,16 @@ def presign_url(
     session: Session,
 ) -> str:
     """A URL that makes the call without credentials until `expires` (Unix seconds)."""
-    with Pool(settings, credentials, session) as pool:
-        pool.fill(call)
-        url = lib.ossc_request_presign(pool.request, method_number(method), expires)
-        if url == ffi.NULL:
-            raise ParameterError("the C SDK could not sign the URL")
-        return text_of(url)
+    texts = call.texts()
+    lane = session.take(settings, credentials)
+    number = method_number(method)
+    url = lib.ossc_request_presign(lane.request, number, texts, len(texts), expires)
+    text = text_of(url)
+    lane.reset()
+    session.give(lane)
+    if not text:
+        raise ParameterError("the C SDK could not sign the URL")
+    return text
 
 
 def signing_time_can_be_given() -> bool:

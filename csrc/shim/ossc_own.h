@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSSC_OWN_H
+#define OSSC_OWN_H
+
+#include "ossc_shim.h"
+
+/*
+ * What the parts of the shim share of a request. `lasting` lives as long as the record, `pool`
+ * until the next reset; what points into `pool` is emptied with it.
+ */
+struct ossc_own {
+    apr_pool_t *lasting;
+    apr_pool_t *pool;
+    oss_request_options_t *options;
+    aos_http_transport_options_t transport; /* the user agent */
+    ossi_session_t *session;
+    int64_t stall_timeout_ms;
+    int64_t total_timeout_ms;
+    int path_style;
+    int is_under_way; /* begun and not reset */
+    /* the texts of a request; borrowed for the length of the run */
+    aos_string_t bucket;
+    aos_string_t key;
+    aos_string_t upload_id;
+    aos_string_t path;
+    aos_table_t *headers;
+    aos_table_t *params;
+    aos_list_t body;
+    aos_list_t parts;
+    aos_list_t answer_body;
+    /* where the bodies are */
+    ossc_sink_t sink;
+    unsigned char *sink_memory;
+    size_t sink_size;
+    size_t sink_used;
+    int sink_fd;
+    int64_t sink_offset;
+    int source_fd; /* -1: the body is not in a file */
+    int64_t source_offset;
+    int64_t source_size;
+};
+
+/* Reads the block of texts (see ossc_request_run) into the strings and tables of the request. */
+int ossc_read_texts(ossc_request_t *request, const char *texts, size_t size);
+
+/* Makes `n` bytes of borrowed memory the body. */
+int ossc_borrow_body(ossc_request_t *request, const void *data, size_t n);
+
+/* Puts the body and the sink that the request was given into the records of an exchange. */
+void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
+                        aos_http_response_t *resp);
+
+/* The SDK's generic request for whatever has no function of its own: level by what was named (key,
+ * bucket, nothing). A whole object's CRC-64 is compared with the server's. Never NULL. */
+aos_status_t *ossc_send(ossc_request_t *request, int method);
+
+/* The records of a request that was not sent yet; NULL where there is no memory. */
+void ossc_init_exchange(const ossc_request_t *request, http_method_e method,
+                        aos_http_request_t **req, aos_http_response_t **resp);
+
+/* Takes the outcome of an SDK function into the record's fields. 1 when it is a success that lies
+ * whole in the scratch memory and the sink. */
+int ossc_finish(ossc_request_t *request, const aos_status_t *status);
+
+#endif

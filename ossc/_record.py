@@ -1,0 +1,124 @@
+"""`Record`: what the verbs return is made of.
+
+Frozen, slotted records that compare, hash, print and pickle by their fields, as frozen
+dataclasses do. They are not dataclasses because decorating those costs as much at import as
+all the rest of the package, and because a record here can be filled when it is first looked
+at: most callers of a get want the bytes, not a dozen parsed headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_options):
+        """For type checkers: the annotated fields are the arguments."""
+        return lambda cls: cls
+
+
+__all__ = ["Record"]
+
+_set = object.__setattr__
+
+
+@dataclass_transform(frozen_default=True)
+class Record:
+    """Base of the records. A subclass annotates its fields; a value is a default.
+
+    Fields named in `hidden` are not printed, those in `unhashed` do not count in hashes.
+    """
+
+    __slots__ = ("_fill", "_values")
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _defaults: ClassVar[dict[str, Any]] = {}
+    _hidden: ClassVar[frozenset[str]] = frozenset()
+    _unhashed: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(
+        cls, *, hidden: tuple[str, ...] = (), unhashed: tuple[str, ...] = ()
+    ) -> None:
+        """Turns the annotated names into read-only properties."""
+        own = tuple(
+            name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_"
+        )
+        cls._defaults = {
+            **cls._defaults,
+            **{name: cls.__dict__[name] for name in own if name in cls.__dict__},
+        }
+        first = len(cls._fields)
+        cls._fields += own
+        cls._hidden |= frozenset(hidden)
+        cls._unhashed |= frozenset(unhashed)
+        for index, name in enumerate(own, first):
+            setattr(cls, name, _property(itemgetter(index)))
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        """Takes the fields in their order or by name."""
+        fields, kind = self._fields, type(self).__name__
+        if len(values) > len(fields):
+            raise TypeError(f"{kind} has {len(fields)} fields, not {len(values)}")
+        given = dict(zip(fields, values))  # noqa: B905 - fewer values: the rest is named
+        for name, value in named.items():
+            if name in given or name not in fields:
+                raise TypeError(f"{kind}: unexpected or repeated argument {name!r}")
+            given[name] = value
+        everything = {**self._defaults, **given}
+        missing = [name for name in fields if name not in everything]
+        if missing:
+            raise TypeError(f"{kind} lacks {', '.join(missing)}")
+        _set(self, "_values", tuple([everything[name] for name in fields]))
+
+    @classmethod
+    def _later(cls, fill: Callable[[], tuple[Any, ...]]) -> Self:
+        """A record whose values `fill` gives when the first is asked for."""
+        self = cls.__new__(cls)
+        _set(self, "_fill", fill)
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what is not there yet comes here."""
+        if name != "_values":
+            kind = type(self).__name__
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+        values = self._fill()
+        _set(self, "_values", values)
+        return values
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Records do not change."""
+        raise AttributeError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Records do not change."""
+        raise AttributeError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to a record of the same class with equal fields."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self._values == other._values)
+
+    def __hash__(self) -> int:
+        """By the fields."""
+        fields = zip(self._fields, self._values)  # noqa: B905 - as many of both
+        return hash(tuple([v for name, v in fields if name not in self._unhashed]))
+
+    def __repr__(self) -> str:
+        """The fields that are worth a look."""
+        fields = zip(self._fields, self._values)  # noqa: B905 - as many of both
+        shown = [f"{name}={v!r}" for name, v in fields if name not in self._hidden]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies by the fields."""
+        return type(self), self._values
+
+
+def _property(of: Callable[[tuple[Any, ...]], Any]) -> property:
+    return property(lambda self: of(self._values))
