@@ -137,12 +137,16 @@ def perform(
     texts = call.texts()
     # A lane that is not given back, because something was raised, goes with its memory.
     lane = session.take(settings, credentials)
-    if call.plain and type(call.run) is int:
-        done = lib.ossc_request_run(
-            lane.request, call.run, texts, len(texts), body, size
-        )
-    else:
-        done = _run_special(lane, call, texts, body, size)
+    try:
+        if call.plain and type(call.run) is int:
+            done = lib.ossc_request_run(
+                lane.request, call.run, texts, len(texts), body, size
+            )
+        else:
+            done = _run_special(lane, call, texts, body, size)
+    finally:
+        # Collected as garbage while it is borrowed, a memoryview crashes CPython.
+        body = None
     if not done:
         answer = _look_closer(lane, call)
     else:
@@ -166,13 +170,16 @@ def _run_special(lane: Lane, call: Call, texts: bytes, body: Any, size: int) -> 
     """Runs a call that says more than names, headers, parameters and a body."""
     request, watch = lane.request, lane.watch
     borrowed = lane.ask(call)
-    run = call.run if type(call.run) is int else call.run(request)
-    watch.progress = call.progress
-    if call.progress is not None and call.size is not None:
-        watch.progress = _uploading(call.progress, call.size, request)
-    done = lib.ossc_request_run(request, run, texts, len(texts), body, size)
-    watch.progress = None
-    borrowed.clear()
+    try:
+        run = call.run if type(call.run) is int else call.run(request)
+        watch.progress = call.progress
+        if call.progress is not None and call.size is not None:
+            watch.progress = _uploading(call.progress, call.size, request)
+        done = lib.ossc_request_run(request, run, texts, len(texts), body, size)
+    finally:
+        watch.progress = None
+        borrowed.clear()
+        body = None
     return int(done)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from ossc._sdk import Call, Session, Settings, functions
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._request import Pool
 from ossc.credentials import Credentials
 
 from .vectors import Case, Steps, case_id, cases, header, signing_fields
@@ -95,12 +94,14 @@ def test_the_wrapper_signs_alike(case: Case) -> None:
         headers=dict(request["headers"]),
         params={name: value or "" for name, value in request["query"]},
     )
-    with Pool(settings, Credentials(**case["credentials"]), Session(1)) as pool:
-        pool.fill(call)
-        number = functions.method_number(request["method"])
-        signed = lib.ossc_request_authorization(pool.request, number)
-        assert signed != ffi.NULL
-        text = ffi.string(signed).decode()
+    session = Session(1)
+    lane = session.take(settings, Credentials(**case["credentials"]))
+    number = functions.method_number(request["method"])
+    texts = call.texts()
+    signed = lib.ossc_request_authorization(lane.request, number, texts, len(texts))
+    assert signed != ffi.NULL
+    text = ffi.string(signed).decode()
+    lane.reset()
     assert parsed(text) == parsed(case["expect"]["authorization"])
 
 
