@@ -161,7 +161,9 @@ def perform(
         answer = Answer(status, headers, data, "", stored, crc, facts)
     session.give(lane)
     if call.progress is not None:
-        moved = call.size if call.size is not None else len(answer.body) + answer.stored
+        moved = call.size
+        if moved is None:
+            moved = answer.stored or len(answer.body)
         call.progress(moved, moved)
     return answer
 
