@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_exchange.h"
 
+#include <time.h>
+
+/* Linux has one that need not ask the hardware. */
+#ifdef CLOCK_MONOTONIC_COARSE
+#define S_CLOCK CLOCK_MONOTONIC_COARSE
+#else
+#define S_CLOCK CLOCK_MONOTONIC
+#endif
+
 int ossi_failure_code(ossi_failure_t failure) {
     static const int s_codes[] = {
         [OSSI_FAIL_NONE] = AOSE_OK,
@@ -37,4 +46,12 @@ void ossi_exchange_fail(ossi_exchange_t *x, ossi_failure_t failure, const char *
 
 int ossi_exchange_sends_body(const ossi_exchange_t *x) {
     return x->req->method == HTTP_PUT || x->req->method == HTTP_POST;
+}
+
+int64_t ossi_clock_ms(void) {
+    struct timespec now;
+    if (clock_gettime(S_CLOCK, &now) != 0) {
+        return 0;
+    }
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

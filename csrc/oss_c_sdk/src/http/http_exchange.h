@@ -8,8 +8,8 @@
 #include "ossi_transport.h"
 
 /*
- * One request under way: what the parts of the engine share. It lives on the stack of the thread
- * that performs it and is touched by no other, call->cancel excepted.
+ * One request under way: what the parts of the engine share. It belongs to the thread that performs
+ * it and is touched by no other, the cancel flags excepted.
  */
 
 /* Where the request's body comes from. */
@@ -68,5 +68,9 @@ int ossi_failure_code(ossi_failure_t failure);
 
 /* 1 when this request carries a body or says that it is empty. */
 int ossi_exchange_sends_body(const ossi_exchange_t *x);
+
+/* Milliseconds of a clock that only goes forward, costs next to nothing and is some milliseconds
+ * coarse: for limits and ticks. */
+int64_t ossi_clock_ms(void);
 
 #endif

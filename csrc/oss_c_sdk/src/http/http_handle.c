@@ -2,13 +2,6 @@
 #include "http_handle.h"
 
 #include <pthread.h>
-#include <unistd.h>
-#include <sys/ioctl.h>
-#include <fcntl.h>
-#include <sys/socket.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
 
 #include <curl/curl.h>
 
@@ -56,57 +49,6 @@ static int s_on_seek(void *arg, curl_off_t offset, int origin) {
         return CURL_SEEKFUNC_FAIL;
     }
     return CURL_SEEKFUNC_OK;
-}
-
-static curl_socket_t s_on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)purpose;
-    ossi_handle_t *handle = arg;
-#ifdef SOCK_CLOEXEC
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-    int fd = socket(address->family, address->socktype, address->protocol);
-    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
-        (void)close(fd);
-        fd = -1;
-    }
-#endif
-    if (fd >= 0 && handle->socket_count < OSSI_MAX_SOCKETS) {
-        handle->sockets[handle->socket_count++] = fd;
-    }
-    return fd >= 0 ? fd : CURL_SOCKET_BAD;
-}
-
-static int s_on_close(void *arg, curl_socket_t fd) {
-    ossi_handle_t *handle = arg;
-    for (int i = 0; i < handle->socket_count; i++) {
-        if (handle->sockets[i] == fd) {
-            handle->sockets[i] = handle->sockets[--handle->socket_count];
-            break;
-        }
-    }
-    return close(fd);
-}
-
-/* Bytes that the system has taken and not sent; 0 where it does not tell. */
-static int s_queued(int fd) {
-    int queued = 0;
-#if defined(SIOCOUTQ)
-    int rc = ioctl(fd, SIOCOUTQ, &queued);
-#elif defined(SO_NWRITE)
-    socklen_t size = sizeof(queued);
-    int rc = getsockopt(fd, SOL_SOCKET, SO_NWRITE, &queued, &size);
-#else
-    int rc = fd < 0 ? fd : 0;
-#endif
-    return rc == 0 ? queued : 0;
-}
-
-int64_t ossi_handle_unsent(const ossi_handle_t *handle) {
-    int64_t sum = 0;
-    for (int i = 0; i < handle->socket_count; i++) {
-        sum += s_queued(handle->sockets[i]);
-    }
-    return sum;
 }
 
 /* --- options --- */
@@ -179,15 +121,8 @@ static void s_set_callbacks(ossi_setter_t *s, ossi_handle_t *handle) {
     if (s->rc == CURLE_OK) {
         s->rc = curl_easy_setopt(s->easy, CURLOPT_SEEKFUNCTION, s_on_seek);
     }
-    if (s->rc == CURLE_OK) {
-        s->rc = curl_easy_setopt(s->easy, CURLOPT_OPENSOCKETFUNCTION, s_on_open);
-    }
-    if (s->rc == CURLE_OK) {
-        s->rc = curl_easy_setopt(s->easy, CURLOPT_CLOSESOCKETFUNCTION, s_on_close);
-    }
-    static const CURLoption s_data[] = {CURLOPT_HEADERDATA,     CURLOPT_WRITEDATA,
-                                        CURLOPT_READDATA,       CURLOPT_SEEKDATA,
-                                        CURLOPT_OPENSOCKETDATA, CURLOPT_CLOSESOCKETDATA};
+    static const CURLoption s_data[] = {CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA,
+                                        CURLOPT_SEEKDATA, CURLOPT_PRIVATE};
     for (size_t i = 0; i < sizeof(s_data) / sizeof(s_data[0]); i++) {
         s_pointer(s, s_data[i], handle);
     }
@@ -286,28 +221,15 @@ static void s_set_tailored(ossi_setter_t *s, ossi_handle_t *handle,
     }
 }
 
-/* The lines as libcurl's list, in the request's pool. NULL without memory. */
-static struct curl_slist *s_list(apr_pool_t *pool, const ossi_request_lines_t *lines) {
-    struct curl_slist *list = ossi_alloc(pool, lines->count * sizeof(*list));
-    for (size_t i = 0; list != NULL && i < lines->count; i++) {
-        list[i].data = lines->lines[i];
-        list[i].next = i + 1 < lines->count ? &list[i + 1] : NULL;
-    }
-    return list;
-}
-
-int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *url,
-                        const ossi_request_lines_t *lines) {
-    struct curl_slist *list = s_list(x->t->pool, lines);
-    if (list == NULL) {
-        ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
+int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *url) {
+    if (ossi_request_lines(x, handle->pool, &handle->lines) != AOSE_OK) {
         return x->code;
     }
     ossi_setter_t s = {.easy = handle->easy, .rc = CURLE_OK};
     handle->exchange = x;
     handle->error_text[0] = '\0';
     s_text(&s, CURLOPT_URL, url);
-    s_pointer(&s, CURLOPT_HTTPHEADER, list);
+    s_pointer(&s, CURLOPT_HTTPHEADER, handle->lines.list);
     s_set_method(&s, x);
     s_set_limits(&s, x->options);
     s_set_tailored(&s, handle, x->options);
@@ -323,8 +245,13 @@ int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *u
     return x->code;
 }
 
-int ossi_handle_clear(ossi_handle_t *handle) {
+void ossi_handle_forget(ossi_handle_t *handle) {
     handle->exchange = NULL;
+    ossi_request_lines_wipe(&handle->lines);
+}
+
+int ossi_handle_renew(ossi_handle_t *handle, int *was_reset) {
+    *was_reset = handle->tailored;
     if (handle->tailored) {
         curl_easy_reset(handle->easy);
         handle->tailored = 0;
@@ -372,8 +299,7 @@ ossi_handle_t *ossi_handle_create(void) {
     handle->pool = pool;
     ossi_fork_hold();
     handle->easy = curl_easy_init();
-    handle->multi = curl_multi_init();
-    int made = handle->easy != NULL && handle->multi != NULL && s_set_constants(handle) == CURLE_OK;
+    int made = handle->easy != NULL && s_set_constants(handle) == CURLE_OK;
     ossi_fork_allow();
     if (!made) {
         ossi_handle_free(handle);
@@ -383,12 +309,9 @@ ossi_handle_t *ossi_handle_create(void) {
 }
 
 void ossi_handle_free(ossi_handle_t *handle) {
-    /* Connections are closed by the multi handle's end, through s_on_close. */
+    ossi_handle_forget(handle);
     ossi_fork_hold();
     curl_easy_cleanup(handle->easy);
-    if (handle->multi != NULL) {
-        (void)curl_multi_cleanup(handle->multi);
-    }
     ossi_fork_allow();
     apr_pool_destroy(handle->pool);
 }

@@ -8,28 +8,19 @@
 /* The longest text libcurl explains a failure with, CURL_ERROR_SIZE. */
 #define OSSI_ERROR_TEXT_SIZE 256
 
-/* Open sockets of one handle that are watched for unsent bytes. */
-#define OSSI_MAX_SOCKETS 8
-
 /*
- * A pair of libcurl handles that serves one request after the other; the connections live in the
- * multi handle. libcurl's callbacks are given the handle, and find the request through `exchange`,
- * so an idle handle holds no pointer into a finished request.
+ * libcurl's easy handle: it serves one request after the other, over the connections of its hub.
+ * libcurl's callbacks are given the handle, and find the request through `exchange`, so an idle
+ * handle holds no pointer into a finished request.
  */
 typedef struct ossi_handle {
     apr_pool_t *pool;
-    void *easy;                /* CURL */
-    void *multi;               /* CURLM */
-    ossi_exchange_t *exchange; /* NULL while idle */
-    int sockets[OSSI_MAX_SOCKETS];
-    int socket_count;
-    int tailored; /* options are set that only a reset takes back */
+    void *easy;                 /* CURL */
+    ossi_exchange_t *exchange;  /* NULL while idle */
+    ossi_request_lines_t lines; /* the request's; the memory is used again */
+    int tailored;               /* options are set that only a reset takes back */
     char error_text[OSSI_ERROR_TEXT_SIZE];
-    /* http_session.c's */
-    struct ossi_handle *next;
-    struct ossi_handle *prev;
-    ossi_session_t *session;
-    unsigned generation;
+    struct ossi_handle *next; /* http_hub.c's */
 } ossi_handle_t;
 
 /* libcurl for the process, counted by libcurl. Not thread-safe: the session's lock is held. */
@@ -39,15 +30,15 @@ void ossi_curl_stop(void);
 ossi_handle_t *ossi_handle_create(void); /* NULL without memory */
 void ossi_handle_free(ossi_handle_t *handle);
 
-/* Sets what the exchange's request needs. Fails the exchange, or returns AOSE_OK. The lines and the
- * URL must live until ossi_handle_clear(). */
-int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *url,
-                        const ossi_request_lines_t *lines);
+/* Sets what the exchange's request needs. Fails the exchange, or returns AOSE_OK. */
+int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *url);
 
-/* Forgets the request. Returns 0 when the handle can serve another one. */
-int ossi_handle_clear(ossi_handle_t *handle);
+/* Forgets the request, its secrets overwritten. Touches nothing of libcurl, so a forked child may
+ * call it. */
+void ossi_handle_forget(ossi_handle_t *handle);
 
-/* Bytes handed to the system and not yet taken by the peers. */
-int64_t ossi_handle_unsent(const ossi_handle_t *handle);
+/* Makes a handle that has forgotten its request ready for another one. Returns 0, or -1 when it
+ * cannot serve any more; *was_reset says that the options its owner set are gone. */
+int ossi_handle_renew(ossi_handle_t *handle, int *was_reset);
 
 #endif

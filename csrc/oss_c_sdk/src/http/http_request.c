@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <curl/curl.h>
+
 #include "http_answer.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
@@ -148,18 +150,30 @@ static size_t s_line_size(const char *name, const char *value) {
     return s_is_blank_text(value) ? strlen(name) + 2 : strlen(name) + strlen(value) + 3;
 }
 
-static void s_put(ossi_request_lines_t *out, const char *name, const char *value) {
+/* The next line's place, linked behind the one before. */
+static void s_link(ossi_request_lines_t *out, size_t *count, size_t size) {
+    struct curl_slist *list = out->list;
+    list[*count] = (struct curl_slist){.data = out->text + out->text_len};
+    if (*count > 0) {
+        list[*count - 1].next = &list[*count];
+    }
+    (*count)++;
+    out->text_len += size;
+}
+
+static void s_put(ossi_request_lines_t *out, size_t *count, const char *name, const char *value) {
     char *line = out->text + out->text_len;
     size_t name_len = strlen(name);
+    size_t value_len = s_is_blank_text(value) ? 0 : strlen(value);
     memcpy(line, name, name_len);
-    if (s_is_blank_text(value)) {
+    if (value_len == 0) {
         memcpy(line + name_len, ";", 2);
+        s_link(out, count, name_len + 2);
     } else {
         memcpy(line + name_len, ": ", 2);
-        memcpy(line + name_len + 2, value, strlen(value) + 1);
+        memcpy(line + name_len + 2, value, value_len + 1);
+        s_link(out, count, name_len + value_len + 3);
     }
-    out->text_len += s_line_size(name, value);
-    out->lines[out->count++] = line;
 }
 
 typedef struct ossi_line_plan {
@@ -190,26 +204,37 @@ static int s_plan(ossi_exchange_t *x, ossi_line_plan_t *plan) {
 
 static void s_write(const ossi_exchange_t *x, const ossi_line_plan_t *plan,
                     ossi_request_lines_t *out) {
+    size_t count = 0;
     if (x->req->headers != NULL) {
         const apr_array_header_t *all = apr_table_elts(x->req->headers);
         const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
         for (int i = 0; i < all->nelts; i++) {
             if (!s_left_out(entry[i].key, entry[i].val)) {
-                s_put(out, entry[i].key, entry[i].val);
+                s_put(out, &count, entry[i].key, entry[i].val);
             }
         }
     }
     if (!plan->has_agent) {
-        s_put(out, s_agent_name, s_agent(x));
+        s_put(out, &count, s_agent_name, s_agent(x));
     }
     if (!plan->has_expect) {
         memcpy(out->text + out->text_len, s_no_expect, sizeof(s_no_expect));
-        out->lines[out->count++] = out->text + out->text_len;
-        out->text_len += sizeof(s_no_expect);
+        s_link(out, &count, sizeof(s_no_expect));
     }
 }
 
-int ossi_request_lines(ossi_exchange_t *x, ossi_request_lines_t *out) {
+/* Room that at least doubles, so that what is left behind in the pool stays small. */
+static void *s_room(apr_pool_t *pool, void *old, size_t *cap, size_t needed, size_t item_size) {
+    if (needed <= *cap) {
+        return old;
+    }
+    size_t most = needed > 2 * *cap ? needed : 2 * *cap;
+    void *items = ossi_alloc(pool, most * item_size);
+    *cap = items != NULL ? most : *cap;
+    return items;
+}
+
+int ossi_request_lines(ossi_exchange_t *x, apr_pool_t *pool, ossi_request_lines_t *out) {
     ossi_line_plan_t plan = {0};
     if (x->req->headers != NULL && s_plan(x, &plan) != AOSE_OK) {
         return x->code;
@@ -218,9 +243,11 @@ int ossi_request_lines(ossi_exchange_t *x, ossi_request_lines_t *out) {
         return x->code;
     }
     plan.bytes += s_line_size(s_agent_name, s_agent(x)) + sizeof(s_no_expect);
-    out->lines = ossi_alloc(x->t->pool, (plan.count + 2) * sizeof(char *));
-    out->text = ossi_alloc(x->t->pool, plan.bytes);
-    if (out->lines == NULL || out->text == NULL) {
+    void *list = s_room(pool, out->list, &out->list_cap, plan.count + 2, sizeof(struct curl_slist));
+    out->list = list != NULL ? list : out->list;
+    void *text = s_room(pool, out->text, &out->text_cap, plan.bytes, 1);
+    out->text = text != NULL ? text : out->text;
+    if (list == NULL || text == NULL) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
         return x->code;
     }
@@ -229,7 +256,8 @@ int ossi_request_lines(ossi_exchange_t *x, ossi_request_lines_t *out) {
 }
 
 void ossi_request_lines_wipe(ossi_request_lines_t *lines) {
-    if (lines->text != NULL) {
+    if (lines->text_len > 0) {
         ossi_wipe(lines->text, lines->text_len);
+        lines->text_len = 0;
     }
 }

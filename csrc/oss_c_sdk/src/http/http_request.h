@@ -16,13 +16,17 @@ int ossi_request_url(ossi_exchange_t *x, char **url);
  * one out). They may hold secrets: call ossi_request_lines_wipe() when libcurl is done with them.
  */
 typedef struct ossi_request_lines {
-    char **lines;
-    size_t count;
+    void *list; /* struct curl_slist, one for each line */
     char *text; /* all lines in one block */
     size_t text_len;
+    /* what there is room for */
+    size_t list_cap;
+    size_t text_cap;
 } ossi_request_lines_t;
 
-int ossi_request_lines(ossi_exchange_t *x, ossi_request_lines_t *out);
+/* `out` is zeroed or was used before with the same pool: its memory is used again, and what is too
+ * small replaced. */
+int ossi_request_lines(ossi_exchange_t *x, apr_pool_t *pool, ossi_request_lines_t *out);
 void ossi_request_lines_wipe(ossi_request_lines_t *lines);
 
 #endif

@@ -11,11 +11,11 @@
 struct ossi_session {
     apr_pool_t *pool;
     int max_idle;
-    int idle_count;
-    int users; /* handles taken and not given back */
+    int idle_weight; /* connections of all idle hubs */
+    int users;       /* hubs taken and not given back */
     int released;
-    ossi_handle_t *idle; /* a stack */
-    ossi_handle_t *busy;
+    ossi_hub_t *idle; /* the one used last first */
+    ossi_hub_t *busy;
     ossi_session_t *next; /* all sessions of the process */
     ossi_session_t *prev;
 };
@@ -26,7 +26,7 @@ static ossi_session_t *s_sessions;
 static ossi_session_t *s_default;
 static int s_starts;
 static unsigned s_generation;
-static ossi_handle_t *s_abandoned; /* reachable, so that no leak is reported for them */
+static ossi_hub_t *s_abandoned; /* reachable, so that no leak is reported for them */
 static pthread_once_t s_fork_once = PTHREAD_ONCE_INIT;
 static int s_fork_rc;
 
@@ -41,12 +41,12 @@ static void s_leave(void) {
 
 /* --- fork --- */
 
-static void s_abandon(ossi_handle_t *handle) {
-    while (handle != NULL) {
-        ossi_handle_t *next = handle->next;
-        handle->next = s_abandoned;
-        s_abandoned = handle;
-        handle = next;
+static void s_abandon(ossi_hub_t *hub) {
+    while (hub != NULL) {
+        ossi_hub_t *next = hub->next;
+        hub->next = s_abandoned;
+        s_abandoned = hub;
+        hub = next;
     }
 }
 
@@ -67,7 +67,7 @@ static void s_in_child(void) {
         s_abandon(session->busy);
         session->idle = NULL;
         session->busy = NULL;
-        session->idle_count = 0;
+        session->idle_weight = 0;
         session->users = 0;
     }
     (void)pthread_mutex_init(&s_lock, NULL);
@@ -80,33 +80,71 @@ static void s_watch_forks(void) {
 
 /* --- lists --- */
 
-static void s_push_busy(ossi_session_t *session, ossi_handle_t *handle) {
-    handle->prev = NULL;
-    handle->next = session->busy;
-    if (session->busy != NULL) {
-        session->busy->prev = handle;
+static void s_push(ossi_hub_t **list, ossi_hub_t *hub) {
+    hub->prev = NULL;
+    hub->next = *list;
+    if (*list != NULL) {
+        (*list)->prev = hub;
     }
-    session->busy = handle;
+    *list = hub;
 }
 
-static void s_remove_busy(ossi_session_t *session, ossi_handle_t *handle) {
-    if (handle->prev != NULL) {
-        handle->prev->next = handle->next;
+static void s_remove(ossi_hub_t **list, ossi_hub_t *hub) {
+    if (hub->prev != NULL) {
+        hub->prev->next = hub->next;
     } else {
-        session->busy = handle->next;
+        *list = hub->next;
     }
-    if (handle->next != NULL) {
-        handle->next->prev = handle->prev;
+    if (hub->next != NULL) {
+        hub->next->prev = hub->prev;
     }
 }
 
-static ossi_handle_t *s_pop_idle(ossi_session_t *session) {
-    ossi_handle_t *handle = session->idle;
-    if (handle != NULL) {
-        session->idle = handle->next;
-        session->idle_count--;
+/* For a single request the first of one connection, so that wide ones stay whole for several. */
+static ossi_hub_t *s_choose(const ossi_session_t *session, int width) {
+    ossi_hub_t *best = session->idle;
+    for (ossi_hub_t *hub = best; hub != NULL && (width > 1 || best->weight > 1); hub = hub->next) {
+        if (width > 1 ? hub->weight > best->weight : hub->weight < best->weight) {
+            best = hub;
+        }
     }
-    return handle;
+    return best;
+}
+
+static void s_take_idle(ossi_session_t *session, ossi_hub_t *hub) {
+    s_remove(&session->idle, hub);
+    session->idle_weight -= hub->weight;
+}
+
+/* What has to go when the session keeps `hub` or not: a list to be freed without the lock. */
+static ossi_hub_t *s_keep(ossi_session_t *session, ossi_hub_t *hub) {
+    ossi_hub_t *gone = NULL;
+    int open = (int)hub->sockets.count;
+    hub->weight = open > 1 ? open : 1;
+    if (hub->spoiled || session->released || hub->weight > session->max_idle) {
+        hub->next = NULL;
+        return hub;
+    }
+    while (session->idle_weight + hub->weight > session->max_idle) {
+        ossi_hub_t *last = session->idle;
+        while (last->next != NULL) {
+            last = last->next;
+        }
+        s_take_idle(session, last);
+        last->next = gone;
+        gone = last;
+    }
+    s_push(&session->idle, hub);
+    session->idle_weight += hub->weight;
+    return gone;
+}
+
+static void s_free_all(ossi_hub_t *hub) {
+    while (hub != NULL) {
+        ossi_hub_t *next = hub->next;
+        ossi_hub_free(hub);
+        hub = next;
+    }
 }
 
 static void s_link(ossi_session_t *session) {
@@ -155,7 +193,7 @@ static ossi_session_t *s_create(int max_idle) {
     return NULL;
 }
 
-/* With s_lock held, after the last handle of a released session is gone. */
+/* With s_lock held, after the last hub of a released session is gone. */
 static void s_destroy(ossi_session_t *session) {
     s_unlink(session);
     apr_pool_destroy(session->pool);
@@ -173,14 +211,12 @@ ossi_session_t *ossi_session_create(int max_idle) {
     return session;
 }
 
-/* One reason less for the session to exist. */
+/* One reason less for the session to exist. With s_lock held. */
 static void s_drop_user(ossi_session_t *session) {
-    s_enter();
     session->users--;
     if (session->released && session->users == 0) {
         s_destroy(session);
     }
-    s_leave();
 }
 
 void ossi_session_release(ossi_session_t *session) {
@@ -188,18 +224,16 @@ void ossi_session_release(ossi_session_t *session) {
         return;
     }
     s_enter();
-    ossi_handle_t *handle = session->idle;
+    ossi_hub_t *hub = session->idle;
     session->idle = NULL;
-    session->idle_count = 0;
+    session->idle_weight = 0;
     session->released = 1;
     session->users++;
     s_leave();
-    while (handle != NULL) {
-        ossi_handle_t *next = handle->next;
-        ossi_handle_free(handle);
-        handle = next;
-    }
+    s_free_all(hub);
+    s_enter();
     s_drop_user(session);
+    s_leave();
 }
 
 int ossi_transport_start(void) {
@@ -227,9 +261,9 @@ void ossi_transport_stop(void) {
     ossi_session_release(last);
 }
 
-/* --- handles --- */
+/* --- hubs --- */
 
-int ossi_session_take(ossi_session_t *session, ossi_handle_t **out) {
+int ossi_session_take(ossi_session_t *session, int width, ossi_hub_t **out) {
     s_enter();
     session = session != NULL ? session : s_default;
     if (session == NULL) {
@@ -237,48 +271,49 @@ int ossi_session_take(ossi_session_t *session, ossi_handle_t **out) {
         return AOSE_FAILED_INITIALIZE;
     }
     session->users++;
-    ossi_handle_t *handle = s_pop_idle(session);
-    if (handle != NULL) {
-        s_push_busy(session, handle);
+    ossi_hub_t *hub = s_choose(session, width);
+    if (hub != NULL) {
+        s_take_idle(session, hub);
+        s_push(&session->busy, hub);
     }
     s_leave();
-    if (handle == NULL) {
-        handle = ossi_handle_create();
-        if (handle == NULL) {
-            s_drop_user(session);
-            return AOSE_OUT_MEMORY;
-        }
+    if (hub == NULL) {
+        hub = ossi_hub_create();
         s_enter();
-        handle->session = session;
-        handle->generation = s_generation;
-        s_push_busy(session, handle);
+        if (hub != NULL) {
+            hub->session = session;
+            hub->generation = s_generation;
+            s_push(&session->busy, hub);
+        } else {
+            s_drop_user(session);
+        }
         s_leave();
     }
-    *out = handle;
-    return AOSE_OK;
+    *out = hub;
+    return hub != NULL ? AOSE_OK : AOSE_OUT_MEMORY;
 }
 
-int ossi_session_owns(const ossi_handle_t *handle) {
+int ossi_session_owns(const ossi_hub_t *hub) {
     /* Written only by a thread that is alone in its process, so reading needs no lock. */
-    return handle->generation == s_generation;
+    return hub->generation == s_generation;
 }
 
-void ossi_session_give(ossi_handle_t *handle, int reusable) {
-    if (!ossi_session_owns(handle)) {
+void ossi_session_give(ossi_hub_t *hub) {
+    if (!ossi_session_owns(hub)) {
         return;
     }
-    ossi_session_t *session = handle->session;
+    ossi_session_t *session = hub->session;
     s_enter();
-    s_remove_busy(session, handle);
-    int keep = reusable && !session->released && session->idle_count < session->max_idle;
-    if (keep) {
-        handle->next = session->idle;
-        session->idle = handle;
-        session->idle_count++;
+    s_remove(&session->busy, hub);
+    ossi_hub_t *gone = s_keep(session, hub);
+    if (gone == NULL) {
+        s_drop_user(session);
     }
     s_leave();
-    if (!keep) {
-        ossi_handle_free(handle);
+    if (gone != NULL) {
+        s_free_all(gone);
+        s_enter();
+        s_drop_user(session);
+        s_leave();
     }
-    s_drop_user(session);
 }

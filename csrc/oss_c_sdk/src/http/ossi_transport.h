@@ -97,6 +97,47 @@ void ossi_session_release(ossi_session_t *session);
  */
 int ossi_transport_perform(aos_http_transport_t *t, ossi_call_t *call);
 
+/*
+ * Several requests at once, in one thread: each is performed as ossi_transport_perform() would,
+ * with the promises, limits and results of one, over connections that are the session's again when
+ * it is released. A batch of small objects costs less so than with as many threads.
+ *
+ * It belongs to one thread at a time, and nothing of it may be called by a request's callbacks
+ * (tick and bodies). `call->session` is not looked at. In a forked child what was under way ends
+ * with OSSI_FAIL_CONNECTION, and more can be added.
+ */
+typedef struct ossi_many ossi_many_t;
+
+#define OSSI_MAX_WIDTH 256
+
+/* `width`: how many may be under way at the same time, 1 to OSSI_MAX_WIDTH. `session` NULL means
+ * the process's own; it must live as long as the result does. A session made for fewer idle
+ * connections than `width` keeps none of them. NULL without memory or with another width. */
+ossi_many_t *ossi_many_create(ossi_session_t *session, int width);
+
+/*
+ * Begins a request. `t` and `call` (never NULL) stay the caller's and must live, unchanged but for
+ * the cancel flag, until they are taken; they are no other request's meanwhile. Returns AOSE_OK,
+ * and what fails at once is taken like all else; or AOSE_INVALID_ARGUMENT, with nothing begun, when
+ * there is no room or a record is missing.
+ */
+int ossi_many_add(ossi_many_t *many, aos_http_transport_t *t, ossi_call_t *call);
+
+/* How many can be added: the width less what is under way or finished and not taken. */
+int ossi_many_room(const ossi_many_t *many);
+
+/* Moves bytes until at least one request is finished, or nothing is under way, or wait_ms have
+ * passed: 0 only moves what can be moved, more than 100 counts as 100. Returns AOSE_OK. */
+int ossi_many_run(ossi_many_t *many, int wait_ms);
+
+/* The next finished one, in the order of finishing; NULL when there is none. *call is what it was
+ * added with, *code what ossi_transport_perform() would have returned; both may be NULL. */
+aos_http_transport_t *ossi_many_take(ossi_many_t *many, ossi_call_t **call, int *code);
+
+/* What is still under way ends as cancelled: records and calls say so, as when it was taken. NULL
+ * is allowed. */
+void ossi_many_release(ossi_many_t *many);
+
 /* A transport record in the pool, zeroed (t->pool too); NULL without memory. */
 aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
 
