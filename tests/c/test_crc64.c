@@ -8,6 +8,7 @@
 #include "ossi_crc64_routines.h"
 
 #define DATA_SIZE 70000
+#define S_LENGTHS 1100
 
 static uint8_t s_data[DATA_SIZE];
 
@@ -32,38 +33,138 @@ static void test_published_values(void) {
     CHECK(aos_crc64(0, "123456789", 9) == UINT64_C(11051210869376104954));
 }
 
-static void test_routine_has_a_name(void) {
-    const char *name = ossi_crc64_routine();
-    CHECK(strcmp(name, "table") == 0 || strcmp(name, "pclmul") == 0);
-    CHECK_INT(strcmp(name, "pclmul") == 0, ossi_crc64_pclmul() != NULL);
+typedef struct named {
+    const char *name;
+    ossi_crc64_routine_t routine;
+} named_t;
+
+/* All that this processor has; the last one is in use. */
+static size_t s_routines(named_t out[4]) {
+    const char *used = ossi_crc64_routine();
+    named_t all[] = {{"table", ossi_crc64_table},
+                     {"pclmul", ossi_crc64_pclmul()},
+                     {"vpclmul", ossi_crc64_vpclmul()},
+                     {"vpclmul512", ossi_crc64_vpclmul512()}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i].routine != NULL) {
+            out[count++] = all[i];
+        }
+    }
+    CHECK_STR(used, out[count - 1].name);
+    return count;
 }
 
-static void test_both_routines_for_all_lengths_and_offsets(void) {
-    size_t wrong = 0;
-    for (size_t offset = 0; offset < 17; offset++) {
-        for (size_t n = 0; n <= 1024; n++) {
-            uint64_t crc = offset * UINT64_C(0x0123456789ABCDEF);
-            const uint8_t *p = s_data + offset;
-            uint64_t expected = ~ossi_crc64_table(~crc, p, n);
-            wrong += ossi_crc64(crc, p, n) != expected;
-            wrong += offset < 2 && n % 5 == 0 && s_slow(crc, p, n) != expected;
+static void test_routine_has_a_name(void) {
+    named_t all[4];
+    CHECK(s_routines(all) >= 1);
+    CHECK(ossi_crc64_vpclmul() == NULL || ossi_crc64_pclmul() != NULL);
+    CHECK(ossi_crc64_vpclmul512() == NULL || ossi_crc64_vpclmul() != NULL);
+    CHECK_INT(ossi_crc64_multiply_pclmul() != NULL, ossi_crc64_pclmul() != NULL);
+    CHECK_INT(ossi_crc64_copy512() != NULL, ossi_crc64_vpclmul512() != NULL);
+    CHECK_INT(ossi_crc64_stream512() != NULL, ossi_crc64_vpclmul512() != NULL);
+}
+
+/* Each length's value follows from that of the length before. */
+static void test_every_routine_for_all_lengths_and_alignments(void) {
+    named_t all[4];
+    size_t count = s_routines(all), wrong = 0;
+    for (size_t offset = 0; offset < 64; offset++) {
+        const uint8_t *p = s_data + offset;
+        uint64_t crc = offset * UINT64_C(0x0123456789ABCDEF), expected = crc;
+        for (size_t n = 0; n <= S_LENGTHS; n++) {
+            for (size_t i = 0; i < count; i++) {
+                wrong += ~all[i].routine(~crc, p, n) != expected;
+            }
+            expected = s_slow(expected, p + n, 1);
         }
     }
     CHECK_INT(wrong, 0);
 }
 
-static void test_large_data(void) {
-    CHECK(ossi_crc64(0, s_data, DATA_SIZE) == s_slow(0, s_data, DATA_SIZE));
-    CHECK(~ossi_crc64_table(~UINT64_C(0), s_data, DATA_SIZE) == s_slow(0, s_data, DATA_SIZE));
+static void test_every_routine_on_large_data(void) {
+    named_t all[4];
+    size_t count = s_routines(all);
+    for (size_t n = DATA_SIZE - 700; n <= DATA_SIZE; n += 139) {
+        uint64_t expected = s_slow(0, s_data, n);
+        CHECK(ossi_crc64(0, s_data, n) == expected);
+        for (size_t i = 0; i < count; i++) {
+            CHECK(~all[i].routine(~UINT64_C(0), s_data, n) == expected);
+        }
+    }
+}
+
+static void test_every_routine_goes_on_from_any_cut(void) {
+    named_t all[4];
+    size_t count = s_routines(all), wrong = 0;
+    uint64_t whole = s_slow(0, s_data, 5000);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t cut = 0; cut <= 5000; cut += 7) {
+            uint64_t state = all[i].routine(~UINT64_C(0), s_data, cut);
+            wrong += ~all[i].routine(state, s_data + cut, 5000 - cut) != whole;
+        }
+    }
+    CHECK_INT(wrong, 0);
+}
+
+/* Between two guards; each alignment of both sides within a line. */
+static size_t s_count_bad_copies(uint64_t (*copy)(uint64_t, void *, const void *, size_t)) {
+    static uint8_t to[64 + DATA_SIZE + 64];
+    static const size_t lengths[] = {0, 1, 63, 64, 511, 1023, 1024, 1087, 1536, 4099, 8192, 20011};
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        for (size_t shift = 1; shift < 64; shift += 3) {
+            size_t n = lengths[i];
+            const uint8_t *from = s_data + shift * 5 % 64;
+            memset(to, 0xA5, sizeof(to));
+            wrong += copy(i, to + shift, from, n) != ossi_crc64(i, from, n);
+            wrong += memcmp(to + shift, from, n) != 0;
+            wrong += to[shift - 1] != 0xA5 || to[shift + n] != 0xA5;
+        }
+    }
+    return wrong;
+}
+
+static void test_copies(void) {
+    CHECK_INT(s_count_bad_copies(ossi_crc64_copy), 0);
+    CHECK_INT(s_count_bad_copies(ossi_crc64_copy_uncached), 0);
+    CHECK(ossi_crc64_copy(7, NULL, NULL, 0) == 7);
+    CHECK(ossi_crc64_copy_uncached(7, NULL, NULL, 0) == 7);
+}
+
+/* By the definition: a times x, so many times. */
+static uint64_t s_slow_product(uint64_t a, uint64_t b) {
+    uint64_t product = 0;
+    for (int i = 0; i < 64; i++) {
+        product ^= (a >> (63 - i) & 1) != 0 ? b : 0;
+        b = (b & 1) != 0 ? b >> 1 ^ OSSI_CRC64_POLYNOMIAL : b >> 1;
+    }
+    return product;
+}
+
+static void test_products(void) {
+    ossi_crc64_multiply_t fast = ossi_crc64_multiply_pclmul();
+    uint64_t a = 1, b = UINT64_C(1) << 63;
+    size_t wrong = 0;
+    for (int i = 0; i < 2000; i++) {
+        uint64_t expected = s_slow_product(a, b);
+        wrong += ossi_crc64_multiply(a, b) != expected;
+        wrong += fast != NULL && fast(a, b) != expected;
+        a = a * UINT64_C(6364136223846793005) + 1442695040888963407U;
+        b = i % 9 == 0 ? expected : b ^ a >> 7;
+    }
+    CHECK_INT(wrong, 0);
 }
 
 static void test_reads_no_further_than_told(void) {
-    for (size_t n = 1; n < 300; n += 13) {
+    named_t all[4];
+    size_t count = s_routines(all);
+    for (size_t n = 1; n < 2600; n += n < 40 ? 1 : 13) {
         uint8_t *exact = malloc(n);
         CHECK(exact != NULL);
-        if (exact != NULL) {
+        for (size_t i = 0; exact != NULL && i < count; i++) {
             memcpy(exact, s_data, n);
-            CHECK(ossi_crc64(0, exact, n) == s_slow(0, s_data, n));
+            CHECK(~all[i].routine(~UINT64_C(0), exact, n) == s_slow(0, s_data, n));
         }
         free(exact);
     }
@@ -117,9 +218,12 @@ int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"published_values", test_published_values},
         {"routine_has_a_name", test_routine_has_a_name},
-        {"both_routines_for_all_lengths_and_offsets",
-         test_both_routines_for_all_lengths_and_offsets},
-        {"large_data", test_large_data},
+        {"every_routine_for_all_lengths_and_alignments",
+         test_every_routine_for_all_lengths_and_alignments},
+        {"every_routine_on_large_data", test_every_routine_on_large_data},
+        {"every_routine_goes_on_from_any_cut", test_every_routine_goes_on_from_any_cut},
+        {"copies", test_copies},
+        {"products", test_products},
         {"reads_no_further_than_told", test_reads_no_further_than_told},
         {"goes_on_from_any_cut", test_goes_on_from_any_cut},
         {"combine_any_cut", test_combine_any_cut},

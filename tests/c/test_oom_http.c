@@ -143,7 +143,7 @@ static void s_test_initialize(void) {
 }
 
 static void s_test_records(void) {
-    s_run(s_records, NULL, 8);
+    s_run(s_records, NULL, 6);
     s_run(s_own_pool, NULL, 2);
     s_run(s_write_body, NULL, 5);
 }

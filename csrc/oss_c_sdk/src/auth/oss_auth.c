@@ -13,19 +13,19 @@
 #define S_CONTENT_SHA256 "x-oss-content-sha256"
 #define S_SECURITY_TOKEN "x-oss-security-token"
 
-static int s_set(apr_table_t *table, const char *name, const aos_string_t *value) {
-    char *text = ossi_dup(apr_table_elts(table)->pool, value->data, (size_t)value->len);
-    if (text == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    int rc = ossi_table_set(NULL, table, name, text);
-    ossi_wipe(text, (size_t)value->len);
-    return rc;
+/* After apr_table_unset(), which a name that is there needs. */
+static int s_put(apr_table_t *table, const char *name, const aos_string_t *value) {
+    return ossi_table_add(NULL, table, name, strlen(name), value->data, (size_t)value->len);
+}
+
+static int s_add(apr_table_t *table, const char *name, const char *value) {
+    return ossi_table_add(NULL, table, name, strlen(name), value, strlen(value));
 }
 
 /* The same for a secret: the table's copy does not outlive the table. */
 static int s_set_secret(apr_table_t *table, const char *name, const aos_string_t *value) {
-    int rc = s_set(table, name, value);
+    apr_table_unset(table, name);
+    int rc = s_put(table, name, value);
     char *copy = rc == AOSE_OK ? (char *)(uintptr_t)apr_table_get(table, name) : NULL;
     return copy == NULL ? rc : ossi_wipe_with_pool(apr_table_elts(table)->pool, copy, strlen(copy));
 }
@@ -41,7 +41,7 @@ static int s_v1_date(apr_table_t *headers, const char **date) {
     if (*date == NULL) {
         rc = ossi_http_date(apr_time_sec(apr_time_now()), now);
         if (rc == AOSE_OK) {
-            rc = ossi_table_set(NULL, headers, S_DATE, now);
+            rc = s_add(headers, S_DATE, now);
         }
         *date = rc == AOSE_OK ? apr_table_get(headers, S_DATE) : NULL;
     }
@@ -55,37 +55,45 @@ static int s_sign_v1(apr_pool_t *pool, const ossi_sign_input_t *in, apr_table_t 
     if (rc == AOSE_OK) {
         rc = ossi_v1_authorization(pool, in, date, &authorization);
     }
-    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+    return rc == AOSE_OK ? s_put(headers, S_AUTHORIZATION, &authorization) : rc;
 }
 
 static int s_sign_v4(apr_pool_t *pool, const ossi_sign_input_t *in, apr_table_t *headers) {
     aos_string_t authorization;
-    char stamp[OSSI_ISO_BASIC_SIZE];
+    char now[OSSI_ISO_BASIC_SIZE];
+    const char *stamp = apr_table_get(headers, S_OSS_DATE);
     int rc = AOSE_OK;
-    if (apr_table_get(headers, S_OSS_DATE) == NULL) {
-        rc = ossi_iso_basic(apr_time_sec(apr_time_now()), stamp);
+    if (stamp == NULL) {
+        rc = ossi_iso_basic(apr_time_sec(apr_time_now()), now);
         if (rc == AOSE_OK) {
-            rc = ossi_table_set(NULL, headers, S_OSS_DATE, stamp);
+            rc = s_add(headers, S_OSS_DATE, now);
         }
+        stamp = now;
     }
     if (rc == AOSE_OK && apr_table_get(headers, S_CONTENT_SHA256) == NULL) {
-        rc = ossi_table_set(NULL, headers, S_CONTENT_SHA256, "UNSIGNED-PAYLOAD");
+        rc = s_add(headers, S_CONTENT_SHA256, "UNSIGNED-PAYLOAD");
     }
     if (rc == AOSE_OK) {
-        rc = ossi_v4_authorization(pool, in, apr_table_get(headers, S_OSS_DATE), &authorization);
+        rc = ossi_v4_authorization(pool, in, stamp, &authorization);
     }
-    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+    return rc == AOSE_OK ? s_put(headers, S_AUTHORIZATION, &authorization) : rc;
 }
 
-static int s_sign(apr_pool_t *scratch, aos_http_request_t *req, const oss_config_t *config) {
+int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
     ossi_sign_input_t in;
+    int rc = req->headers == NULL ? ossi_table_make(req->pool, &req->headers) : AOSE_OK;
+    if (rc != AOSE_OK) {
+        return rc;
+    }
     const char *hint = apr_table_get(req->headers, OSSI_ADDITIONAL_HEADERS);
-    apr_table_unset(req->headers, OSSI_ADDITIONAL_HEADERS);
+    if (hint != NULL) {
+        apr_table_unset(req->headers, OSSI_ADDITIONAL_HEADERS);
+    }
     if (ossi_auth_is_anonymous(config)) {
         return AOSE_OK;
     }
     apr_table_unset(req->headers, S_AUTHORIZATION);
-    int rc = ossi_auth_input(scratch, req, config, &in);
+    rc = ossi_auth_input(req->pool, req, config, &in);
     if (rc == AOSE_OK && !aos_string_is_empty(&config->sts_token)) {
         rc = s_set_secret(req->headers, S_SECURITY_TOKEN, &config->sts_token);
     }
@@ -93,21 +101,8 @@ static int s_sign(apr_pool_t *scratch, aos_http_request_t *req, const oss_config
         return rc;
     }
     in.additional_headers = hint;
-    return config->signature_version == 4 ? s_sign_v4(scratch, &in, req->headers)
-                                          : s_sign_v1(scratch, &in, req->headers);
-}
-
-int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
-    apr_pool_t *scratch = NULL;
-    int rc = req->headers == NULL ? ossi_table_make(req->pool, &req->headers) : AOSE_OK;
-    if (rc == AOSE_OK) {
-        rc = ossi_pool_create(&scratch, req->pool);
-    }
-    if (rc == AOSE_OK) {
-        rc = s_sign(scratch, req, config);
-        apr_pool_destroy(scratch);
-    }
-    return rc;
+    return config->signature_version == 4 ? s_sign_v4(req->pool, &in, req->headers)
+                                          : s_sign_v1(req->pool, &in, req->headers);
 }
 
 int oss_get_string_to_sign(aos_pool_t *p, http_method_e method, const aos_string_t *canon_res,
@@ -136,7 +131,7 @@ static int s_sign_headers(apr_pool_t *p, const aos_string_t *signstr, const aos_
     if (rc == AOSE_OK) {
         rc = ossi_v1_header(p, id, &signature, &authorization);
     }
-    return rc == AOSE_OK ? s_set(headers, S_AUTHORIZATION, &authorization) : rc;
+    return rc == AOSE_OK ? s_put(headers, S_AUTHORIZATION, &authorization) : rc;
 }
 
 void oss_sign_headers(aos_pool_t *p, const aos_string_t *signstr, const aos_string_t *access_key_id,

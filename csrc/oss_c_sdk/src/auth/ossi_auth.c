@@ -13,14 +13,16 @@ int ossi_auth_is_anonymous(const oss_config_t *config) {
 }
 
 static int s_resource(apr_pool_t *pool, const aos_http_request_t *req, const char **out) {
-    ossi_str_t s;
-    char *text = NULL;
-    ossi_str_init(&s, pool, OSSI_MAX_CANONICAL);
-    ossi_str_addc(&s, '/');
-    ossi_str_addz(&s, req->resource);
-    int rc = ossi_str_take(&s, &text, NULL);
+    const char *resource = req->resource == NULL ? "" : req->resource;
+    size_t n = strlen(resource);
+    char *text = n < OSSI_MAX_CANONICAL ? apr_palloc(pool, n + 2) : NULL;
+    if (text == NULL) {
+        return n < OSSI_MAX_CANONICAL ? AOSE_OUT_MEMORY : AOSE_OVER_MEMORY;
+    }
+    text[0] = '/';
+    memcpy(text + 1, resource, n + 1);
     *out = text;
-    return rc;
+    return AOSE_OK;
 }
 
 int ossi_auth_input(apr_pool_t *pool, const aos_http_request_t *req, const oss_config_t *config,

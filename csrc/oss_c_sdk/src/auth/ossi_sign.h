@@ -8,6 +8,7 @@
 #include <apr_tables.h>
 
 #include "aos_string.h"
+#include "ossi_digest.h"
 
 /*
  * Signature V1 and V4 (protocol sections 4 to 6) as a staircase: each step is a function with a
@@ -58,6 +59,14 @@ int ossi_v4_string_to_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const 
                            const aos_string_t *canonical_request, aos_string_t *out);
 int ossi_v4_signature(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
                       const aos_string_t *text, aos_string_t *out);
+
+/*
+ * The key that a day's signatures are made with, ready for use. A few keys of before are kept, for
+ * all threads; forgetting them only costs time. The caller wipes *out.
+ */
+int ossi_v4_key(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,
+                ossi_mac_key_t *out);
+void ossi_v4_forget_keys(void);
 
 /* The last three steps in one: the signature of a request. */
 int ossi_v4_sign(apr_pool_t *pool, const ossi_sign_input_t *in, const char *stamp,

@@ -24,10 +24,11 @@ char *ossi_dupz(apr_pool_t *pool, const char *text);
 /* A pool of its own under `parent` (which may be NULL). */
 int ossi_pool_create(apr_pool_t **pool, apr_pool_t *parent);
 
-/* Has `n` bytes at `p` overwritten with zeros when the pool goes; for keys and tokens. */
+/* Has `n` bytes at `p`, which live as long as the pool, overwritten with zeros when it goes; for
+ * keys and tokens. */
 int ossi_wipe_with_pool(apr_pool_t *pool, void *p, size_t n);
 
-/* An empty table; it lives in a small sub-pool of `pool`, whose first block is sure to hold it. */
+/* An empty table; it lives in a small sub-pool of `pool`, which several of them share. */
 int ossi_table_make(apr_pool_t *pool, apr_table_t **table);
 
 /* Adds a copy of name and value as one more entry, whatever is there already. The copies are put

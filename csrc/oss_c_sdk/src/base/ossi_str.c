@@ -15,7 +15,7 @@ static int s_grow(ossi_str_t *s, size_t need) {
     if (ossi_size_add(s->ceiling, 1, &limit) != 0) {
         limit = SIZE_MAX;
     }
-    size_t cap = s->cap == 0 ? S_FIRST_CAPACITY : s->cap;
+    size_t cap = s->cap == 0 ? (need > S_FIRST_CAPACITY ? need : S_FIRST_CAPACITY) : s->cap;
     while (cap < need) {
         cap = cap > limit / 2 ? limit : cap * 2;
     }
@@ -53,6 +53,12 @@ static int s_reserve(ossi_str_t *s, size_t n) {
 
 void ossi_str_init(ossi_str_t *s, apr_pool_t *pool, size_t ceiling) {
     *s = (ossi_str_t){.pool = pool, .ceiling = ceiling < SIZE_MAX ? ceiling : SIZE_MAX - 1};
+}
+
+void ossi_str_expect(ossi_str_t *s, size_t n) {
+    if (n > s->len) {
+        (void)s_reserve(s, (n < s->ceiling ? n : s->ceiling) - s->len);
+    }
 }
 
 int ossi_str_add(ossi_str_t *s, const char *bytes, size_t n) {

@@ -39,6 +39,9 @@ typedef struct ossi_str {
 
 void ossi_str_init(ossi_str_t *s, apr_pool_t *pool, size_t ceiling);
 
+/* Room for a text of n bytes, or of the ceiling if that is less, so that it need not grow. */
+void ossi_str_expect(ossi_str_t *s, size_t n);
+
 /* Append; each returns s->rc. */
 int ossi_str_add(ossi_str_t *s, const char *bytes, size_t n);
 int ossi_str_addz(ossi_str_t *s, const char *text); /* zero-terminated; NULL counts as "" */

@@ -137,6 +137,12 @@ static int64_t s_days_to(int year, int month, int day) {
     return (int64_t)era * S_ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+static int s_days_of(int year, int month) {
+    static const char s_lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return s_lengths[month - 1] + (is_leap && month == 2 ? 1 : 0);
+}
+
 int ossi_parse_iso_basic(const char *text, int64_t *seconds) {
     if (strnlen(text, OSSI_ISO_BASIC_SIZE) != OSSI_ISO_BASIC_SIZE - 1 || text[8] != 'T' ||
         text[15] != 'Z') {
@@ -145,17 +151,11 @@ int ossi_parse_iso_basic(const char *text, int64_t *seconds) {
     int year = s_digits(text, 4), month = s_digits(text + 4, 2), day = s_digits(text + 6, 2);
     int hour = s_digits(text + 9, 2), minute = s_digits(text + 11, 2);
     int second = s_digits(text + 13, 2);
-    if (year < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 59) {
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > s_days_of(year, month) ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
         return AOSE_INVALID_ARGUMENT;
     }
-    int64_t value =
-        s_days_to(year, month, day) * S_DAY_SECONDS + hour * 3600 + minute * 60 + second;
-    char again[OSSI_ISO_BASIC_SIZE]; /* 31 April comes back as 1 May */
-    if (ossi_iso_basic(value, again) != AOSE_OK || memcmp(again, text, sizeof(again)) != 0) {
-        return AOSE_INVALID_ARGUMENT;
-    }
-    *seconds = value;
+    *seconds = s_days_to(year, month, day) * S_DAY_SECONDS + hour * 3600 + minute * 60 + second;
     return AOSE_OK;
 }
 
@@ -217,19 +217,10 @@ void ossi_hex(const uint8_t *in, size_t n, char *out) {
     }
 }
 
-int ossi_is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
-}
-
 void ossi_escape(char c, char out[3]) {
     out[0] = '%';
     out[1] = s_upper_hex[(unsigned char)c >> 4];
     out[2] = s_upper_hex[(unsigned char)c & 15];
-}
-
-char ossi_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
 int ossi_equal_nocase(const char *a, const char *b) {

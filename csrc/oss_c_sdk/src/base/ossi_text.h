@@ -38,11 +38,18 @@ int ossi_base64_decode(const char *in, size_t n, uint8_t *out, size_t *out_len);
 void ossi_hex(const uint8_t *in, size_t n, char *out);
 
 /* Percent-encoding (protocol section 3): what stays as it is, and "%C3" for the rest. */
-int ossi_is_unreserved(char c);
+static inline int ossi_is_unreserved(char c) {
+    /* A bit for each of 0-9 - . and A-Z a-z _ ~ */
+    static const uint64_t s_bits[2] = {UINT64_C(0x03FF600000000000), UINT64_C(0x47FFFFFE87FFFFFE)};
+    unsigned char u = (unsigned char)c;
+    return u < 128 && (s_bits[u / 64] >> (u % 64) & 1) != 0;
+}
 void ossi_escape(char c, char out[3]);
 
 /* ASCII only, no locale. */
-char ossi_lower(char c);
+static inline char ossi_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 int ossi_equal_nocase(const char *a, const char *b); /* 1 when equal, zero-terminated both */
 int ossi_has_prefix_nocase(const char *text, const char *prefix);
 

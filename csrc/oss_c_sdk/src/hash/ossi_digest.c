@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* SHA256_Update and its kin are called "deprecated": what replaces them allocates and looks an
+ * algorithm up for each text, which costs more than hashing it. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "ossi_digest.h"
 
 #include <limits.h>
@@ -7,9 +11,15 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include "aos_define.h"
 #include "ossi_fork.h"
+#include "ossi_mem.h"
+
+#define S_BLOCK 64 /* bytes of SHA-256 */
+
+/* --- by name --- */
 
 /* Both leave no errors of their own in the thread's queue of libcrypto, where TLS would find them.
  */
@@ -49,16 +59,118 @@ int ossi_sha1(const void *data, size_t n, uint8_t out[OSSI_SHA1_SIZE]) {
     return s_digest(EVP_sha1(), data, n, out, OSSI_SHA1_SIZE);
 }
 
-int ossi_sha256(const void *data, size_t n, uint8_t out[OSSI_SHA256_SIZE]) {
-    return s_digest(EVP_sha256(), data, n, out, OSSI_SHA256_SIZE);
-}
-
 int ossi_hmac_sha1(const void *key, size_t key_len, const void *data, size_t n,
                    uint8_t out[OSSI_SHA1_SIZE]) {
     return s_hmac(EVP_sha1(), key, key_len, data, n, out, OSSI_SHA1_SIZE);
 }
 
+/* --- SHA-256 --- */
+
+static int s_end(SHA256_CTX *state, uint8_t out[OSSI_SHA256_SIZE]) {
+    int ok = SHA256_Final(out, state) == 1;
+    ossi_wipe(state, sizeof(*state));
+    if (!ok) {
+        memset(out, 0, OSSI_SHA256_SIZE);
+    }
+    return ok ? AOSE_OK : AOSE_INTERNAL_ERROR;
+}
+
+static int s_add(SHA256_CTX *state, const void *data, size_t n) {
+    return n == 0 || SHA256_Update(state, data, n) == 1;
+}
+
+int ossi_sha256(const void *data, size_t n, uint8_t out[OSSI_SHA256_SIZE]) {
+    SHA256_CTX state;
+    if (SHA256_Init(&state) != 1 || !s_add(&state, data, n)) {
+        memset(out, 0, OSSI_SHA256_SIZE);
+        return AOSE_INTERNAL_ERROR;
+    }
+    return s_end(&state, out);
+}
+
+/* The state behind a block that is the key with each byte changed by `pad`. */
+static int s_pad(const uint8_t key[S_BLOCK], uint8_t pad, uint32_t out[8]) {
+    SHA256_CTX state;
+    uint8_t block[S_BLOCK];
+    for (size_t i = 0; i < S_BLOCK; i++) {
+        block[i] = key[i] ^ pad;
+    }
+    int ok = SHA256_Init(&state) == 1 && s_add(&state, block, S_BLOCK);
+    for (size_t i = 0; i < 8; i++) {
+        out[i] = ok ? (uint32_t)state.h[i] : 0;
+    }
+    ossi_wipe(&state, sizeof(state));
+    ossi_wipe(block, sizeof(block));
+    return ok;
+}
+
+static int s_shorten(const void *key, size_t key_len, uint8_t block[S_BLOCK]) {
+    memset(block, 0, S_BLOCK);
+    if (key_len > INT_MAX) {
+        return AOSE_INTERNAL_ERROR;
+    }
+    if (key_len > S_BLOCK) {
+        return ossi_sha256(key, key_len, block);
+    }
+    if (key_len > 0) {
+        memcpy(block, key, key_len);
+    }
+    return AOSE_OK;
+}
+
+int ossi_mac_key(const void *key, size_t key_len, ossi_mac_key_t *out) {
+    uint8_t block[S_BLOCK];
+    int rc = s_shorten(key, key_len, block);
+    if (rc == AOSE_OK && (!s_pad(block, 0x36, out->inner) || !s_pad(block, 0x5c, out->outer))) {
+        rc = AOSE_INTERNAL_ERROR;
+    }
+    ossi_wipe(block, sizeof(block));
+    if (rc != AOSE_OK) {
+        memset(out, 0, sizeof(*out));
+    }
+    return rc;
+}
+
+/* The digest of a block that is left out, having been put into `from`, and the data. */
+static int s_go_on(const uint32_t from[8], const void *data, size_t n,
+                   uint8_t out[OSSI_SHA256_SIZE]) {
+    SHA256_CTX state;
+    if (SHA256_Init(&state) != 1) {
+        memset(out, 0, OSSI_SHA256_SIZE);
+        return AOSE_INTERNAL_ERROR;
+    }
+    for (size_t i = 0; i < 8; i++) {
+        state.h[i] = from[i];
+    }
+    state.Nl = 8 * S_BLOCK; /* bits so far */
+    if (!s_add(&state, data, n)) {
+        memset(out, 0, OSSI_SHA256_SIZE);
+        return AOSE_INTERNAL_ERROR;
+    }
+    return s_end(&state, out);
+}
+
+int ossi_mac(const ossi_mac_key_t *key, const void *data, size_t n, uint8_t out[OSSI_SHA256_SIZE]) {
+    uint8_t inner[OSSI_SHA256_SIZE];
+    int rc = s_go_on(key->inner, data, n, inner);
+    if (rc == AOSE_OK) {
+        rc = s_go_on(key->outer, inner, sizeof(inner), out);
+    } else {
+        memset(out, 0, OSSI_SHA256_SIZE);
+    }
+    ossi_wipe(inner, sizeof(inner));
+    return rc;
+}
+
 int ossi_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n,
                      uint8_t out[OSSI_SHA256_SIZE]) {
-    return s_hmac(EVP_sha256(), key, key_len, data, n, out, OSSI_SHA256_SIZE);
+    ossi_mac_key_t once;
+    int rc = ossi_mac_key(key, key_len, &once);
+    if (rc == AOSE_OK) {
+        rc = ossi_mac(&once, data, n, out);
+    } else {
+        memset(out, 0, OSSI_SHA256_SIZE);
+    }
+    ossi_wipe(&once, sizeof(once));
+    return rc;
 }
