@@ -14,11 +14,13 @@
 /* How much of an unwanted body is read to keep the connection before it is given up. */
 #define OSSI_MAX_DROPPED_BODY (16 * 1024 * 1024)
 
+/* RFC 9110 section 5.6.2: one bit for each byte that a token may have, by the byte's value. */
+static const uint32_t s_token_bytes[8] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
+
 int ossi_is_header_name(const char *name, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        char c = name[i];
-        int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!alnum && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
+        unsigned c = (unsigned char)name[i];
+        if ((s_token_bytes[c / 32] >> (c % 32) & 1U) == 0) {
             return 0;
         }
     }
@@ -166,8 +168,12 @@ static int s_header(ossi_exchange_t *x, const char *line, size_t n) {
     if (ossi_table_add(s_pool(x), x->resp->headers, name, name_len, value, value_len) != AOSE_OK) {
         return s_no_memory(x);
     }
+    static const char s_length_name[] = "Content-Length";
+    if (name_len != sizeof(s_length_name) - 1) {
+        return 0;
+    }
     const aos_table_entry_t *added = s_last_header(x);
-    return added != NULL && ossi_equal_nocase(added->key, "Content-Length")
+    return added != NULL && ossi_equal_nocase(added->key, s_length_name)
                ? s_content_length(x, value, value_len)
                : 0;
 }

@@ -12,8 +12,8 @@
 
 _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that much");
 
-/* Received at a time. libcurl takes it per handle; small answers cost the same with it. */
-#define OSSI_RECEIVE_BUFFER (256 * 1024L)
+/* Received at a time. libcurl has it while a request lasts; small answers cost the same with it. */
+#define OSSI_RECEIVE_BUFFER (512 * 1024L)
 /* Sent at a time. */
 #define OSSI_SMALL_BUFFER 16384L
 #define OSSI_LARGE_BUFFER (512 * 1024L)
@@ -86,6 +86,7 @@ static const ossi_long_option_t s_constants[] = {
     {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_PATH_AS_IS, 1},
     {CURLOPT_BUFFERSIZE, OSSI_RECEIVE_BUFFER},
+    {CURLOPT_UPLOAD_BUFFERSIZE, OSSI_SMALL_BUFFER},
     {CURLOPT_TCP_NODELAY, 1},
     {CURLOPT_TCP_KEEPALIVE, 1},
     {CURLOPT_FOLLOWLOCATION, 0},
@@ -166,13 +167,7 @@ static void s_set_method(ossi_setter_t *s, const ossi_exchange_t *x) {
     }
     s_text(s, CURLOPT_CUSTOMREQUEST, name);
     if (ossi_exchange_sends_body(x)) {
-        int large = x->req->body_len > OSSI_LARGE_BODY;
         s_long(s, CURLOPT_UPLOAD, 1);
-        s_long(s, CURLOPT_UPLOAD_BUFFERSIZE, large ? OSSI_LARGE_BUFFER : OSSI_SMALL_BUFFER);
-        if (s->rc == CURLE_OK) {
-            s->rc =
-                curl_easy_setopt(s->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)x->req->body_len);
-        }
     }
 }
 
@@ -180,11 +175,53 @@ static long s_at_least_0(int value) {
     return value > 0 ? value : 0;
 }
 
-static void s_set_limits(ossi_setter_t *s, const aos_http_request_options_t *o) {
+static void s_set_limits(ossi_setter_t *s, const ossi_handle_options_t *o) {
     s_long(s, CURLOPT_CONNECTTIMEOUT, s_at_least_0(o->connect_timeout));
     s_long(s, CURLOPT_DNS_CACHE_TIMEOUT, s_at_least_0(o->dns_cache_timeout));
     s_long(s, CURLOPT_LOW_SPEED_LIMIT, s_at_least_0(o->speed_limit));
     s_long(s, CURLOPT_LOW_SPEED_TIME, s_at_least_0(o->speed_time));
+    /* libcurl sends a request again when a kept connection dies under it, with or without a way
+     * to rewind if there is no body. On a connection of its own it never does. */
+    s_long(s, CURLOPT_FRESH_CONNECT, o->fresh_connect);
+}
+
+static int s_same_limits(const ossi_handle_options_t *a, const ossi_handle_options_t *b) {
+    return a->connect_timeout == b->connect_timeout &&
+           a->dns_cache_timeout == b->dns_cache_timeout && a->speed_limit == b->speed_limit &&
+           a->speed_time == b->speed_time && a->fresh_connect == b->fresh_connect;
+}
+
+/* What the requests of a program mostly have in common. */
+static void s_set_common(ossi_setter_t *s, ossi_handle_t *handle, const ossi_exchange_t *x) {
+    const ossi_handle_options_t old = handle->set;
+    ossi_handle_options_t *now = &handle->set;
+    *now = (ossi_handle_options_t){
+        .known = 1,
+        .method = x->req->method,
+        .large_body = x->req->body_len > OSSI_LARGE_BODY,
+        .connect_timeout = x->options->connect_timeout,
+        .dns_cache_timeout = x->options->dns_cache_timeout,
+        .speed_limit = x->options->speed_limit,
+        .speed_time = x->options->speed_time,
+        .fresh_connect = x->call->once != 0,
+    };
+    if (!old.known || old.method != now->method) {
+        s_set_method(s, x);
+    }
+    if (!old.known || !s_same_limits(&old, now)) {
+        s_set_limits(s, now);
+    }
+    if (!ossi_exchange_sends_body(x)) {
+        now->large_body = old.large_body;
+        return;
+    }
+    if (old.large_body != now->large_body) {
+        s_long(s, CURLOPT_UPLOAD_BUFFERSIZE,
+               now->large_body ? OSSI_LARGE_BUFFER : OSSI_SMALL_BUFFER);
+    }
+    if (s->rc == CURLE_OK) {
+        s->rc = curl_easy_setopt(s->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)x->req->body_len);
+    }
 }
 
 static int s_given(const char *text) {
@@ -230,12 +267,8 @@ int ossi_handle_prepare(ossi_handle_t *handle, ossi_exchange_t *x, const char *u
     handle->error_text[0] = '\0';
     s_text(&s, CURLOPT_URL, url);
     s_pointer(&s, CURLOPT_HTTPHEADER, handle->lines.list);
-    s_set_method(&s, x);
-    s_set_limits(&s, x->options);
+    s_set_common(&s, handle, x);
     s_set_tailored(&s, handle, x->options);
-    /* libcurl sends a request again when a kept connection dies under it, with or without a way
-     * to rewind if there is no body. On a connection of its own it never does. */
-    s_long(&s, CURLOPT_FRESH_CONNECT, x->call->once != 0);
     x->call->curl_code = (int)s.rc;
     if (s.rc == CURLE_OUT_OF_MEMORY) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
@@ -255,6 +288,7 @@ int ossi_handle_renew(ossi_handle_t *handle, int *was_reset) {
     if (handle->tailored) {
         curl_easy_reset(handle->easy);
         handle->tailored = 0;
+        handle->set = (ossi_handle_options_t){0};
         return s_set_constants(handle) == CURLE_OK ? 0 : -1;
     }
     ossi_setter_t s = {.easy = handle->easy, .rc = CURLE_OK};

@@ -8,6 +8,18 @@
 /* The longest text libcurl explains a failure with, CURL_ERROR_SIZE. */
 #define OSSI_ERROR_TEXT_SIZE 256
 
+/* What was set last and is still set: options are not set twice. */
+typedef struct ossi_handle_options {
+    int known; /* 0: only the constants are */
+    http_method_e method;
+    int large_body;
+    int connect_timeout;
+    int dns_cache_timeout;
+    int speed_limit;
+    int speed_time;
+    int fresh_connect;
+} ossi_handle_options_t;
+
 /*
  * libcurl's easy handle: it serves one request after the other, over the connections of its hub.
  * libcurl's callbacks are given the handle, and find the request through `exchange`, so an idle
@@ -18,7 +30,8 @@ typedef struct ossi_handle {
     void *easy;                 /* CURL */
     ossi_exchange_t *exchange;  /* NULL while idle */
     ossi_request_lines_t lines; /* the request's; the memory is used again */
-    int tailored;               /* options are set that only a reset takes back */
+    ossi_handle_options_t set;
+    int tailored; /* options are set that only a reset takes back */
     char error_text[OSSI_ERROR_TEXT_SIZE];
     struct ossi_handle *next; /* http_hub.c's */
 } ossi_handle_t;
