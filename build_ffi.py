@@ -57,6 +57,7 @@ REGION_HEADERS = (
     SDK / "src/http/ossi_transport.h",
     SHIM / "ossc_sdk_names.h",
     SHIM / "ossc_shim.h",
+    SHIM / "ossc_batch.h",
 )
 
 # The engine has names of its own only (aos_*.c are the SDK's names on top of it), so it
@@ -289,7 +290,7 @@ def make_ffi() -> cffi.FFI:
     builder.cdef(OPAQUE_TYPES + CONSTANTS + regions() + CALLBACKS)
     builder.set_source(
         "ossc._native",
-        '#include "ossc_shim.h"\n',
+        '#include "ossc_shim.h"\n#include "ossc_batch.h"\n',
         sources=plan.sources,
         include_dirs=plan.include_dirs,
         define_macros=plan.macros,

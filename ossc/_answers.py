@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ossc._dates import parse_http_date, parse_iso
-from ossc._sdk import CRC64, ETAG, Answer
+from ossc._sdk import Answer
 from ossc.errors import MalformedResponse
 from ossc.models import GetObjectResult, Headers, ObjectInfo, PutObjectResult
 
@@ -32,7 +32,6 @@ _META = "x-oss-meta-"
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _MAX = 2**64 - 1
-_PUT_FACTS = ETAG | CRC64
 
 
 def number(what: str, text: str) -> int:
@@ -116,7 +115,7 @@ def put_result(answer: Answer) -> PutObjectResult:
             answer.headers,
         )
 
-    if answer.facts & _PUT_FACTS != _PUT_FACTS:
+    if not answer.is_plain_put:
         check_stored(answer)
         return PutObjectResult(*fill())
     return PutObjectResult._later(fill)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ossc._batch import BatchVerbs
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
@@ -12,7 +13,7 @@ from ossc._put import PutVerbs
 __all__ = ["Bucket"]
 
 
-class Bucket(PutVerbs, GetVerbs, DeleteVerbs, MultipartVerbs, ListVerbs, PresignVerbs):
+class Bucket(BatchVerbs, PutVerbs, GetVerbs, DeleteVerbs, MultipartVerbs, ListVerbs, PresignVerbs):
     """A bucket of a client. Thread-safe; made by `Client.bucket`.
 
     All verbs raise `ClientClosed` after the client is closed, `ParameterError` for what

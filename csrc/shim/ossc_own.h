@@ -58,6 +58,16 @@ aos_status_t *ossc_send(ossc_request_t *request, int method);
 void ossc_init_exchange(const ossc_request_t *request, http_method_e method,
                         aos_http_request_t **req, aos_http_response_t **resp);
 
+/* 1 when the answer's body is the object as it is stored, which the server's CRC-64 is of. */
+int ossc_is_whole(const aos_http_request_t *req, const aos_http_response_t *resp);
+
+/* Makes an exchange the request's: controller, user agent, bodies. */
+void ossc_attach_exchange(ossc_request_t *request, aos_http_transport_t *t);
+
+/* After the exchange, before the SDK takes the answer apart: keeps the status and the body of an
+ * answer that is not plain success. `code` is the transport's; AOSE_OUT_MEMORY takes its place. */
+int ossc_settle(ossc_request_t *request, const aos_http_transport_t *t, int code);
+
 /* Takes the outcome of an SDK function into the record's fields. 1 when it is a success that lies
  * whole in the scratch memory and the sink. */
 int ossc_finish(ossc_request_t *request, const aos_status_t *status);

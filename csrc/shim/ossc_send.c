@@ -3,26 +3,6 @@
 
 #include "ossi_mem.h"
 
-void ossc_init_exchange(const ossc_request_t *request, http_method_e method,
-                        aos_http_request_t **req, aos_http_response_t **resp) {
-    const ossc_own_t *own = request->own;
-    if (own->key.len > 0) {
-        oss_init_object_request(own->options, &own->bucket, &own->key, method, req, own->params,
-                                own->headers, NULL, 0, resp);
-    } else if (own->bucket.len > 0) {
-        oss_init_bucket_request(own->options, &own->bucket, method, req, own->params, own->headers,
-                                resp);
-    } else {
-        oss_init_service_request(own->options, method, req, own->params, own->headers, resp);
-    }
-}
-
-/* Compressed on request: the service's CRC is that of the object as stored. */
-static int s_is_recoded(const aos_http_request_t *req, const aos_http_response_t *resp) {
-    return apr_table_get(req->headers, "Accept-Encoding") != NULL &&
-           apr_table_get(resp->headers, "Content-Encoding") != NULL;
-}
-
 aos_status_t *ossc_send(ossc_request_t *request, int method) {
     ossc_own_t *own = request->own;
     aos_http_request_t *req = NULL;
@@ -38,8 +18,7 @@ aos_status_t *ossc_send(ossc_request_t *request, int method) {
     oss_fill_read_response_header(resp, &request->answer_headers);
     oss_fill_read_response_body(resp, &own->answer_body);
     if (method == HTTP_GET && own->key.len > 0 && status->code == 200 &&
-        is_enable_crc(own->options) && has_crc_in_response(resp) &&
-        !has_range_or_process_in_request(req) && !s_is_recoded(req, resp)) {
+        is_enable_crc(own->options) && has_crc_in_response(resp) && ossc_is_whole(req, resp)) {
         (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
     }
     return status;

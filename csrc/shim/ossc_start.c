@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ossc_own.h"
 
-#include <string.h>
-
 #include <apr_version.h>
 #include <openssl/crypto.h>
 
 #include "ossi_crc64.h"
-#include "ossi_mem.h"
-
-/* An answer that is not plain success: its whole body, before the SDK takes the list apart. */
-static int s_keep_error_body(ossc_request_t *r, const aos_http_response_t *resp) {
-    const aos_list_t *cursor = NULL;
-    const void *data = NULL;
-    size_t n = 0;
-    size_t total = 0;
-    while (ossc_list_next(&resp->body, &cursor, &data, &n)) {
-        total += n;
-    }
-    char *copy = ossi_alloc(r->own->pool, total + 1);
-    if (copy == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    r->error_body = copy;
-    r->error_body_size = total;
-    cursor = NULL;
-    while (ossc_list_next(&resp->body, &cursor, &data, &n)) {
-        memcpy(copy, data, n);
-        copy += n;
-    }
-    return AOSE_OK;
-}
 
 /* The SDK's transport: ours, with the call that rides in the controller of each request. */
 static int s_perform(aos_http_transport_t *t) {
@@ -38,16 +12,9 @@ static int s_perform(aos_http_transport_t *t) {
     if (r == NULL) {
         return ossi_transport_perform(t, NULL);
     }
-    ossc_attach_bodies(r, t->req, t->resp);
-    if (r->own->transport.user_agent != NULL) {
-        t->options = &r->own->transport;
-    }
+    ossc_attach_exchange(r, t);
     int rc = ossi_transport_perform(t, r->call);
-    r->outcome.status = t->resp->status;
-    if (rc == AOSE_OK && (t->resp->status / 100 != 2 || t->resp->status == 203)) {
-        return s_keep_error_body(r, t->resp);
-    }
-    return rc;
+    return ossc_settle(r, t, rc);
 }
 
 int ossc_start(const char *user_agent_info) {

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ossc._sdk import _functions as functions
 from ossc._sdk._cancel import CancelToken
-from ossc._sdk._perform import CRC64, ETAG, Answer, perform
+from ossc._sdk._batch import Batch, Item
+from ossc._sdk._perform import Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
     SDKInfo,
@@ -23,11 +24,11 @@ from ossc._sdk._tools import (
 )
 
 __all__ = [
-    "CRC64",
-    "ETAG",
     "Answer",
+    "Batch",
     "Call",
     "CancelToken",
+    "Item",
     "PartETag",
     "Progress",
     "SDKInfo",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["CRC64", "ETAG", "Answer", "perform", "text_of"]
+__all__ = ["Answer", "perform", "take_lost_error", "text_of"]
 
 
 class Answer:
@@ -58,6 +58,11 @@ class Answer:
         return self.status == 200 and self.facts & (_PLAIN_GET | RANGE) == _PLAIN_GET
 
     @property
+    def is_plain_put(self) -> bool:
+        """A stored object with well-formed headers."""
+        return self.facts & _PLAIN_PUT == _PLAIN_PUT
+
+    @property
     def request_id(self) -> str:
         """OSS's id of the request; empty when it told none."""
         return self.headers.get("x-oss-request-id", "")
@@ -69,6 +74,7 @@ DATE: int = lib.OSSC_FACT_DATE
 ETAG: int = lib.OSSC_FACT_ETAG
 CRC64: int = lib.OSSC_FACT_CRC64
 _PLAIN_GET = LENGTH | DATE | CRC64
+_PLAIN_PUT = ETAG | CRC64
 
 _HEAD = lib.OSSC_SCRATCH_HEAD
 _read_outcome = OUTCOME.unpack_from
@@ -90,6 +96,12 @@ def _keep_error(
     _traceback: TracebackType | None,
 ) -> None:
     _lost.error = error
+
+
+def take_lost_error() -> BaseException | None:
+    """What was raised in a call from C in this thread, once."""
+    error, _lost.error = _lost.error, None
+    return error
 
 
 @ffi.def_extern(name="_ossc_tick", error=1, onerror=_keep_error)
@@ -195,8 +207,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     # Imported here: most programs see no failure at all.
     from ossc._sdk._failures import failure_of  # noqa: PLC0415
 
-    error = _lost.error
-    _lost.error = None
+    error = take_lost_error()
     outcome = _outcome(lane)
     if error is None:
         error = failure_of(outcome, lane.credentials)
