@@ -2,6 +2,8 @@
 #include "check.h"
 #include "fake_transport.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <openssl/bio.h>
@@ -10,7 +12,10 @@
 #include <openssl/pem.h>
 
 /* The shim is compiled into the extension only: here the parts of it that need no Python. */
+#include "../../csrc/shim/ossc_answer.c"
 #include "../../csrc/shim/ossc_bodies.c"
+#include "../../csrc/shim/ossc_exchange.c"
+#include "../../csrc/shim/ossc_functions.c"
 #include "../../csrc/shim/ossc_pool.c"
 #include "../../csrc/shim/ossc_request.c"
 #include "../../csrc/shim/ossc_rsa.c"
@@ -27,7 +32,7 @@ static ossc_request_t *s_opened(void) {
     const ossc_credentials_t credentials = {.access_key_id = "ak", .access_key_secret = "sk"};
     ossc_request_t *request = NULL;
     CHECK_INT(ossc_request_open(&request, &settings, &credentials, NULL), AOSE_OK);
-    CHECK_INT(ossc_live_requests(), 1);
+    CHECK_INT(ossc_live_requests(), 0);
     return request;
 }
 
@@ -48,9 +53,9 @@ static apr_status_t s_look(void *arg) {
 static void test_proxy_password_is_wiped(void) {
     static const char zero[sizeof(s_auth)] = {0};
     ossc_request_t *request = s_opened();
-    const char *copy = request->options->ctl->options->proxy_auth;
+    const char *copy = request->own->options->ctl->options->proxy_auth;
     CHECK_STR(copy, s_auth);
-    apr_pool_cleanup_register(request->pool, copy, s_look, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(request->own->lasting, copy, s_look, apr_pool_cleanup_null);
     memset(s_seen, 'x', sizeof(s_seen));
     s_closed(request);
     CHECK_MEM(s_seen, zero, sizeof(zero));
@@ -60,19 +65,43 @@ static void test_proxy_password_is_wiped(void) {
 static void test_crc_of_a_get(void) {
     static const fake_answer_t answer = {
         .status = 200, .headers = {"x-oss-hash-crc64ecma", "5"}, .body = "data"};
+    static const char texts[] = "bkt\0key\0\0";
     for (int is_off = 0; is_off <= 1; is_off++) {
         ossc_request_t *request = s_opened();
         fake_install();
         fake_lay(&answer);
-        CHECK_INT(ossc_request_bucket(request, "bkt", 3), AOSE_OK);
-        CHECK_INT(ossc_request_key(request, "key", 3), AOSE_OK);
-        if (is_off) {
-            ossc_request_without_crc(request);
-        }
-        CHECK_INT(ossc_request_send(request, HTTP_GET)->code,
-                  is_off ? 200 : AOSE_CRC_INCONSISTENT_ERROR);
+        request->without_crc = is_off;
+        CHECK_INT(ossc_request_run(request, OSSC_SEND + HTTP_GET, texts, sizeof(texts), NULL, 0),
+                  0);
+        CHECK_INT(request->outcome.code, is_off ? 200 : AOSE_CRC_INCONSISTENT_ERROR);
+        CHECK_INT(ossc_live_requests(), 1);
+        ossc_request_reset(request);
+        CHECK_INT(ossc_live_requests(), 0);
         s_closed(request);
         fake_forget();
+    }
+}
+
+/* A block of texts that is cut anywhere is refused, or says less; nothing is read past its end. */
+static void test_cut_texts(void) {
+    static const char whole[] = "bkt\0key\0id\0path\0Name\0value\0\0param\0value";
+    for (size_t n = 0; n <= sizeof(whole); n++) {
+        ossc_request_t *request = s_opened();
+        char *texts = malloc(n == 0 ? 1 : n); /* so that the sanitizer knows its end */
+        CHECK(texts != NULL);
+        memcpy(texts, whole, n);
+        int rc = ossc_read_texts(request, texts, n);
+        if (n == sizeof(whole)) {
+            CHECK_INT(rc, AOSE_OK);
+            CHECK_STR(apr_table_get(request->own->headers, "Name"), "value");
+            CHECK_STR(apr_table_get(request->own->params, "param"), "value");
+            CHECK_STR(request->own->path.data, "path");
+        } else {
+            CHECK(rc == AOSE_OK || rc == AOSE_INVALID_ARGUMENT);
+            CHECK(apr_table_get(request->own->params, "param") == NULL);
+        }
+        free(texts);
+        s_closed(request);
     }
 }
 
@@ -113,6 +142,7 @@ int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"proxy_password_is_wiped", test_proxy_password_is_wiped},
         {"crc_of_a_get", test_crc_of_a_get},
+        {"cut_texts", test_cut_texts},
         {"encrypted_key_is_refused", test_encrypted_key_is_refused},
     };
     apr_initialize();
