@@ -13,7 +13,7 @@ from ossc._names import check_header, check_mapping, encode_text
 from ossc._sdk._cancel import CancelToken
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
-from ossc.errors import ParameterError
+from ossc.errors import OSSError, ParameterError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -121,7 +121,11 @@ class Call:
         file: Body in an open file: descriptor, offset, size. Its position is neither
             used nor moved.
         cancel: Ends the request from any thread.
-        once: Never sent twice, not even when a kept connection turns out dead.
+        once: Never sent twice, not even when a kept connection turns out dead; after
+            that only where the server cannot have acted.
+        timeout_ms: Of this request instead of what is settled; None: what is settled.
+        before_repeat: Called with the error before another attempt, so that the verb
+            can change the call; what it raises ends the call.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
     """
@@ -142,6 +146,8 @@ class Call:
     file: tuple[int, int, int] | None = None
     cancel: CancelToken | None = None
     once: bool = False
+    timeout_ms: int | None = None
+    before_repeat: Callable[[OSSError], None] | None = None
     progress: Progress | None = None
     size: int | None = None
 
@@ -229,6 +235,8 @@ class Pool:
             lib.ossc_request_body_from_file(request, *call.file)
         if call.cancel is not None:
             request.call.cancel_when = call.cancel.flag
+        if call.timeout_ms is not None:
+            request.call.total_timeout_ms = call.timeout_ms
 
     def _borrow(self, buffer: Any, *, writable: bool) -> Any:
         try:
