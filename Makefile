@@ -10,3 +10,6 @@ format:
 	.venv/bin/clang-format -i $$(git ls-files '*.c' '*.h')
 clean:
 	rm -rf build dist *.egg-info ossc/_native*.so tests/c/build csrc/oss_c_sdk/build
+.PHONY: bench
+bench:
+	.venv/bin/python -m bench

@@ -13,6 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ossc._retry import Retry
 from ossc._sdk import CancelToken, SDKInfo, sdk_info
 from ossc._version import __version__
 from ossc.bucket import Bucket
@@ -75,6 +76,7 @@ from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageCla
 if TYPE_CHECKING:
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
+    from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
 
 __all__ = [
@@ -117,10 +119,13 @@ __all__ = [
     "NoSuchUpload",
     "NotModified",
     "OSSError",
+    "ObjectData",
     "ObjectInfo",
     "ObjectNotAppendable",
     "ObjectOptions",
+    "ObjectReader",
     "ObjectSummary",
+    "ObjectWriter",
     "ParameterError",
     "Part",
     "PositionNotEqualToLength",
@@ -128,6 +133,7 @@ __all__ = [
     "PutObjectResult",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "Retry",
     "SDKInfo",
     "SecurityTokenExpired",
     "ServerError",
@@ -150,6 +156,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f"ossc.{name}")
     if name == "Callback":
         return import_module("ossc.callback").Callback
+    if name in ("ObjectData", "ObjectReader", "ObjectWriter"):
+        return getattr(import_module("ossc._stream"), name)
     raise AttributeError(f"module 'ossc' has no attribute {name!r}")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from ossc import _xml
 from ossc._answers import (
     check_stored,
+    content_range,
     crc64_header,
     etag_header,
     iso_time,
@@ -18,7 +19,8 @@ from ossc._answers import (
 )
 from ossc._callbacks import callback_headers
 from ossc._names import check_mapping, check_text, check_whole, merge_headers
-from ossc._put import as_buffer, stored_answer
+from ossc._put import as_buffer, copy_source, stored_answer
+from ossc._ranges import range_headers
 from ossc._sdk import Answer, PartETag, crc64_combine, functions
 from ossc._verbs import Verbs, done
 from ossc.errors import (
@@ -38,7 +40,7 @@ from ossc.options import object_headers
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Unpack
 
-    from ossc._sdk import Progress
+    from ossc._sdk import CancelToken, Progress
     from ossc.callback import Callback
     from ossc.options import ObjectOptions
 
@@ -133,6 +135,71 @@ class MultipartVerbs(Verbs):
             body=view,
             progress=progress,
             size=view.nbytes,
+        )
+
+    def upload_part_copy(
+        self,
+        key: str,
+        upload: AnyUpload,
+        part_number: int,
+        source_key: str,
+        range: tuple[int, int],  # noqa: A002 - the header's name
+        *,
+        source_bucket: str | None = None,
+        source_version_id: str | None = None,
+        if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> UploadPartResult:
+        """Makes a part of a range of another object, on the server (UploadPartCopy).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            part_number: 1 to 10,000; a number that is there already is replaced.
+            source_key: What the part is copied from.
+            range: First and last position in the source, both inclusive.
+            source_bucket: Where the source is; default: this bucket. Same region only.
+            source_version_id: Which version of it.
+            if_match: Copy only if the source's ETag is this one.
+            headers: Further request headers.
+            cancel: Ends the request from any thread.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            NoSuchUpload: There is no such upload any more.
+            PreconditionFailed: The source has another ETag.
+            MalformedResponse: The range lies outside the source.
+        """
+        check_whole("the part number", part_number, MAX_PARTS, least=1)
+        first, last = range
+        span = range_headers((first, last))["Range"]
+        source = copy_source(source_bucket or self._name, source_key, source_version_id)
+        own = {"x-oss-copy-source": source, "x-oss-copy-source-range": span}
+        if if_match is not None:
+            own["x-oss-copy-source-if-match"] = f'"{if_match.strip(chr(34))}"'
+
+        def read(answer: Answer) -> UploadPartResult:
+            found = content_range(answer.headers)
+            if found is None or found[:2] != (first, last):
+                raise MalformedResponse("the server copied another range")
+            root = _xml.parse(answer.body, "CopyPartResult")
+            return UploadPartResult(
+                part_number=part_number,
+                etag=root.get("ETag").strip('"') or etag_header(answer.headers),
+                crc64=crc64_header(answer.headers),
+                size=last - first + 1,
+                request_id=answer.request_id,
+            )
+
+        return self._object(
+            "UploadPartCopy",
+            functions.send("PUT"),
+            key,
+            read,
+            params={"partNumber": str(part_number), "uploadId": _id(upload)},
+            headers=merge_headers(own, check_mapping("headers", headers)),
+            cancel=cancel,
         )
 
     def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
+from typing import TYPE_CHECKING
+
 from ossc._batch import BatchVerbs
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
@@ -9,11 +12,27 @@ from ossc._listing import ListVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
+from ossc._streams import StreamVerbs
+from ossc._transfers import TransferVerbs
+
+if TYPE_CHECKING:
+    from ossc._retry import Retry
+    from ossc._sdk import CancelToken
 
 __all__ = ["Bucket"]
 
 
-class Bucket(BatchVerbs, PutVerbs, GetVerbs, DeleteVerbs, MultipartVerbs, ListVerbs, PresignVerbs):
+class Bucket(
+    BatchVerbs,
+    TransferVerbs,
+    PutVerbs,
+    GetVerbs,
+    DeleteVerbs,
+    MultipartVerbs,
+    ListVerbs,
+    PresignVerbs,
+    StreamVerbs,
+):
     """A bucket of a client. Thread-safe; made by `Client.bucket`.
 
     All verbs raise `ClientClosed` after the client is closed, `ParameterError` for what
@@ -22,6 +41,36 @@ class Bucket(BatchVerbs, PutVerbs, GetVerbs, DeleteVerbs, MultipartVerbs, ListVe
     """
 
     __slots__ = ()
+
+    def with_options(
+        self,
+        *,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+    ) -> Bucket:
+        """The same bucket with verbs that are made in another way. Nothing is sent.
+
+        Args:
+            retry: Which failures are repeated, how often and how patiently; None: none
+                is.
+            timeout: Seconds that one attempt may take; None: no limit.
+            deadline: Seconds that a call may take with all its attempts; None: no
+                limit.
+            cancel: Ends the calls that are under way, and all later ones, with
+                `Cancelled`; None: no token.
+
+        What is not given stays as it is; `Client.with_options` says more.
+
+        Example:
+            >>> bucket.with_options(deadline=5).get_object("greeting.txt").data
+            b'hello'
+        """
+        view = self._client.with_options(
+            retry=retry, timeout=timeout, deadline=deadline, cancel=cancel
+        )
+        return Bucket(view, self._name)
 
     def __repr__(self) -> str:
         """The bucket's name and its client."""

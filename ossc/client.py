@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from types import EllipsisType
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
-from urllib.parse import unquote
 
 from ossc import _buckets
-from ossc._endpoint import (
-    Addressing,
-    check_endpoint,
-    endpoint_of_region,
-    region_of_endpoint,
+from ossc._arguments import (
+    ADDRESSING,
+    ANONYMOUS,
+    MAX_CONNECTIONS,
+    MAX_MEMORY,
+    Anonymous,
+    full_user_agent,
+    limit_of,
+    milliseconds,
+    one_of,
+    resolve_credentials,
+    resolve_endpoint,
+    resolve_region,
+    split_proxy,
 )
-from ossc._names import (
-    check_bucket,
-    check_header,
-    check_seconds,
-    check_text,
-    check_whole,
-    merge_headers,
+from ossc._attempts import Attempts, describe
+from ossc._budget import Budget
+from ossc._endpoint import Addressing, region_of_endpoint
+from ossc._names import check_bucket, check_text, check_whole
+from ossc._retry import Retry, check_deadline
+from ossc._sdk import (
+    Answer,
+    Batch,
+    Call,
+    CancelToken,
+    Session,
+    Settings,
+    perform,
+    presign_url,
 )
-from ossc._sdk import Answer, Call, Session, Settings, perform, presign_url
 from ossc._tls import trust_of
-from ossc._version import __version__
 from ossc.bucket import Bucket
-from ossc.credentials import Credentials, credentials_from_environment
+from ossc.credentials import Credentials
 from ossc.errors import ClientClosed, OSSError, ParameterError
 from ossc.models import BucketSummary
 from ossc.options import ACL, StorageClass
@@ -42,17 +54,22 @@ __all__ = ["ANONYMOUS", "Client"]
 T = TypeVar("T")
 
 
-class _Anonymous:
-    """The type of `ANONYMOUS`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "ossc.ANONYMOUS"
+_RETRY = Retry()
 
 
-ANONYMOUS = _Anonymous()
-"""Given as credentials: requests are not signed."""
+class _Shared:
+    """What a client shares with its views.
+
+    Attributes:
+        session: The kept connections; None when the client is closed.
+        clock_offset: Seconds that the server's clock is ahead of ours, as far as known.
+    """
+
+    __slots__ = ("clock_offset", "session")
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.clock_offset = 0.0
 
 
 class Client:
@@ -76,12 +93,17 @@ class Client:
         connect_timeout: Seconds to connect in; rounded up to whole seconds.
         read_timeout: Seconds without a byte in either direction after which a request
             fails with `RequestTimedOut`.
-        timeout: Seconds that a whole request may take; None: no limit.
+        timeout: Seconds that one attempt at a request may take as a whole; None: no
+            limit.
+        retry: Which failures are repeated, how often and how patiently; None: none is.
         proxy: HTTP proxy as `"http://[user:password@]host:port"`.
         verify: True: the server's certificate must be signed by an authority that the
             system trusts; a path: by one in this file or folder; False: no check.
         max_idle_connections: Connections kept open for reuse.
-        max_memory: Largest answer, in bytes, that is kept in memory; None: no limit.
+        max_connections: Requests that are under way at a time, in all threads
+            together; further ones wait for their turn. None: no limit.
+        max_memory: Bytes that the buffers of all transfers together may take, which is
+            the largest answer that can be kept in memory, too; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
 
     Raises:
@@ -97,54 +119,105 @@ class Client:
         endpoint: str | None = None,
         *,
         region: str | None = None,
-        credentials: Credentials | _Anonymous | None = None,
+        credentials: Credentials | Anonymous | None = None,
         signature: Literal["v4", "v1"] = "v4",
         addressing: Addressing = "auto",
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
         timeout: float | None = None,
+        retry: Retry | None = _RETRY,
         proxy: str | None = None,
         verify: bool | str | os.PathLike[str] = True,
         max_idle_connections: int = 32,
+        max_connections: int | None = None,
         max_memory: int | None = None,
         user_agent: str | None = None,
     ) -> None:
-        self._session: Session | None = None
-        region = _resolve_region(region)
-        self._endpoint = _resolve_endpoint(endpoint, region)
+        self._shared = _Shared()
+        self._origin: Client | None = None
+        region = resolve_region(region)
+        self._endpoint = resolve_endpoint(endpoint, region)
         self._region = region or region_of_endpoint(self._endpoint) or ""
-        self._credentials = _resolve_credentials(credentials)
-        self._addressing = _one_of("addressing", addressing, _ADDRESSING)
-        version = _one_of("signature", signature, ("v4", "v1"))
+        self._credentials = resolve_credentials(credentials)
+        self._addressing = one_of("addressing", addressing, ADDRESSING)
+        version = one_of("signature", signature, ("v4", "v1"))
         self._signs_v4 = version == "v4"
         if self._signs_v4 and not self._region and self._credentials is not None:
             raise ParameterError(
                 "signature V4 needs a region: give region=…, or set OSS_REGION"
             )
         trust = trust_of(verify, https=self._endpoint.startswith("https"))
-        proxy_host, proxy_auth = _split_proxy(proxy)
-        self._user_agent = _full_user_agent(user_agent)
-        self._settings = Settings(
-            endpoint=self._endpoint,
-            region=self._region,
-            signature_version=4 if self._signs_v4 else 1,
-            is_cname=addressing == "cname",
-            path_style=addressing == "path",
-            verify_tls=trust.verify,
-            ca_file=trust.ca_file,
-            ca_path=trust.ca_path,
-            proxy_host=proxy_host,
-            proxy_auth=proxy_auth,
-            connect_timeout_s=-(
-                -_milliseconds("connect_timeout", connect_timeout) // 1000
-            ),
-            stall_timeout_ms=_milliseconds("read_timeout", read_timeout),
-            total_timeout_ms=_milliseconds("timeout", timeout),
-            max_memory=_max_memory(max_memory),
-            user_agent=self._user_agent,
+        proxy_host, proxy_auth = split_proxy(proxy)
+        agent = full_user_agent(user_agent)
+        connect_ms = milliseconds("connect_timeout", connect_timeout)
+        stall_ms = milliseconds("read_timeout", read_timeout)
+        most = limit_of("max_memory", max_memory, MAX_MEMORY)
+        where, named, number = self._endpoint, self._region, int(version[1])
+
+        def settle(total_ms: int) -> Settings:
+            # A function, so that nothing shows the proxy's password; not of `self`,
+            # which would keep itself alive.
+            return Settings(
+                endpoint=where,
+                region=named,
+                signature_version=number,
+                is_cname=addressing == "cname",
+                path_style=addressing == "path",
+                verify_tls=trust.verify,
+                ca_file=trust.ca_file,
+                ca_path=trust.ca_path,
+                proxy_host=proxy_host,
+                proxy_auth=proxy_auth,
+                connect_timeout_s=-(-connect_ms // 1000),
+                stall_timeout_ms=stall_ms,
+                total_timeout_ms=total_ms,
+                max_memory=most or 0,
+                user_agent=agent,
+            )
+
+        self._settle = settle
+        self._budget = Budget(
+            most, limit_of("max_connections", max_connections, MAX_CONNECTIONS)
         )
-        self._session = Session(
-            check_whole("max_idle_connections", max_idle_connections, _MAX_IDLE)
+        idle = check_whole(
+            "max_idle_connections", max_idle_connections, MAX_CONNECTIONS
+        )
+        self._cancel: CancelToken | None = None
+        self._deadline: float | None = None
+        self._wish(retry, timeout)
+        self._shared.session = Session(
+            idle if max_connections is None else min(idle, max_connections)
+        )
+
+    def _wish(
+        self,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+    ) -> None:
+        """Takes over what is given of how each call is to be made."""
+        if retry is not ...:
+            if retry is not None and not isinstance(retry, Retry):
+                kind = type(retry).__name__
+                raise TypeError(f"retry must be an ossc.Retry or None, not {kind}")
+            self._retry = retry
+            if retry is not None and retry.deadline is not None:
+                self._deadline = retry.deadline
+        if timeout is not ...:
+            self._timeout_ms = milliseconds("timeout", timeout)
+            self._settings = self._settle(self._timeout_ms)
+        if deadline is not ...:
+            self._deadline = check_deadline(deadline)
+        if cancel is not ...:
+            if cancel is not None and not isinstance(cancel, CancelToken):
+                kind = type(cancel).__name__
+                raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
+            self._cancel = cancel
+        self._watched = not (
+            self._deadline is None
+            and self._cancel is None
+            and self._budget.max_connections is None
         )
 
     @property
@@ -160,7 +233,53 @@ class Client:
     @property
     def closed(self) -> bool:
         """Whether `close()` was called."""
-        return self._session is None
+        return self._shared.session is None
+
+    @property
+    def _session(self) -> Session | None:
+        return self._shared.session
+
+    @_session.setter
+    def _session(self, session: Session | None) -> None:
+        self._shared.session = session
+
+    def with_options(
+        self,
+        *,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+    ) -> Client:
+        """A view of this client whose calls are made in another way. Nothing is sent.
+
+        It shares the connections, the limits and what is known of the server's clock.
+        Closing this client closes it; closing the view does nothing.
+
+        Args:
+            retry: As in `Client`. Its deadline counts where it has one and `deadline`
+                is not given.
+            timeout: Seconds that one attempt may take; None: no limit.
+            deadline: Seconds that a call may take with all its attempts, pauses and
+                waits for a connection; None: no limit. Each page of a list is a call.
+            cancel: Ends the calls that are under way, and all later ones, with
+                `Cancelled`; None: no token.
+
+        What is not given stays as it is.
+
+        Raises:
+            ParameterError: A time is not positive.
+
+        Example:
+            >>> with ossc.Client("http://127.0.0.1:9000") as client:
+            ...     patient = client.with_options(retry=ossc.Retry(9), deadline=60)
+            ...     data = patient.bucket("examplebucket").get_object("greeting.txt").data
+        """
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        view._origin = self
+        view._wish(retry, timeout, deadline, cancel)
+        return view
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.
@@ -218,7 +337,8 @@ class Client:
 
         Calling it again does nothing; any other call then raises `ClientClosed`.
         """
-        self._session = None
+        if self._origin is None:
+            self._shared.session = None
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -230,7 +350,7 @@ class Client:
 
     def __del__(self) -> None:
         """Warns when the client was not closed."""
-        if getattr(self, "_session", None) is not None:
+        if getattr(self, "_origin", self) is None and not self.closed:
             warnings.warn(
                 f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2
             )
@@ -247,17 +367,41 @@ class Client:
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""
+        shared = self._shared
+        if self._watched or shared.clock_offset:
+            return Attempts(self, call).run(read)
         answer = None
         try:
-            answer = perform(call, self._settings, self._credentials, self._session)
+            answer = perform(call, self._settings, self._credentials, shared.session)
             return read(answer)
         except OSSError as error:
-            _tell(error, call)
-            if answer is not None:
-                error.status = answer.status
-                error.request_id = answer.request_id
-                error.headers = answer.headers
-            raise
+            attempts = Attempts(self, call, made=1)
+            if not attempts.another(error, answer):
+                raise
+        # Out here, where the error is no more: what follows does not hang on to it.
+        return attempts.run(read)
+
+    def _perform_again(
+        self, call: Call, read: Callable[[Answer], T], error: OSSError
+    ) -> T:
+        """Goes on after a first attempt, made elsewhere, that failed with `error`."""
+        attempts = Attempts(self, call, made=1)
+        if not attempts.another(error, None):
+            raise error
+        return attempts.run(read)
+
+    def _batch(self, *, width: int, most_items: int, arena_size: int) -> Batch:
+        """C's side of many small requests."""
+        if self._shared.session is None:
+            raise ClientClosed("the client is closed")
+        return Batch(
+            self._settings,
+            self._credentials,
+            self._shared.session,
+            width=width,
+            most_items=most_items,
+            arena_size=arena_size,
+        )
 
     def _presign(self, call: Call, method: str, expires: int) -> str:
         """A signed URL for a call, valid until `expires` in Unix seconds."""
@@ -271,95 +415,5 @@ class Client:
                 call, method, expires, self._settings, credentials, session
             )
         except OSSError as error:
-            _tell(error, call)
+            describe(error, call)
             raise
-
-
-_ADDRESSING = ("auto", "virtual", "path", "cname")
-_MAX_IDLE = 100_000
-_MAX_MEMORY = 2**63 - 1
-_REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
-_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
-
-
-def _tell(error: OSSError, call: Call) -> None:
-    """Writes into an error what was being done to what."""
-    error.operation = call.operation
-    error.bucket = call.bucket
-    error.key = call.key.decode("utf-8", "replace") if call.key else None
-
-
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
-    if check_text(name, value) not in choices:
-        raise ParameterError(
-            f"{name} is {value!r:.40}, not one of {', '.join(choices)}"
-        )
-    return value
-
-
-def _resolve_region(region: str | None) -> str | None:
-    found = region or os.environ.get("OSS_REGION")
-    if found and _REGION.fullmatch(check_text("region", found)) is None:
-        raise ParameterError(f"{found!r:.60} is not a region id")
-    return found or None
-
-
-def _full_user_agent(addition: str | None) -> str:
-    name = f"ossc/{__version__}"
-    if addition is not None:
-        name = f"{name} {check_text('user_agent', addition)}".strip()
-    check_header("User-Agent", name)
-    return name
-
-
-def _max_memory(size: int | None) -> int:
-    """For the C side, where 0 is no limit."""
-    if size is None:
-        return 0
-    return check_whole("max_memory", size, _MAX_MEMORY, least=1)
-
-
-def _resolve_endpoint(endpoint: str | None, region: str | None) -> str:
-    given = endpoint or os.environ.get("OSS_ENDPOINT")
-    if given:
-        return check_endpoint(check_text("endpoint", given))
-    if region:
-        return endpoint_of_region(region)
-    raise ParameterError(
-        "no endpoint: give endpoint=… or region=…, or set OSS_ENDPOINT"
-    )
-
-
-def _resolve_credentials(
-    credentials: Credentials | _Anonymous | None,
-) -> Credentials | None:
-    if isinstance(credentials, _Anonymous):
-        return None
-    if credentials is not None and not isinstance(credentials, Credentials):
-        kind = type(credentials).__name__
-        raise TypeError(f"credentials must be ossc.Credentials, not {kind}")
-    found = credentials or credentials_from_environment()
-    if found is None:
-        raise ParameterError(
-            "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
-            "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
-        )
-    return replace(found)
-
-
-def _milliseconds(name: str, seconds: float | None) -> int:
-    if seconds is None:
-        return 0
-    if not 0 < check_seconds(name, seconds) < 86_400 * 365:
-        raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
-    return max(1, round(seconds * 1000))
-
-
-def _split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
-    if proxy is None:
-        return None, None
-    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
-    user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme.lower() not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
-        raise ParameterError("proxy must be http://[user:password@]host:port")
-    return host, unquote(user) or None

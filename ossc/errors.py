@@ -67,7 +67,15 @@ class OSSError(Exception):
         ec: OSS's finer error code (`"0026-00000001"`), or None.
         body: The answer's raw body; empty when there was none.
         headers: The answer's headers, lower-case names.
+        attempts: How many attempts were made, this one included.
+        history: Why the earlier ones failed, one line for each.
+        gave_up: Why there was no further attempt although the failure is of a kind that
+            may pass; empty where there is nothing to explain.
     """
+
+    attempts: int = 1
+    history: tuple[str, ...] = ()
+    gave_up: str = ""
 
     def __init__(
         self,
@@ -100,17 +108,25 @@ class OSSError(Exception):
             setattr(self, "errno", _builtin_errno(type(self)))  # noqa: B010 - OSError's own
 
     def __str__(self) -> str:
-        """The sentence, then where and under which id it happened."""
+        """The sentence, then where it happened, under which id, after which attempts."""
         where = "/".join(part for part in (self.bucket, self.key) if part)
         facts = (
             f"{self.operation} {where}".strip() if self.operation else where,
             f"HTTP {self.status}" if self.status else "",
             f"request id {self.request_id}" if self.request_id else "",
             f"EC {self.ec}" if self.ec else "",
+            self._tried(),
+            self.gave_up,
         )
         label = f"{self.code}: " if self.code else ""
         said = "; ".join(fact for fact in facts if fact)
         return f"{label}{self.message}" + (f" ({said})" if said else "")
+
+    def _tried(self) -> str:
+        if not self.history:
+            return ""
+        count = f"{self.attempts} attempt{'s' if self.attempts > 1 else ''}"
+        return f"after {count}: {', '.join(self.history)}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles by message and attributes, whatever builtin is a parent too."""
@@ -169,7 +185,7 @@ class MalformedResponse(OSSError):
 
 
 class MemoryLimitExceeded(OSSError, MemoryError):
-    """The answer's body is larger than may be kept in memory."""
+    """What is to be kept in memory is larger than the client's `max_memory`."""
 
 
 class TransportError(OSSError):

@@ -153,12 +153,13 @@ class Call:
         file: Body in an open file: descriptor, offset, size. Its position is neither
             used nor moved.
         cancel: Ends the request from any thread.
-        once: Never sent twice, not even when a kept connection turns out dead.
-        timeout_ms: For the whole request, instead of the client's limit.
+        once: Never sent twice, not even when a kept connection turns out dead; after
+            that only where the server cannot have acted.
+        timeout_ms: Of this request instead of what is settled; None: what is settled.
+        before_repeat: Called with the error before another attempt, so that the verb
+            can change the call; what it raises ends the call.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
-        before_repeat: Called with the error before the call is made again; it may
-            change the call.
         plain: Nothing is said of it but names, headers, parameters and a body.
     """
 

@@ -206,10 +206,10 @@ def keep_alive(reply: bytes) -> Handler:
 
 
 def client_of(where: str | ossc.mock.Server, **options: Any) -> ossc.Client:
-    """A client of an endpoint, or of a mock server with its keys."""
+    """A client of an endpoint, or of a mock server with its keys; it repeats nothing."""
     keys = ossc.Credentials(KEY_ID, SECRET)
     endpoint = where if isinstance(where, str) else where.endpoint
     if not isinstance(where, str):
         keys = ossc.Credentials(where.access_key_id, where.access_key_secret)
-    settings = {"region": REGION, "credentials": keys, "read_timeout": 10.0, **options}
-    return ossc.Client(endpoint, **settings)
+    usual = {"region": REGION, "credentials": keys, "read_timeout": 10.0, "retry": None}
+    return ossc.Client(endpoint, **{**usual, **options})

@@ -1,0 +1,1 @@
+"""What is compared: a module for each client, run in a process of its own."""

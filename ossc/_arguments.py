@@ -1,0 +1,130 @@
+"""The arguments of `Client`: checked, or found in the environment where not given."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+from ossc._endpoint import check_endpoint, endpoint_of_region
+from ossc._names import check_header, check_seconds, check_text, check_whole
+from ossc._version import __version__
+from ossc.credentials import Credentials, credentials_from_environment
+from ossc.errors import ParameterError
+
+__all__ = [
+    "ADDRESSING",
+    "ANONYMOUS",
+    "MAX_CONNECTIONS",
+    "MAX_MEMORY",
+    "Anonymous",
+    "full_user_agent",
+    "limit_of",
+    "milliseconds",
+    "one_of",
+    "resolve_credentials",
+    "resolve_endpoint",
+    "resolve_region",
+    "split_proxy",
+]
+
+ADDRESSING = ("auto", "virtual", "path", "cname")
+MAX_CONNECTIONS = 100_000
+MAX_MEMORY = 2**63 - 1
+_REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+
+
+class Anonymous:
+    """The type of `ANONYMOUS`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ossc.ANONYMOUS"
+
+
+ANONYMOUS = Anonymous()
+"""Given as credentials: requests are not signed."""
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    """A choice among those that there are."""
+    if check_text(name, value) not in choices:
+        raise ParameterError(
+            f"{name} is {value!r:.40}, not one of {', '.join(choices)}"
+        )
+    return value
+
+
+def resolve_region(region: str | None) -> str | None:
+    """The region's id, given or of `OSS_REGION`; None when there is none."""
+    found = region or os.environ.get("OSS_REGION")
+    if found and _REGION.fullmatch(check_text("region", found)) is None:
+        raise ParameterError(f"{found!r:.60} is not a region id")
+    return found or None
+
+
+def full_user_agent(addition: str | None) -> str:
+    """The `User-Agent` header, with the caller's addition."""
+    name = f"ossc/{__version__}"
+    if addition is not None:
+        name = f"{name} {check_text('user_agent', addition)}".strip()
+    check_header("User-Agent", name)
+    return name
+
+
+def limit_of(name: str, value: int | None, most: int) -> int | None:
+    """A limit of at least 1, or None for no limit."""
+    return None if value is None else check_whole(name, value, most, least=1)
+
+
+def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
+    """The endpoint: given, of `OSS_ENDPOINT`, or that of the region."""
+    given = endpoint or os.environ.get("OSS_ENDPOINT")
+    if given:
+        return check_endpoint(check_text("endpoint", given))
+    if region:
+        return endpoint_of_region(region)
+    raise ParameterError(
+        "no endpoint: give endpoint=… or region=…, or set OSS_ENDPOINT"
+    )
+
+
+def resolve_credentials(
+    credentials: Credentials | Anonymous | None,
+) -> Credentials | None:
+    """A copy of the keys, given or of the environment; None: unsigned."""
+    if isinstance(credentials, Anonymous):
+        return None
+    if credentials is not None and not isinstance(credentials, Credentials):
+        kind = type(credentials).__name__
+        raise TypeError(f"credentials must be ossc.Credentials, not {kind}")
+    found = credentials or credentials_from_environment()
+    if found is None:
+        raise ParameterError(
+            "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
+            "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
+        )
+    return replace(found)
+
+
+def milliseconds(name: str, seconds: float | None) -> int:
+    """A positive time for the C side, where 0 is no limit."""
+    if seconds is None:
+        return 0
+    if not 0 < check_seconds(name, seconds) < 86_400 * 365:
+        raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
+    return max(1, round(seconds * 1000))
+
+
+def split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
+    """Host with port, and user with password, of a proxy's URL."""
+    if proxy is None:
+        return None, None
+    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
+    user, _, host = rest.removesuffix("/").rpartition("@")
+    if scheme.lower() not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
+        raise ParameterError("proxy must be http://[user:password@]host:port")
+    return host, unquote(user) or None

@@ -1,0 +1,232 @@
+"""The attempts of one call: made, judged, waited between, told of in the error.
+
+A client makes a first attempt by itself where nothing is asked for but the request; what
+is here runs when that failed, or when a deadline, a token, a limit of connections or a
+corrected clock has to be looked at before each attempt.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, TypeVar
+
+from ossc._budget import SLICE_S, check_going
+from ossc._dates import http_date, parse_http_date
+from ossc._names import merge_headers
+from ossc._retry import (
+    Retry,
+    has_written,
+    is_harmful,
+    is_passing,
+    is_refusal,
+    retry_after,
+)
+from ossc._sdk import Answer, Call, perform
+from ossc.errors import (
+    ChecksumMismatch,
+    OSSError,
+    RequestTimeTooSkewed,
+    ServerError,
+)
+
+if TYPE_CHECKING:
+    from ossc.client import Client
+
+__all__ = ["Attempts", "describe"]
+
+T = TypeVar("T")
+
+_LINE = 200
+_MAX_SKEW_S = 300
+_DATES = ("date", "x-oss-date")
+
+
+class Attempts:
+    """The attempts of one call. One thread at a time."""
+
+    __slots__ = (
+        "_call",
+        "_client",
+        "_clock_corrected",
+        "_dated",
+        "_deadline",
+        "_ends",
+        "_history",
+        "_made",
+        "_mismatched",
+        "_offset",
+        "_pause",
+        "_timeout_ms",
+    )
+
+    def __init__(self, client: Client, call: Call, made: int = 0) -> None:
+        self._client = client
+        self._call = call
+        self._clock_corrected = False
+        self._mismatched = False
+        self._dated = any(name.lower() in _DATES for name in call.headers)
+        self._deadline = client._deadline
+        self._ends = None
+        if self._deadline is not None:
+            self._ends = time.monotonic() + self._deadline
+        if call.cancel is None:
+            call.cancel = client._cancel
+        self._timeout_ms = call.timeout_ms or client._timeout_ms
+        self._history: list[str] = []
+        self._made = made
+        self._pause = 0.0
+        self._offset = 0.0
+
+    def run(self, read: Callable[[Answer], T]) -> T:
+        """Makes attempts until one succeeds or none is left.
+
+        Raises:
+            OSSError: The last attempt's error, which tells of the earlier ones.
+        """
+        while True:
+            answer = None
+            try:
+                self._wait()
+                answer = self._send()
+                return read(answer)
+            except OSSError as error:
+                if not self.another(error, answer):
+                    raise
+
+    def another(self, error: OSSError, answer: Answer | None) -> bool:
+        """Whether there will be another attempt after this error; if so, prepares it.
+
+        The error learns what it was about, and how often it was tried.
+
+        Args:
+            error: What the attempt failed with.
+            answer: The answer, where it was the reading of it that failed.
+        """
+        describe(error, self._call, answer)
+        error.attempts = max(1, self._made)
+        error.history = tuple(self._history)
+        if not self._is_worth_it(error):
+            return False
+        hook = self._call.before_repeat
+        if hook is not None:
+            hook(error)
+        self._history.append(_line(error))
+        return True
+
+    def _is_worth_it(self, error: OSSError) -> bool:
+        retry = self._client._retry
+        skew = self._skew_of(error)
+        if skew is None and not is_passing(error):
+            return False
+        if self._ends is not None and time.monotonic() >= self._ends:
+            error.gave_up = f"the deadline of {self._deadline:g} s has passed"
+            return False
+        if retry is None or self._made >= retry.attempts:
+            return False
+        if skew is not None:
+            # The header tells whole seconds: less than two are none.
+            self._client._shared.clock_offset = skew if abs(skew) > 2 else 0.0
+            self._clock_corrected = True
+            self._pause = 0.0
+            return True
+        return self._may_repeat(error) and self._has_time(retry, error)
+
+    def _has_time(self, retry: Retry, error: OSSError) -> bool:
+        """Whether the deadline allows another attempt; if so, sets the pause before it."""
+        self._pause = retry.pause(self._made, retry_after(error))
+        if self._ends is not None and time.monotonic() + self._pause >= self._ends:
+            error.gave_up = (
+                f"the deadline of {self._deadline:g} s leaves no time for another"
+            )
+            return False
+        self._mismatched |= isinstance(error, ChecksumMismatch)
+        return True
+
+    def _may_repeat(self, error: OSSError) -> bool:
+        """Whether the request may be sent again after a failure that may pass."""
+        if is_refusal(error):
+            return True
+        if self._mismatched and isinstance(error, ChecksumMismatch):
+            error.gave_up = "not repeated: the bytes differ a second time"
+        elif is_harmful(self._call):
+            error.gave_up = "not repeated: the server may have acted"
+        elif has_written(self._call, error):
+            error.gave_up = "not repeated: the file may hold a part of the body"
+        return not error.gave_up
+
+    def _wait(self) -> None:
+        """The pause before an attempt; ends early with the client."""
+        until = time.monotonic() + self._pause
+        while (left := until - time.monotonic()) > 0 and not self._client.closed:
+            check_going(self._call.cancel, self._ends, "another attempt")
+            time.sleep(min(left, SLICE_S))
+
+    def _send(self) -> Answer:
+        client = self._client
+        budget = client._budget
+        with budget.connection(cancel=self._call.cancel, ends=self._ends):
+            if self._ends is not None:
+                self._call.timeout_ms = self._left_ms(self._ends)
+            self._date()
+            session = client._session
+            if session is not None:
+                self._made += 1
+            return perform(self._call, client._settings, client._credentials, session)
+
+    def _left_ms(self, ends: float) -> int:
+        """Until the deadline, or what an attempt may take if that is less."""
+        check_going(None, ends, "an attempt to begin")
+        left = max(1, round((ends - time.monotonic()) * 1000))
+        return min(left, self._timeout_ms or left)
+
+    def _date(self) -> None:
+        """Signs with the server's time where ours is known to be wrong."""
+        before, offset = self._offset, self._client._shared.clock_offset
+        if self._dated or not (offset or before):
+            return
+        now = datetime.now(timezone.utc) + timedelta(seconds=offset)
+        stamp = {"Date": http_date(now)}
+        if self._client._signs_v4:
+            stamp = {"x-oss-date": f"{now:%Y%m%dT%H%M%SZ}"}
+        self._call.headers = merge_headers(self._call.headers, stamp)
+        self._offset = offset
+
+    def _skew_of(self, error: OSSError) -> float | None:
+        """Seconds that the server's clock is ahead of ours where that is the failure."""
+        if not isinstance(error, ServerError) or error.status != 403 or self._dated:
+            return None
+        if self._clock_corrected or self._client._credentials is None:
+            return None
+        try:
+            theirs = parse_http_date(error.headers.get("date", "")).timestamp()
+        except (ValueError, OverflowError):
+            return None
+        skew = theirs - time.time()
+        wrong = abs(skew - self._offset)  # other threads may have corrected it since
+        told = isinstance(error, RequestTimeTooSkewed) and wrong > 1
+        return skew if told or wrong > _MAX_SKEW_S else None
+
+
+def describe(error: OSSError, call: Call, answer: Answer | None = None) -> None:
+    """Writes into an error what was being done to what, and what the answer said."""
+    error.operation = call.operation
+    error.bucket = call.bucket
+    error.key = call.key.decode("utf-8", "replace") if call.key else None
+    if answer is not None:
+        error.status = answer.status
+        error.request_id = answer.request_id
+        error.headers = answer.headers
+
+
+def _line(error: OSSError) -> str:
+    """An error in one line, for the history of those that come after it."""
+    said = " ".join(error.message.split())
+    facts = (
+        f"HTTP {error.status}" if error.status else "",
+        f"request id {error.request_id}" if error.request_id else "",
+    )
+    label = f"{type(error).__name__}: {error.code + ': ' if error.code else ''}"
+    told = "; ".join(fact for fact in facts if fact)
+    return f"{label}{said:.{_LINE}}" + (f" ({told})" if told else "")

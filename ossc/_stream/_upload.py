@@ -1,0 +1,348 @@
+"""What a writer uploads: one request, or parts in the background and their completion.
+
+Nothing appears before `finish`; whatever goes wrong, the upload is aborted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._callbacks import callback_headers
+from ossc._names import check_mapping, merge_headers
+from ossc._sdk import Answer, crc64_combine, functions
+from ossc._stream._crew import Crew, Job, check_token, program_ends
+from ossc._stream._memory import Memory
+from ossc.errors import (
+    CallbackFailed,
+    ChecksumMismatch,
+    MalformedResponse,
+    NoSuchUpload,
+    OSSError,
+    ServiceUnavailable,
+    TransportError,
+)
+from ossc.models import (
+    CompleteMultipartUploadResult,
+    Headers,
+    MultipartUpload,
+    PutObjectResult,
+    UploadPartResult,
+)
+from ossc.options import object_headers
+
+if TYPE_CHECKING:
+    from ossc._budget import Share
+    from ossc._sdk import CancelToken, Progress
+    from ossc.bucket import Bucket
+    from ossc.callback import Callback
+    from ossc.options import ObjectOptions
+
+__all__ = ["MAX_PART", "MIN_PART", "Part", "Result", "Upload"]
+
+MIN_PART = 100 << 10
+MAX_PART = 5 << 30
+MAX_PARTS = 10_000
+
+Result = PutObjectResult | CompleteMultipartUploadResult
+
+# Options that have to be said again with each part.
+_OF_PARTS = ("x-oss-traffic-limit", "x-oss-request-payer")
+
+
+class Part:
+    """Bytes on their way, with their share of the client's memory."""
+
+    __slots__ = ("_share", "data", "room")
+
+    def __init__(self, room: int, share: Share) -> None:
+        self.data = bytearray()
+        self.room = room
+        self._share: Share | None = share
+
+    def release(self) -> None:
+        """Lets go of the memory; the second time does nothing."""
+        self.data = bytearray()
+        share, self._share = self._share, None
+        if share is not None:
+            share.__exit__(None, None, None)
+
+
+class Upload:
+    """An object that is being written. One thread at a time.
+
+    Attributes:
+        key: The object's key.
+    """
+
+    __slots__ = (
+        "_bucket",
+        "_callback",
+        "_cancel",
+        "_concurrency",
+        "_count",
+        "_crew",
+        "_jobs",
+        "_memory",
+        "_options",
+        "_pid",
+        "_stored",
+        "_upload",
+        "key",
+    )
+
+    def __init__(
+        self,
+        bucket: Bucket,
+        key: str,
+        options: ObjectOptions,
+        *,
+        callback: Callback | None,
+        concurrency: int,
+        memory: Memory,
+        cancel: CancelToken | None,
+    ) -> None:
+        self.key = key
+        self._bucket = bucket
+        self._options = options
+        self._callback = callback
+        self._concurrency = concurrency
+        self._memory = memory
+        self._cancel = cancel
+        self._crew = Crew(concurrency)
+        self._jobs: dict[Job, Part] = {}
+        self._upload: MultipartUpload | None = None
+        self._count = 0
+        self._stored: list[UploadPartResult] = []
+        self._pid = os.getpid()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether this is a forked child, which must leave the upload to its parent."""
+        return self._pid != os.getpid()
+
+    def check(self) -> None:
+        """Raises `Cancelled` once the caller's token was used."""
+        check_token(self._cancel)
+
+    def part(self, size: int) -> Part:
+        """Memory for a part of that size, or of less where the client has less."""
+        size = max(MIN_PART, self._memory.at_most(size))
+        share = self._memory.if_free(size)
+        while share is None and self._jobs:
+            # The upload's own parts may have it all, and no thread to send them.
+            self._settle()
+            share = self._memory.if_free(size)
+        return Part(size, share or self._memory.wait_for(size))
+
+    def add(self, part: Part) -> None:
+        """Has a part uploaded in the background, once there is room for it there.
+
+        Raises:
+            OSSError: This part or an earlier one could not be stored.
+        """
+        if self._upload is None:
+            self._upload = self._bucket.init_multipart_upload(self.key, **self._options)
+        while len(self._jobs) >= self._concurrency:
+            self._settle()
+        self._count += 1
+        job = Job(partial(self._send, self._upload, self._count, part))
+        self._jobs[job] = part
+        self._crew.submit(job)
+
+    def finish(self, last: Part) -> Result:
+        """Makes the object of all parts and the last one.
+
+        Raises:
+            OSSError: There is no such object; or, with `CallbackFailed`, there is, and
+                with `ChecksumMismatch` there is one of other bytes.
+        """
+        check_token(self._cancel)
+        if self._upload is None:
+            return self._put(last)
+        if last.data:
+            self.add(last)
+        while self._jobs:
+            self._settle()
+        return self._complete(self._upload)
+
+    def discard(self) -> None:
+        """Gives all of it up: nothing appears.
+
+        Raises:
+            OSSError: OSS could not be told; the parts stay until a rule removes them.
+        """
+        self._let_go(join=True)
+        upload, self._upload = self._upload, None
+        if upload is not None:
+            try:
+                self._bucket.abort_multipart_upload(self.key, upload)
+            except NoSuchUpload:
+                # It was aborted, or never became known to the server.
+                return
+
+    def discard_after(self, error: BaseException) -> None:
+        """Gives all of it up because of an error, which learns what else goes wrong."""
+        try:
+            self.discard()
+        except OSSError as another:
+            if sys.version_info >= (3, 11):
+                error.add_note(f"the upload could not be aborted: {another}")
+
+    def abandon(self) -> None:
+        """Gives all of it up without waiting, from wherever the collector runs."""
+        self._let_go(join=False)
+        if self._upload is not None and not program_ends():
+            thread = threading.Thread(
+                target=self._discard_quietly, name="ossc-stream", daemon=False
+            )
+            # Where no thread may be started any more the parts stay with OSS, invisible.
+            with suppress(RuntimeError):
+                thread.start()
+
+    def _discard_quietly(self) -> None:
+        # Nobody is left to be told; that the writer was not closed has been said.
+        with suppress(OSSError):
+            self.discard()
+
+    def _let_go(self, *, join: bool) -> None:
+        jobs, self._jobs = self._jobs, {}
+        for job, part in jobs.items():
+            self._crew.forget(job, part.release)
+        self._crew.stop(join=join)
+
+    def _settle(self) -> None:
+        """Waits until a part is stored."""
+        job = self._crew.first_done(self._jobs, self._cancel)
+        job.settle(self._cancel)
+        self._jobs.pop(job).release()
+
+    def _send(
+        self,
+        upload: MultipartUpload,
+        number: int,
+        part: Part,
+        cancel: CancelToken | None,
+        progress: Progress | None,
+    ) -> None:
+        size = len(part.data)
+
+        def read(answer: Answer) -> UploadPartResult:
+            check_stored(answer)
+            return UploadPartResult(
+                part_number=number,
+                etag=etag_header(answer.headers),
+                crc64=crc64_header(answer.headers),
+                size=size,
+                request_id=answer.request_id,
+            )
+
+        stored = self._bucket._object(
+            "UploadPart",
+            functions.upload_part(number),
+            self.key,
+            read,
+            upload_id=upload.upload_id,
+            headers=self._headers_of_parts(),
+            body=part.data,
+            size=size,
+            cancel=cancel,
+            progress=progress,
+        )
+        self._stored.append(stored)
+        part.release()
+
+    def _headers_of_parts(self) -> dict[str, str]:
+        headers = object_headers(self._options)
+        return {
+            name: text for name, text in headers.items() if name.lower() in _OF_PARTS
+        }
+
+    def _put(self, last: Part) -> PutObjectResult:
+        headers = merge_headers(
+            object_headers(self._options), callback_headers(self._callback)
+        )
+        return self._bucket._put(
+            functions.put_from_buffer,
+            self.key,
+            headers=headers,
+            body=last.data,
+            size=len(last.data),
+            cancel=self._cancel,
+            once=self._callback is not None,
+        )
+
+    def _complete(self, upload: MultipartUpload) -> Result:
+        headers = check_mapping("headers", self._options.get("headers"))
+        result: Result | None
+        try:
+            result = self._bucket.complete_multipart_upload(
+                self.key,
+                upload,
+                self._stored,
+                callback=self._callback,
+                forbid_overwrite=self._options.get("forbid_overwrite", False),
+                headers={
+                    name: text
+                    for name, text in headers.items()
+                    if name.lower() in _OF_PARTS
+                },
+            )
+        except (CallbackFailed, ChecksumMismatch):
+            # The object is there.
+            self._upload = None
+            raise
+        except OSSError as error:
+            result = self._completed_anyway(upload) if self._is_unclear(error) else None
+            if result is None:
+                raise
+        self._upload = None
+        return result
+
+    def _is_unclear(self, error: OSSError) -> bool:
+        """Whether the upload may have been completed nevertheless."""
+        # The answer of a callback would be lost: not knowing it is an error.
+        return self._callback is None and isinstance(
+            error,
+            TransportError | MalformedResponse | ServiceUnavailable | NoSuchUpload,
+        )
+
+    def _completed_anyway(self, upload: MultipartUpload) -> Result | None:
+        """The result, if the upload is gone and the object is what was written."""
+        try:
+            self._bucket.abort_multipart_upload(self.key, upload)
+        except NoSuchUpload:
+            self._upload = None
+        except OSSError:
+            return None
+        else:
+            self._upload = None
+            return None
+        try:
+            info = self._bucket.head_object(self.key)
+        except OSSError:
+            return None
+        if (info.size, info.crc64) != self._expected():
+            return None
+        return CompleteMultipartUploadResult(
+            etag=info.etag,
+            crc64=info.crc64,
+            request_id=info.request_id,
+            version_id=info.version_id,
+            headers=Headers(info.headers),
+        )
+
+    def _expected(self) -> tuple[int, int] | None:
+        """Size and CRC-64 of the parts joined; None if that of a part is unknown."""
+        whole, size = 0, 0
+        for part in sorted(self._stored, key=lambda part: part.part_number):
+            if part.crc64 is None:
+                return None
+            whole = crc64_combine(whole, part.crc64, part.size)
+            size += part.size
+        return size, whole

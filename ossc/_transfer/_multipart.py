@@ -1,0 +1,210 @@
+"""What managed uploads and copies have in common: parts, completing, giving up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._names import check_mapping
+from ossc._sdk import Answer, CancelToken, crc64_combine, functions
+from ossc._transfer._engine import note
+from ossc._verbs import done
+from ossc.errors import (
+    CallbackFailed,
+    ChecksumMismatch,
+    NoSuchUpload,
+    OSSError,
+    ParameterError,
+)
+from ossc.models import (
+    CompleteMultipartUploadResult,
+    PutObjectResult,
+    UploadPartResult,
+)
+from ossc.options import object_headers
+
+if TYPE_CHECKING:
+    from ossc._transfers import TransferVerbs
+    from ossc.callback import Callback
+    from ossc.options import ObjectOptions
+
+__all__ = [
+    "abort",
+    "aborting",
+    "cancellable",
+    "check_options",
+    "complete",
+    "joined_crc64",
+    "part_headers",
+    "send_part",
+]
+
+_ABORT_S = 10.0
+
+# Headers that each request of a transfer needs, not its first one only.
+_OF_ALL = ("x-oss-traffic-limit", "x-oss-request-payer")
+
+
+def cancellable(
+    bucket: TransferVerbs, cancel: CancelToken | None
+) -> tuple[TransferVerbs, tuple[CancelToken | None, ...]]:
+    """The bucket with requests that the token ends, and all tokens to look at."""
+    tokens = cancel, bucket._client._cancel
+    if cancel is not None:
+        bucket = type(bucket)(bucket._client.with_options(cancel=cancel), bucket.name)
+    return bucket, tokens
+
+
+def check_options(options: ObjectOptions) -> dict[str, str]:
+    """The headers that an object is created with.
+
+    Raises:
+        ParameterError: `content_md5` is given, which is of a single request's body.
+    """
+    if options.get("content_md5") is not None:
+        raise ParameterError(
+            "content_md5 is of one request's body; a managed transfer is checked by CRC-64"
+        )
+    return object_headers(options)
+
+
+def part_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those of an object's headers that its parts need too."""
+    return {name: text for name, text in headers.items() if name.lower() in _OF_ALL}
+
+
+def send_part(
+    bucket: TransferVerbs, key: str, upload_id: str, number: int, size: int, **body: Any
+) -> UploadPartResult:
+    """Uploads a part whose body is wherever the fields of `Call` say."""
+
+    def read(answer: Answer) -> UploadPartResult:
+        check_stored(answer)
+        return UploadPartResult(
+            part_number=number,
+            etag=etag_header(answer.headers),
+            crc64=crc64_header(answer.headers),
+            size=size,
+            request_id=answer.request_id,
+        )
+
+    return bucket._object(
+        "UploadPart",
+        functions.upload_part(number),
+        key,
+        read,
+        upload_id=upload_id,
+        size=size,
+        **body,
+    )
+
+
+def joined_crc64(parts: Sequence[UploadPartResult]) -> int | None:
+    """CRC-64 of parts in the order of their numbers; None if one is unknown."""
+    whole = 0
+    for part in parts:
+        if part.crc64 is None:
+            return None
+        whole = crc64_combine(whole, part.crc64, part.size)
+    return whole
+
+
+def complete(
+    bucket: TransferVerbs,
+    key: str,
+    upload_id: str,
+    parts: Mapping[int, UploadPartResult],
+    *,
+    callback: Callback | None,
+    options: ObjectOptions,
+) -> PutObjectResult:
+    """Makes the object of its parts, and compares its CRC-64 with theirs.
+
+    Raises:
+        CallbackFailed: The object is there; `result` is a `PutObjectResult`.
+        ChecksumMismatch: The object is there, but holds other bytes.
+    """
+    listed = [parts[number] for number in sorted(parts)]
+    headers = part_headers(check_mapping("headers", options.get("headers")))
+    try:
+        result = bucket.complete_multipart_upload(
+            key,
+            upload_id,
+            listed,
+            callback=callback,
+            forbid_overwrite=bool(options.get("forbid_overwrite")),
+            headers=headers,
+        )
+    except CallbackFailed as error:
+        error.result = _as_put(error.result)
+        expected = joined_crc64(listed)
+        if None not in (expected, error.result.crc64) and (
+            expected != error.result.crc64
+        ):
+            raise ChecksumMismatch(
+                "the CRC-64 of the object differs from that of its parts"
+            ) from error
+        raise
+    return _as_put(result)
+
+
+def _as_put(result: CompleteMultipartUploadResult) -> PutObjectResult:
+    return PutObjectResult(
+        etag=result.etag,
+        crc64=result.crc64,
+        request_id=result.request_id,
+        version_id=result.version_id,
+        callback_response=result.callback_response,
+        headers=result.headers,
+    )
+
+
+@contextmanager
+def aborting(
+    bucket: TransferVerbs, key: str, upload_id: str, *, kept: bool = False
+) -> Iterator[None]:
+    """Gives the upload up when the block fails, unless it is kept to be resumed."""
+    try:
+        yield
+    except CallbackFailed:
+        raise  # the upload succeeded
+    except BaseException as error:
+        if not kept:
+            abort(bucket, key, upload_id, error)
+        raise
+
+
+def abort(
+    bucket: TransferVerbs, key: str, upload_id: str, error: BaseException | None = None
+) -> None:
+    """Frees an upload's parts, as far as that succeeds within some seconds.
+
+    Args:
+        bucket: The bucket.
+        key: The object's key.
+        upload_id: The upload.
+        error: What it is given up for; it learns why aborting failed, if it did.
+    """
+    token = CancelToken()
+    timer = threading.Timer(_ABORT_S, token.cancel)
+    timer.daemon = True
+    timer.start()
+    try:
+        bucket._object(
+            "AbortMultipartUpload",
+            functions.abort_multipart,
+            key,
+            done,
+            upload_id=upload_id,
+            cancel=token,
+        )
+    except NoSuchUpload:
+        pass  # it was completed or aborted
+    except OSSError as failure:
+        if error is not None:
+            note(error, f"the upload {upload_id} could not be aborted: {failure}")
+    finally:
+        timer.cancel()

@@ -1,0 +1,150 @@
+"""`download_into`: objects of any size into the caller's memory, in parallel."""
+
+from __future__ import annotations
+
+import array
+import mmap
+import threading
+
+import pytest
+
+import ossc
+import ossc.mock
+from ossc import _sdk
+from ossc.mock import faults
+from tests.conftest import make_client
+
+from .transfers import (
+    BUCKET,
+    DATA,
+    PART,
+    PARTS,
+    SIZE,
+    Recorder,
+    fails,
+    range_of,
+    ranges,
+    seen,
+)
+
+
+@pytest.fixture(autouse=True)
+def _object(server: ossc.mock.Server) -> None:
+    server.put_object(BUCKET, "k", DATA)
+
+
+def test_in_parts(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """Each range goes to its place; what is behind the object is not touched."""
+    room = bytearray(b"z" * (SIZE + 10))
+    assert bucket.download_into("k", room, part_size=PART) == SIZE
+    assert room == DATA + b"z" * 10
+    assert ranges(server) == [range_of(number) for number in range(1, PARTS + 1)]
+
+
+def test_any_buffer(bucket: ossc.Bucket) -> None:
+    """Whatever is writable and contiguous."""
+    words = array.array("Q", bytes(SIZE + 8 - SIZE % 8))
+    bucket.download_into("k", words, part_size=PART)
+    assert words.tobytes()[:SIZE] == DATA
+    with mmap.mmap(-1, SIZE) as pages:
+        bucket.download_into("k", pages, part_size=PART)
+        assert pages[:] == DATA
+    room = bytearray(SIZE + 5)
+    bucket.download_into("k", memoryview(room)[5:], part_size=PART)
+    assert room[5:] == DATA
+
+
+def test_an_empty_object(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """Fits into any buffer, even an empty one."""
+    server.put_object(BUCKET, "e", b"")
+    room = bytearray(b"zz")
+    assert bucket.download_into("e", room) == 0
+    assert bucket.download_into("e", bytearray()) == 0
+    assert room == b"zz"
+
+
+def test_a_buffer_that_is_too_small(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """Is refused before a byte is fetched."""
+    with pytest.raises(ossc.ParameterError, match="do not fit") as caught:
+        bucket.download_into("k", bytearray(SIZE - 1))
+    assert caught.value.key == "k"
+    assert not seen(server, "GetObject")
+
+
+def test_what_is_no_buffer(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """Is refused before anything is sent."""
+    with pytest.raises(TypeError, match="read-only"):
+        bucket.download_into("k", bytes(SIZE))
+    with pytest.raises(TypeError, match="contiguous"):
+        bucket.download_into("k", memoryview(bytearray(SIZE))[::2])
+    with pytest.raises(TypeError):
+        bucket.download_into("k", "x")  # type: ignore[arg-type]
+    assert not server.requests
+
+
+def test_an_object_that_is_replaced_meanwhile(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """Is an error that says so."""
+    server.faults.add(faults.stall(0.25), operation="GetObject")
+
+    def progress(_moved: int, _total: int | None) -> None:
+        server.put_object(BUCKET, "k", DATA[::-1])
+
+    with pytest.raises(ossc.PreconditionFailed, match="replaced meanwhile"):
+        bucket.download_into(
+            "k", bytearray(SIZE), part_size=PART, concurrency=1, progress=progress
+        )
+
+
+def test_a_flipped_bit(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """Is seen in the CRC-64 of all parts together."""
+    server.faults.add(faults.flip(5), operation="GetObject")
+    with pytest.raises(ossc.ChecksumMismatch):
+        bucket.download_into("k", bytearray(SIZE), part_size=PART)
+
+
+def test_progress(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """It is told in this thread, every 100 ms at most, and once at the end."""
+    server.faults.add(faults.stall(0.25), operation="GetObject", times=2)
+    recorder = Recorder()
+    bucket.download_into(
+        "k", bytearray(SIZE), part_size=PART, concurrency=1, progress=recorder
+    )
+    recorder.check(SIZE, SIZE)
+
+
+def test_a_failure_frees_the_buffer(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """It can be resized at once: nothing writes into it any more."""
+    server.faults.add(faults.stall(0.3), operation="GetObject")
+    room = bytearray(SIZE)
+    error = LookupError("x")
+    with pytest.raises(LookupError) as caught:
+        bucket.download_into("k", room, part_size=PART, progress=fails(error))
+    assert caught.value is error
+    del caught, error
+    assert _sdk.live_requests() == 0
+    assert not [t for t in threading.enumerate() if t.name == "ossc-transfer"]
+
+
+def test_cancel(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """A token ends a stalled download soon."""
+    server.faults.add(faults.stall(at=10), operation="GetObject")
+    token = ossc.CancelToken()
+    timer = threading.Timer(0.1, token.cancel)
+    timer.start()
+    with pytest.raises(ossc.Cancelled):
+        bucket.download_into("k", bytearray(SIZE), cancel=token)
+    timer.join()
+
+
+def test_more_than_was_asked_for(server: ossc.mock.Server) -> None:
+    """A part never grows into the next one's place."""
+    server.faults.add(faults.body(DATA), operation="GetObject")
+    with make_client(server, retry=None) as client:
+        with pytest.raises(ossc.MalformedResponse):
+            client.bucket(BUCKET).download_into("k", bytearray(SIZE), part_size=PART)
