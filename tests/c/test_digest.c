@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "aos_util.h"
 #include "ossi_digest.h"
@@ -96,6 +98,39 @@ static void test_refusal_zeroes_the_result(void) {
     CHECK_MEM(out, zero, sizeof(out));
 }
 
+/* One key, many texts: around the ends of blocks, and by RFC 4231's second case. */
+static void test_a_key_used_again(void) {
+    uint8_t text[200], out[OSSI_SHA256_SIZE], expected[OSSI_SHA256_SIZE];
+    ossi_mac_key_t key;
+    memset(text, 'x', sizeof(text));
+    CHECK_INT(ossi_mac_key("Jefe", 4, &key), AOSE_OK);
+    CHECK_INT(ossi_mac(&key, "what do ya want for nothing?", 28, out), AOSE_OK);
+    s_check_hex(out, sizeof(out),
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    for (size_t n = 0; n <= sizeof(text); n++) {
+        unsigned size = 0;
+        CHECK(HMAC(EVP_sha256(), "Jefe", 4, text, n, expected, &size) != NULL);
+        CHECK_INT(ossi_mac(&key, text, n, out), AOSE_OK);
+        CHECK_MEM(out, expected, sizeof(out));
+        CHECK_INT(EVP_Digest(text, n, expected, &size, EVP_sha256(), NULL), 1);
+        CHECK_INT(ossi_sha256(text, n, out), AOSE_OK);
+        CHECK_MEM(out, expected, sizeof(out));
+    }
+    for (size_t n = 0; n <= sizeof(text); n++) {
+        unsigned size = 0;
+        CHECK(HMAC(EVP_sha256(), text, (int)n, text, 4, expected, &size) != NULL);
+        CHECK_INT(ossi_hmac_sha256(text, n, text, 4, out), AOSE_OK);
+        CHECK_MEM(out, expected, sizeof(out));
+    }
+}
+
+static void test_refused_keys_are_zeros(void) {
+    ossi_mac_key_t key, zero = {{0}, {0}};
+    memset(&key, 7, sizeof(key));
+    CHECK_INT(ossi_mac_key("x", (size_t)1 << 40, &key), AOSE_INTERNAL_ERROR);
+    CHECK_MEM(&key, &zero, sizeof(key));
+}
+
 static void test_errors_of_others_stay_in_the_queue(void) {
     uint8_t out[OSSI_MD5_SIZE];
     ERR_clear_error();
@@ -131,6 +166,8 @@ int main(int argc, char **argv) {
         {"hmac_sha256", test_hmac_sha256},
         {"missing_key_is_the_empty_key", test_missing_key_is_the_empty_key},
         {"refusal_zeroes_the_result", test_refusal_zeroes_the_result},
+        {"a_key_used_again", test_a_key_used_again},
+        {"refused_keys_are_zeros", test_refused_keys_are_zeros},
         {"errors_of_others_stay_in_the_queue", test_errors_of_others_stay_in_the_queue},
         {"public_names", test_public_names},
     };

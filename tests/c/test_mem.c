@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -155,6 +156,87 @@ static void test_sizes_do_not_wrap(void) {
     CHECK_INT(out, 42);
 }
 
+#define S_POOLS 700
+
+static unsigned char s_secrets[S_POOLS][2][8];
+
+/* More pools at a time than are remembered, with more tables each than are made at a time. */
+static void test_tables_and_secrets_of_many_pools(void) {
+    static apr_pool_t *pools[S_POOLS];
+    static apr_table_t *tables[S_POOLS][13];
+    const unsigned char zero[2][8] = {{0}};
+    memset(s_secrets, 0x5A, sizeof(s_secrets));
+    for (size_t k = 0; k < 13; k++) {
+        for (size_t i = 0; i < S_POOLS; i++) {
+            if (k == 0) {
+                CHECK_INT(ossi_pool_create(&pools[i], s_pool), AOSE_OK);
+            }
+            CHECK_INT(ossi_table_make(pools[i], &tables[i][k]), AOSE_OK);
+            CHECK_INT(ossi_table_add(NULL, tables[i][k], "a", 1, (const char *)&i, sizeof(i)), 0);
+            if (k % 12 == 0) {
+                CHECK_INT(ossi_wipe_with_pool(pools[i], s_secrets[i][k / 12], 8), AOSE_OK);
+            }
+        }
+    }
+    for (size_t i = 0; i < S_POOLS; i++) {
+        size_t at = i * 3 % S_POOLS; /* 700 is no multiple of 3 */
+        for (size_t k = 0; k < 13; k++) {
+            CHECK_INT(s_count(tables[at][k]), 1);
+            CHECK_MEM(apr_table_get(tables[at][k], "a"), &at, 1);
+        }
+        CHECK_INT(s_secrets[at][0][0] + s_secrets[at][1][7], 2 * 0x5A);
+        apr_pool_destroy(pools[at]);
+        CHECK_MEM(s_secrets[at], zero, sizeof(zero));
+    }
+}
+
+/* What is registered with a table's own pool goes with the table. */
+static void test_secrets_in_a_tables_pool(void) {
+    unsigned char secret[2] = {7, 7}, zero[2] = {0, 0};
+    apr_pool_t *pool = NULL;
+    apr_table_t *first = NULL, *second = NULL;
+    CHECK_INT(ossi_pool_create(&pool, s_pool), AOSE_OK);
+    CHECK_INT(ossi_table_make(pool, &first), AOSE_OK);
+    CHECK_INT(ossi_wipe_with_pool(apr_table_elts(first)->pool, secret, 2), AOSE_OK);
+    CHECK_INT(ossi_table_make(apr_table_elts(first)->pool, &second), AOSE_OK);
+    CHECK(first != second);
+    apr_pool_clear(pool);
+    CHECK_MEM(secret, zero, 2);
+    CHECK_INT(ossi_table_make(pool, &first), AOSE_OK);
+    CHECK_INT(s_count(first), 0);
+    apr_pool_destroy(pool);
+}
+
+static void *s_make_and_drop(void *wrong) {
+    for (int i = 0; i < 2000; i++) {
+        apr_pool_t *pool = NULL;
+        apr_table_t *table = NULL;
+        unsigned char secret = 1;
+        if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
+            *(int *)wrong += 1;
+            continue;
+        }
+        *(int *)wrong += ossi_table_make(pool, &table) != AOSE_OK || s_count(table) != 0;
+        *(int *)wrong += ossi_table_add(NULL, table, "a", 1, "b", 1) != AOSE_OK;
+        *(int *)wrong += ossi_wipe_with_pool(pool, &secret, 1) != AOSE_OK;
+        apr_pool_destroy(pool);
+        *(int *)wrong += secret != 0;
+    }
+    return NULL;
+}
+
+static void test_threads_have_pools_of_their_own(void) {
+    pthread_t threads[4];
+    int wrong[4] = {0, 0, 0, 0};
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_INT(pthread_create(&threads[i], NULL, s_make_and_drop, &wrong[i]), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+        CHECK_INT(wrong[i], 0);
+    }
+}
+
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"alloc_is_zeroed", test_alloc_is_zeroed},
@@ -167,6 +249,9 @@ int main(int argc, char **argv) {
         {"tables_of_any_origin_grow", test_tables_of_any_origin_grow},
         {"numbers_in_tables", test_numbers_in_tables},
         {"sizes_do_not_wrap", test_sizes_do_not_wrap},
+        {"tables_and_secrets_of_many_pools", test_tables_and_secrets_of_many_pools},
+        {"secrets_in_a_tables_pool", test_secrets_in_a_tables_pool},
+        {"threads_have_pools_of_their_own", test_threads_have_pools_of_their_own},
     };
     apr_initialize();
     apr_pool_create(&s_pool, NULL);

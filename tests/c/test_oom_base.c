@@ -347,7 +347,7 @@ static void test_auth(void) {
     s_check("presign_v1", s_presign, &v1, 30);
     s_check("presign_v4", s_presign, &v4, 50);
     s_check("presign_rtmp", s_presign, &rtmp, 20);
-    s_check("url_signature", s_url_signature, NULL, 10);
+    s_check("url_signature", s_url_signature, NULL, 8);
 }
 
 static void test_log_needs_no_memory(void) {

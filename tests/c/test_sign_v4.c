@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include <pthread.h>
+
 #include "aos_define.h"
 #include "ossi_sign.h"
 
@@ -168,6 +170,95 @@ static void test_long_secrets(void) {
     CHECK_INT(a.len, 64);
 }
 
+typedef struct secret {
+    const char *secret;
+    const char *region;
+    const char *product;
+    const char *stamp;
+} secret_t;
+
+/* Parts that differ in one place each, and parts whose joined text is the same. */
+static const secret_t s_secrets[] = {
+    {"sk", "cn-hangzhou", "oss", "20221016T091431Z"},
+    {"sl", "cn-hangzhou", "oss", "20221016T091431Z"},
+    {"sk", "cn-beijing", "oss", "20221016T091431Z"},
+    {"sk", "cn-hangzhou", "oss-cloudbox", "20221016T091431Z"},
+    {"sk", "cn-hangzhou", "oss", "20221017T091431Z"},
+    {"", "cn-hangzhou", "oss", "20221016T091431Z"},
+    {"ossk", "cn-hangzhou", "", "20221016T091431Z"},
+    {"k", "cn-hangzhou", "osss", "20221016T091431Z"},
+    {"sk", "cn-hangzho", "uoss", "20221016T091431Z"},
+};
+
+#define S_SECRETS (sizeof(s_secrets) / sizeof(s_secrets[0]))
+
+static void s_sign(apr_pool_t *pool, const secret_t *secret, char out[65]) {
+    ossi_sign_input_t in = s_input();
+    aos_string_t signature = aos_null_string;
+    in.access_key_secret = (aos_string_t){(int)strlen(secret->secret), (char *)secret->secret};
+    in.region = secret->region;
+    in.product = secret->product;
+    int rc = ossi_v4_sign(pool, &in, secret->stamp, &signature);
+    (void)snprintf(out, 65, "%s", rc == AOSE_OK ? signature.data : "");
+}
+
+/* However often others are used in between. */
+static void test_no_key_is_taken_for_another(void) {
+    char expected[S_SECRETS][65];
+    for (size_t i = 0; i < S_SECRETS; i++) {
+        ossi_v4_forget_keys();
+        s_sign(s_pool, &s_secrets[i], expected[i]);
+        CHECK_INT(strlen(expected[i]), 64);
+        for (size_t k = 0; k < i; k++) {
+            CHECK(strcmp(expected[i], expected[k]) != 0);
+        }
+    }
+    for (size_t i = 0; i < 7 * S_SECRETS; i++) {
+        char now[65];
+        size_t k = i * 3 % S_SECRETS;
+        s_sign(s_pool, &s_secrets[k], now);
+        CHECK_STR(now, expected[k]);
+        s_sign(s_pool, &s_secrets[k], now);
+        CHECK_STR(now, expected[k]);
+    }
+}
+
+static char s_expected[S_SECRETS][65];
+
+static void *s_sign_many(void *wrong) {
+    apr_pool_t *pool = NULL;
+    if (apr_pool_create(&pool, NULL) != APR_SUCCESS) {
+        *(int *)wrong = 1;
+        return NULL;
+    }
+    for (size_t i = 0; i < 3000; i++) {
+        char now[65];
+        s_sign(pool, &s_secrets[i % S_SECRETS], now);
+        *(int *)wrong += strcmp(now, s_expected[i % S_SECRETS]) != 0;
+        if (i % 500 == 0) {
+            ossi_v4_forget_keys();
+        }
+        apr_pool_clear(pool);
+    }
+    apr_pool_destroy(pool);
+    return NULL;
+}
+
+static void test_threads_share_keys(void) {
+    pthread_t threads[4];
+    int wrong[4] = {0, 0, 0, 0};
+    for (size_t i = 0; i < S_SECRETS; i++) {
+        s_sign(s_pool, &s_secrets[i], s_expected[i]);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_INT(pthread_create(&threads[i], NULL, s_sign_many, &wrong[i]), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+        CHECK_INT(wrong[i], 0);
+    }
+}
+
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"published_example", test_published_example},
@@ -180,6 +271,8 @@ int main(int argc, char **argv) {
         {"refused_stamps_and_regions", test_refused_stamps_and_regions},
         {"longest_key_with_every_byte_escaped", test_longest_key_with_every_byte_escaped},
         {"long_secrets", test_long_secrets},
+        {"no_key_is_taken_for_another", test_no_key_is_taken_for_another},
+        {"threads_share_keys", test_threads_share_keys},
     };
     apr_initialize();
     apr_pool_create(&s_pool, NULL);

@@ -48,6 +48,21 @@ static void test_growing_leaves_zeros(void) {
     CHECK_MEM(before, zero, sizeof(zero));
 }
 
+static void test_expected_text_does_not_move(void) {
+    ossi_str_t s;
+    ossi_str_init(&s, s_pool, 1000);
+    ossi_str_expect(&s, 700);
+    const char *before = s.data;
+    for (int i = 0; i < 700; i++) {
+        ossi_str_addc(&s, 'x');
+    }
+    CHECK(s.data == before && s.len == 700);
+    ossi_str_expect(&s, 10);
+    ossi_str_expect(&s, 5000);
+    CHECK_INT(s.rc, AOSE_OK);
+    CHECK(s.cap >= 1001 && s.len == 700 && s.data[699] == 'x');
+}
+
 static void test_pieces_join(void) {
     ossi_str_t s;
     char *text = NULL;
@@ -187,6 +202,7 @@ int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"empty_is_a_terminated_text", test_empty_is_a_terminated_text},
         {"growing_leaves_zeros", test_growing_leaves_zeros},
+        {"expected_text_does_not_move", test_expected_text_does_not_move},
         {"pieces_join", test_pieces_join},
         {"holds_any_byte", test_holds_any_byte},
         {"growth_keeps_the_content", test_growth_keeps_the_content},

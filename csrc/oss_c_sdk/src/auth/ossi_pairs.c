@@ -8,6 +8,8 @@
 #include "ossi_mem.h"
 #include "ossi_text.h"
 
+#define S_FEW 16
+
 int ossi_pairs_from_table(apr_pool_t *pool, const apr_table_t *table, ossi_pairs_filter_t filter,
                           const void *arg, ossi_pairs_t *out) {
     *out = (ossi_pairs_t){NULL, 0};
@@ -19,7 +21,7 @@ int ossi_pairs_from_table(apr_pool_t *pool, const apr_table_t *table, ossi_pairs
     if (ossi_size_mul((size_t)entries->nelts, sizeof(ossi_pair_t), &size) != 0) {
         return AOSE_OUT_MEMORY;
     }
-    out->items = ossi_alloc(pool, size);
+    out->items = apr_palloc(pool, size);
     if (out->items == NULL) {
         return AOSE_OUT_MEMORY;
     }
@@ -92,8 +94,22 @@ static int s_compare(const void *left, const void *right) {
     return order != 0 ? order : (a->value_len > b->value_len) - (a->value_len < b->value_len);
 }
 
+/* Mostly a handful, mostly in order. */
+static void s_sort_few(ossi_pairs_t *pairs) {
+    for (size_t i = 1; i < pairs->count; i++) {
+        ossi_pair_t pair = pairs->items[i];
+        size_t at = i;
+        for (; at > 0 && s_compare(&pair, &pairs->items[at - 1]) < 0; at--) {
+            pairs->items[at] = pairs->items[at - 1];
+        }
+        pairs->items[at] = pair;
+    }
+}
+
 void ossi_pairs_sort(ossi_pairs_t *pairs) {
-    if (pairs->count > 1) {
+    if (pairs->count <= S_FEW) {
+        s_sort_few(pairs);
+    } else {
         qsort(pairs->items, pairs->count, sizeof(pairs->items[0]), s_compare);
     }
 }

@@ -8,7 +8,7 @@
 /*
  * Digests through libcrypto, one call each. All return AOSE_OK or AOSE_INTERNAL_ERROR (libcrypto
  * refused: out of memory, or the algorithm is switched off) with `out` zeroed. Thread-safe. Keys of
- * any length (RFC 2104). SHA-256 and its HMAC need no memory and no lock.
+ * any length (RFC 2104). SHA-256 and both HMACs need no memory and no lock.
  */
 #define OSSI_MD5_SIZE    16
 #define OSSI_SHA1_SIZE   20

@@ -76,7 +76,7 @@ int ossi_is_ip(const char *host, size_t n) {
     int is_v6 = n > 2 && host[0] == '[' && host[n - 1] == ']';
     const char *begin = is_v6 ? host + 1 : host;
     size_t len = is_v6 ? n - 2 : n;
-    if (len == 0 || len >= sizeof(text)) {
+    if (len == 0 || len >= sizeof(text) || (!is_v6 && (begin[0] < '0' || begin[0] > '9'))) {
         return 0;
     }
     memcpy(text, begin, len);

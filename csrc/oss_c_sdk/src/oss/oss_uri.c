@@ -26,9 +26,18 @@ static size_t s_scheme_len(const char *text) {
     return ossi_has_prefix_nocase(text, AOS_HTTP_PREFIX) ? sizeof(AOS_HTTP_PREFIX) - 1 : 0;
 }
 
+static int s_is_any(char c, const char *set) {
+    for (; *set != '\0'; set++) {
+        if (c == *set) {
+            return 1;
+        }
+    }
+    return c == '\0';
+}
+
 static size_t s_until_any(const char *text, size_t n, const char *stops) {
     size_t i = 0;
-    while (i < n && text[i] != '\0' && strchr(stops, text[i]) == NULL) {
+    while (i < n && !s_is_any(text[i], stops)) {
         i++;
     }
     return i;
