@@ -138,9 +138,7 @@ class _Plan(Generic[T]):
             )
         return [self._result(chunk, item, cancel) for item in items]
 
-    def _result(
-        self, chunk: _Chunk, item: Item, cancel: CancelToken
-    ) -> KeyResult[T]:
+    def _result(self, chunk: _Chunk, item: Item, cancel: CancelToken) -> KeyResult[T]:
         key = chunk.keys[item.index]
         answer, read = item.answer, self.read
         if answer is not None and self.is_plain(answer):

@@ -189,7 +189,8 @@ def is_harmful(call: Call) -> bool:
 
 def has_written(call: Call, error: OSSError) -> bool:
     """Whether a part of a body is in the caller's file, and nobody sees to it there."""
-    if call.fd is None or call.before_repeat is not None or error.status is None:
+    seen_to = call.partial is not None or call.before_repeat is not None
+    if call.fd is None or seen_to or error.status is None:
         return False
     return error.status // 100 == 2
 

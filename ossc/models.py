@@ -36,6 +36,7 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_block", "_items")
 
+    _block: bytes
     _items: dict[str, str]
 
     def __init__(self, pairs: Mapping[str, str] | None = None) -> None:
@@ -48,7 +49,7 @@ class Headers(Mapping[str, str]):
         self._block = block
         return self
 
-    def __getattr__(self, name: str) -> dict[str, str]:
+    def __getattr__(self, name: str) -> Any:
         """Only the pairs of a block that nobody looked at yet come here."""
         if name != "_items":
             raise AttributeError(f"'Headers' object has no attribute {name!r}")

@@ -63,7 +63,15 @@ class Batch:
         arena_size: Bytes that the answers of one run may have together.
     """
 
-    __slots__ = ("_arena", "_credentials", "_handle", "_owner", "_rows", "_watch", "width")
+    __slots__ = (
+        "_arena",
+        "_credentials",
+        "_handle",
+        "_owner",
+        "_rows",
+        "_watch",
+        "width",
+    )
 
     def __init__(
         self,
@@ -164,7 +172,7 @@ class Batch:
         if error is not None:
             raise error
         rows = list(_ITEM.iter_unpack(self._rows[: len(keys) * _ITEM.size]))
-        order = range(len(keys))
+        order: Sequence[int] = range(len(keys))
         if not ordered:
             order = sorted(order, key=lambda index: rows[index][-1])
         return [self._item(index, rows[index]) for index in order]

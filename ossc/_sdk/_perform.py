@@ -172,6 +172,8 @@ def perform(
         headers = _of_block(scratch[:head])
         answer = Answer(status, headers, data, "", stored, crc, facts)
     session.give(lane)
+    if call.partial is not None:
+        call.partial.join(call, answer)
     if call.progress is not None:
         moved = call.size
         if moved is None:
@@ -187,8 +189,8 @@ def _run_special(lane: Lane, call: Call, texts: bytes, body: Any, size: int) -> 
     try:
         run = call.run if type(call.run) is int else call.run(request)
         watch.progress = call.progress
-        if call.progress is not None and call.size is not None:
-            watch.progress = _uploading(call.progress, call.size, request)
+        if call.progress is not None:
+            watch.progress = _counted(call, call.progress, request)
         done = lib.ossc_request_run(request, run, texts, len(texts), body, size)
     finally:
         watch.progress = None
@@ -197,9 +199,17 @@ def _run_special(lane: Lane, call: Call, texts: bytes, body: Any, size: int) -> 
     return int(done)
 
 
-def _uploading(progress: Progress, size: int, request: Any) -> Progress:
-    """Progress of an upload counts what is sent, not the answer that follows."""
-    return lambda _done, _total: progress(min(request.call.sent_bytes, size), size)
+def _counted(call: Call, progress: Progress, request: Any) -> Progress:
+    """Progress of an upload counts what is sent, not the answer that follows.
+
+    That of a download that goes on counts what came before, too.
+    """
+    size, partial = call.size, call.partial
+    if size is not None:
+        return lambda _done, _total: progress(min(request.call.sent_bytes, size), size)
+    if partial is not None:
+        return lambda done, _total: progress(partial.done + done, partial.size)
+    return progress
 
 
 def _look_closer(lane: Lane, call: Call) -> Answer:
@@ -214,6 +224,8 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     if error is not None:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
+            if call.operation == "GetObject":
+                _keep(lane, call, outcome)
             raise error
         finally:
             lane.watch.memory = None
@@ -231,6 +243,20 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     )
     lane.reset()
     return answer
+
+
+def _keep(lane: Lane, call: Call, outcome: Outcome) -> None:
+    """Remembers what a broken download brought, unless it was small enough to ask anew."""
+    from ossc._sdk._resume import keep_partial  # noqa: PLC0415 - as above
+
+    memory = lane.watch.memory
+    if memory is not None:
+        call.into = memory
+    if call.into is not None or call.fd is not None:
+        stored, crc = lane.request.outcome.stored, lane.request.outcome.crc64
+        keep_partial(call, outcome.status, outcome.headers, stored, crc)
+        if call.partial is None and memory is not None:
+            call.into = None
 
 
 def _body(lane: Lane) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ossc._names import check_header, check_mapping, encode_text
 from ossc._sdk._guard import OFFICIAL, check_fits
@@ -17,6 +17,7 @@ from ossc.errors import OSSError, ParameterError
 
 if TYPE_CHECKING:
     from ossc._sdk._cancel import CancelToken
+    from ossc._sdk._resume import Partial
     from ossc.credentials import Credentials
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 Progress = Callable[[int, "int | None"], object]
-Run = "int | Callable[[Any], int]"
+Run: TypeAlias = "int | Callable[[Any], int]"
 
 
 class Session:
@@ -149,7 +150,8 @@ class Call:
         into: Writable buffer that a 2xx body goes into instead of memory of ours.
         fd: File descriptor that a 2xx body goes into, from `offset` on; the file's
             position is neither used nor moved.
-        offset: See `fd`.
+        offset: Where in the buffer or the file the body begins.
+        partial: What earlier attempts at a download brought.
         file: Body in an open file: descriptor, offset, size. Its position is neither
             used nor moved.
         cancel: Ends the request from any thread.
@@ -174,6 +176,7 @@ class Call:
     into: Any = None
     fd: int | None = None
     offset: int = 0
+    partial: Partial | None = None
     file: tuple[int, int, int] | None = None
     cancel: CancelToken | None = None
     once: bool = False
@@ -228,7 +231,7 @@ class Call:
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")
         if OFFICIAL:
-            check_fits(self.bucket, self.key, self.params)
+            check_fits(self.bucket, self.key, self.params or {})
         return b"\0".join(parts)
 
 
@@ -315,8 +318,11 @@ class Lane:
             lib.ossc_request_body_from_file(request, *call.file)
         if call.into is None:
             return []
-        view = borrow(call.into, writable=True)
-        lib.ossc_request_into_memory(request, view, len(view))
+        # `bytes` are ours: those that a download broke off in, seen by nobody yet.
+        view = borrow(call.into, writable=type(call.into) is not bytes)
+        lib.ossc_request_into_memory(
+            request, view + call.offset, len(view) - call.offset
+        )
         return [view]
 
     def reset(self) -> None:
