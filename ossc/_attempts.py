@@ -7,6 +7,7 @@ corrected clock has to be looked at before each attempt.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -40,6 +41,8 @@ T = TypeVar("T")
 
 _LINE = 200
 _MAX_SKEW_S = 300
+# What is left when a request is ended by its deadline: clocks have their grain.
+_GRAIN_S = 0.005
 _DATES = ("date", "x-oss-date")
 
 
@@ -120,7 +123,7 @@ class Attempts:
         skew = self._skew_of(error)
         if skew is None and not is_passing(error):
             return False
-        if self._ends is not None and time.monotonic() >= self._ends:
+        if self._left() < _GRAIN_S:
             error.gave_up = f"the deadline of {self._deadline:g} s has passed"
             return False
         if retry is None or self._made >= retry.attempts:
@@ -136,7 +139,7 @@ class Attempts:
     def _has_time(self, retry: Retry, error: OSSError) -> bool:
         """Whether the deadline allows another attempt; if so, sets the pause before it."""
         self._pause = retry.pause(self._made, retry_after(error))
-        if self._ends is not None and time.monotonic() + self._pause >= self._ends:
+        if self._left() - self._pause < _GRAIN_S:
             error.gave_up = (
                 f"the deadline of {self._deadline:g} s leaves no time for another"
             )
@@ -175,10 +178,14 @@ class Attempts:
                 self._made += 1
             return perform(self._call, client._settings, client._credentials, session)
 
+    def _left(self) -> float:
+        """Seconds until the deadline."""
+        return math.inf if self._ends is None else self._ends - time.monotonic()
+
     def _left_ms(self, ends: float) -> int:
         """Until the deadline, or what an attempt may take if that is less."""
         check_going(None, ends, "an attempt to begin")
-        left = max(1, round((ends - time.monotonic()) * 1000))
+        left = max(1, math.ceil((ends - time.monotonic()) * 1000))
         return min(left, self._timeout_ms or left)
 
     def _date(self) -> None:

@@ -120,15 +120,13 @@ class ObjectReader(io.BufferedIOBase):
             Cancelled: The token that the object was opened with was used.
             ChecksumMismatch: All has been read, and is not what OSS stored.
         """
-        blocks, begin = self._blocks, self._position
-        block = blocks.current
-        if size is not None and size >= 0 and block.start <= begin:
-            # Nearly all small reads end here.
-            end = begin + size
-            if end <= block.stop and end < blocks.mark:
-                check_token(self._cancel)
-                self._check_open()
-                data = bytes(block.view[begin - block.start : end - block.start])
+        if self._cancel is None and size is not None and size > 0:
+            # Nearly all small reads end here; a closed reader has an empty block.
+            blocks, begin = self._blocks, self._position
+            block, end = blocks.current, begin + size
+            if block.start <= begin and end <= block.stop and end < blocks.mark:
+                start = block.start
+                data = bytes(block.view[begin - start : end - start])
                 self._position = end
                 return data
         return self._read(self._left(size))
@@ -174,6 +172,14 @@ class ObjectReader(io.BufferedIOBase):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Up to and with the next newline, at most `size` bytes."""
+        if self._cancel is None and (size is None or size < 0):
+            # Nearly all lines end here; a closed reader has an empty block.
+            block = self._blocks.current
+            start = self._position - block.start
+            end = block.memory.find(b"\n", start) + 1 if start >= 0 else 0
+            if 0 < end < self._blocks.mark - block.start:
+                self._position = block.start + end
+                return bytes(block.view[start:end])
         self._check_open()
         left, begin = self._left(size), self._position
         pieces = []

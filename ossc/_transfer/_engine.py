@@ -177,6 +177,8 @@ class _Crew(Generic[P, R]):
         self._work = work
         self._most = most
         self._threads: list[threading.Thread] = []
+        self._gone: list[threading.Thread] = []
+        self._left = threading.Event()
         self._given: queue.SimpleQueue[tuple[P] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[P, R] | BaseException] = (
             queue.SimpleQueue()
@@ -212,19 +214,46 @@ class _Crew(Generic[P, R]):
     def dismiss(self) -> None:
         """Waits for the threads' end, whatever interrupts that, and then lets it out."""
         interrupt: BaseException | None = None
-        while any(thread.is_alive() for thread in self._threads):
+        while True:
             try:
+                if not self._are_working():
+                    break
                 self._given.put(None)
-                for thread in self._threads:
-                    if thread.ident is not None:
-                        thread.join(SLICE_S)
-            except BaseException as error:  # noqa: BLE001, PERF203 - raised below
+                self._left.wait(SLICE_S)
+                self._left.clear()
+            except BaseException as error:  # noqa: BLE001 - raised below
                 self.stop.cancel()
                 interrupt = error
+        # The frames of errors that nobody asked for hold buffers.
+        while not self._ended.empty():
+            self._ended.get()
         if interrupt is not None:
-            raise interrupt
+            try:
+                raise interrupt
+            finally:
+                del interrupt
+        for thread in self._gone:
+            thread.join()
+
+    def _are_working(self) -> bool:
+        """Whether a thread has begun and not ended.
+
+        `Thread.is_alive` does not say so: after a `join` that a signal has interrupted,
+        it is False. A thread that begins after the end finds nothing to do.
+        """
+        return any(
+            thread.ident is not None and thread not in self._gone
+            for thread in self._threads
+        )
 
     def _serve(self) -> None:
+        try:
+            self._work_on()
+        finally:
+            self._gone.append(threading.current_thread())
+            self._left.set()
+
+    def _work_on(self) -> None:
         while True:
             given = self._given.get()
             if given is None or self.stop.cancelled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import ossc
 import ossc.mock
+from ossc.mock import faults
 
 from .transfers import (
     BUCKET,
@@ -181,3 +183,24 @@ def test_parts_that_cannot_be(
     download(bucket, target, saved)
     assert len(ranges(server)) == PARTS
     assert target.read_bytes() == DATA
+
+
+def test_a_checkpoint_that_cannot_be_kept(
+    server: ossc.mock.Server, bucket: ossc.Bucket, source: Path, saved: Path
+) -> None:
+    """Does not hide why the upload failed, and leaves nothing half-written."""
+    server.faults.add(faults.stall(0.3), operation="UploadPart")
+    error = LookupError("x")
+
+    def progress(_moved: int, _total: int | None) -> None:
+        saved.unlink()
+        saved.mkdir()
+        raise error
+
+    with pytest.raises(LookupError) as caught:
+        upload(bucket, source, saved, progress=progress)
+    assert caught.value is error
+    if sys.version_info >= (3, 11):
+        assert "cannot write the checkpoint" in error.__notes__[0]
+    assert os.listdir(saved) == []
+    assert not [name for name in os.listdir(saved.parent) if name.endswith(".part")]

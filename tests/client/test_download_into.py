@@ -127,6 +127,8 @@ def test_a_failure_frees_the_buffer(
         bucket.download_into("k", room, part_size=PART, progress=fails(error))
     assert caught.value is error
     del caught, error
+    room.append(0)
+    assert len(room) == SIZE + 1
     assert _sdk.live_requests() == 0
     assert not [t for t in threading.enumerate() if t.name == "ossc-transfer"]
 

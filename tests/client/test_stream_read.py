@@ -22,6 +22,8 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
+from ossc._budget import Budget
+from ossc._stream._source import Block
 
 from .raw_server import BUCKET, client_of
 
@@ -273,7 +275,9 @@ def test_reading_backwards(bucket: ossc.Bucket, big: str, read_ahead: int) -> No
 def test_conditions_and_parameters(bucket: ossc.Bucket, big: str) -> None:
     """Opening looks at conditions; later requests are for the same object only."""
     etag = bucket.head_object(big).etag
-    with bucket.open(big, if_match=etag, traffic_limit=838_860_800) as file:
+    with bucket.open(big, traffic_limit=838_860_800, read_ahead=0) as file:
+        assert file.read(300_000) == DATA[:300_000]
+    with bucket.open(big, if_match=etag, headers={"x-a": "b"}) as file:
         assert file.read() == DATA
     with pytest.raises(ossc.PreconditionFailed):
         bucket.open(big, if_match="another")
@@ -455,6 +459,29 @@ def test_within_the_budget(server: ossc.mock.Server, big: str, limit: int) -> No
                     assert two.read() == data
             assert one.read() == data[100:]
         assert budget.free == limit
+
+
+def test_with_next_to_no_memory_left(server: ossc.mock.Server, big: str) -> None:
+    """Blocks are small then, and nothing is fetched ahead."""
+    with client_of(server, max_memory=4 * MIB) as client:
+        bucket, share = client.bucket(BUCKET), client._budget.memory(4 * MIB - 20_000)
+        with bucket.open(big, buffer_size=1000) as file, share:
+            file.seek(100_000)
+            assert file.read(50_000) == DATA[100_000:150_000]
+        assert max(
+            int(b) - int(a) for a, b in (text.split("-") for text in ranges(server))
+        ) < 20_000  # fmt: skip
+
+
+def test_memory_that_cannot_be_had() -> None:
+    """Its share of the budget is given back."""
+    budget = Budget(1 << 62, None)
+    limit, share = budget._memory, budget.memory(1 << 61)
+    assert limit is not None
+    share.__enter__()
+    with pytest.raises((MemoryError, OverflowError)):
+        Block.allocated(0, 1 << 61, share)
+    assert limit.free == 1 << 62
 
 
 @pytest.mark.parametrize("name", ["_data", "_reader", "_writer"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
+from ossc._transfer._engine import run_parts
+from ossc._transfer._multipart import complete
 from ossc.mock import faults
 from tests.conftest import make_client
 
@@ -328,3 +331,88 @@ def test_files_never_pass_through_memory(
     assert server.get_object(BUCKET, "k") == data
     assert path.with_name("source.copy").read_bytes() == data
     assert int(said) < 4 << 20
+
+
+def test_an_interrupt_while_the_parts_end() -> None:
+    """Comes out, but not before the last thread has ended."""
+    release, ended = threading.Event(), threading.Event()
+
+    def work(_part: int, stop: ossc.CancelToken) -> None:
+        wait_until(lambda: stop.cancelled)
+        release.wait(10)
+        threading.Event().wait(0.1)  # longer than the interrupt takes to come out
+        ended.set()
+
+    def tick() -> None:
+        raise LookupError
+
+    def interrupt(_number: int, _frame: object) -> None:
+        release.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            run_parts([1], work, lambda *_: None, concurrency=1, tick=tick)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert isinstance(caught.value.__context__, LookupError)
+    assert ended.is_set()
+
+
+def test_a_thread_that_cannot_start(
+    server: ossc.mock.Server,
+    bucket: ossc.Bucket,
+    source: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The upload fails in the machine's words, and its parts are removed."""
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "ossc-transfer":
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError, match="new thread"):
+        upload(bucket, source)
+    assert open_uploads(server) == 0
+
+
+def test_parts_without_a_crc(
+    bucket: ossc.Bucket,
+) -> None:
+    """A server that tells no CRC-64 of a part leaves nothing to compare with."""
+    callback = ossc.Callback(url="http://127.0.0.1:9", body="x")
+    upload_id = bucket.init_multipart_upload("k").upload_id
+    part = bucket.upload_part("k", upload_id, 1, b"data")
+    with pytest.raises(ossc.CallbackFailed) as caught:
+        complete(
+            bucket,
+            "k",
+            upload_id,
+            {1: ossc.UploadPartResult(1, part.etag, None, part.size, "")},
+            callback=callback,
+            options={},
+        )
+    assert caught.value.result.crc64 == part.crc64
+
+
+def test_failures_free_the_callers_buffer(server: ossc.mock.Server) -> None:
+    """All parts fail; only the error that came out may hold on to the buffer."""
+    server.put_object(BUCKET, "k", DATA)
+    server.faults.add(faults.status(403), operation="GetObject", times=6)
+    room = bytearray(len(DATA))
+    gc.disable()
+    try:
+        with make_client(server, retry=None) as client:
+            with pytest.raises(ossc.AccessDenied):
+                client.bucket(BUCKET).download_into(
+                    "k", room, part_size=PART, concurrency=6
+                )
+        server.faults.clear()
+        room.append(0)
+    finally:
+        gc.enable()
