@@ -206,5 +206,10 @@ class GetVerbs(Verbs):
         )
 
 
+_NOTHING: dict[str, str] = {}
+
+
 def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:
+    if span is None and not conditions:
+        return _NOTHING
     return merge_headers(condition_headers(conditions), range_headers(span))

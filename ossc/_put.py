@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["PutVerbs", "as_buffer", "copy_source", "stored_answer"]
 
 
+_NOTHING: dict[str, str] = {}
+
 MAX_SIZE = 2**63 - 1
 MAX_CRC = 2**64 - 1
 
@@ -85,16 +87,18 @@ class PutVerbs(Verbs):
             >>> r.etag
             '5D41402ABC4B2A76B9719D911017C592'
         """
-        view = as_buffer(data)
-        headers = merge_headers(object_headers(options), callback_headers(callback))
+        body = data if isinstance(data, bytes) else as_buffer(data)
+        headers = _NOTHING
+        if options or callback is not None:
+            headers = merge_headers(object_headers(options), callback_headers(callback))
         return self._put(
             functions.put_from_buffer,
             key,
             headers=headers,
             params=params,
-            body=view,
+            body=body,
             progress=progress,
-            size=view.nbytes,
+            size=len(body) if isinstance(body, bytes) else body.nbytes,
             once=callback is not None,
         )
 

@@ -7,7 +7,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._request import OUTCOME, Call, Lane, Progress, Session, Settings, borrow
+from ossc._sdk._request import (
+    MAX_IDLE_LANES,
+    OUTCOME,
+    Call,
+    Lane,
+    Progress,
+    Session,
+    Settings,
+    borrow,
+)
 from ossc.errors import ClientClosed
 from ossc.models import Headers
 
@@ -138,40 +147,54 @@ def perform(
     """
     if session is None:
         raise ClientClosed("the client is closed", operation=call.operation)
-    body = call.body
-    size = 0
-    if body is None:
-        body = ffi.NULL
-    else:
-        if type(body) is not bytes:
-            body = borrow(body, writable=False)
-        size = len(body)
     texts = call.texts()
     # A lane that is not given back, because something was raised, goes with its memory.
     lane = session.take(settings, credentials)
-    try:
-        if call.plain and type(call.run) is int:
-            done = lib.ossc_request_run(
-                lane.request, call.run, texts, len(texts), body, size
-            )
+    if _run(lane, call, texts):
+        status, _code, facts, head, size, stored, crc = _read_outcome(lane.outcome)
+        scratch = lane.scratch
+        body = lane.watch.memory
+        if body is None:
+            body = scratch[_HEAD : _HEAD + size]
         else:
-            done = _run_special(lane, call, texts, body, size)
+            lane.watch.memory = None
+        answer = Answer(status, _of_block(scratch[:head]), body, "", stored, crc, facts)
+    else:
+        answer = _look_closer(lane, call)
+    if len(session.idle) < MAX_IDLE_LANES:
+        session.idle.append(lane)
+    if not call.plain:
+        _finish(call, answer)
+    return answer
+
+
+def _run(lane: Lane, call: Call, texts: bytes) -> Any:
+    """Runs the SDK's function; 1 for a plain success (see `ossc_request_run`)."""
+    request, run, body = lane.request, call.run, call.body
+    borrowed: list[Any] = []
+    try:
+        if body is None:
+            body, size = ffi.NULL, 0
+        else:
+            if type(body) is not bytes:
+                body = borrow(body, writable=False)
+            size = len(body)
+        if type(run) is not int:
+            run = run(request)
+        if not call.plain:
+            borrowed = lane.ask(call)
+            if call.progress is not None:
+                lane.watch.progress = _counted(call, call.progress, request)
+        return lib.ossc_request_run(request, run, texts, len(texts), body, size)
     finally:
         # Collected as garbage while it is borrowed, a memoryview crashes CPython.
         body = None
-    if not done:
-        answer = _look_closer(lane, call)
-    else:
-        status, _code, facts, head, length, stored, crc = _read_outcome(lane.outcome)
-        scratch = lane.scratch
-        data = lane.watch.memory
-        if data is None:
-            data = scratch[_HEAD : _HEAD + length]
-        else:
-            lane.watch.memory = None
-        headers = _of_block(scratch[:head])
-        answer = Answer(status, headers, data, "", stored, crc, facts)
-    session.give(lane)
+        borrowed.clear()
+        lane.watch.progress = None
+
+
+def _finish(call: Call, answer: Answer) -> None:
+    """What a call that says more wants of its answer."""
     if call.partial is not None:
         call.partial.join(call, answer)
     if call.progress is not None:
@@ -179,24 +202,6 @@ def perform(
         if moved is None:
             moved = answer.stored or len(answer.body)
         call.progress(moved, moved)
-    return answer
-
-
-def _run_special(lane: Lane, call: Call, texts: bytes, body: Any, size: int) -> int:
-    """Runs a call that says more than names, headers, parameters and a body."""
-    request, watch = lane.request, lane.watch
-    borrowed = lane.ask(call)
-    try:
-        run = call.run if type(call.run) is int else call.run(request)
-        watch.progress = call.progress
-        if call.progress is not None:
-            watch.progress = _counted(call, call.progress, request)
-        done = lib.ossc_request_run(request, run, texts, len(texts), body, size)
-    finally:
-        watch.progress = None
-        borrowed.clear()
-        body = None
-    return int(done)
 
 
 def _counted(call: Call, progress: Progress, request: Any) -> Progress:

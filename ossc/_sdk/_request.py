@@ -50,15 +50,13 @@ class Session:
 
     def take(self, settings: Settings, credentials: Credentials | None) -> Lane:
         """A lane for these settings and credentials; give it back with `give`."""
-        idle = self.idle
-        while idle:
-            try:
-                lane = idle.pop()
-            except IndexError:  # another thread was faster
-                break
-            if lane.settings is settings and lane.credentials is credentials:
-                return lane
-        return Lane(settings, credentials, self)
+        try:
+            while True:
+                lane = self.idle.pop()
+                if lane.settings is settings and lane.credentials is credentials:
+                    return lane
+        except IndexError:
+            return Lane(settings, credentials, self)
 
     def give(self, lane: Lane) -> None:
         """Keeps a lane that has nothing left to do."""
@@ -196,7 +194,9 @@ class Call:
         headers: Mapping[str, str] = _NOTHING,
         params: Mapping[str, str] | None = None,
         body: Any = None,
+        size: int | None = None,
         progress: Progress | None = None,
+        once: bool = False,
         **special: Any,
     ) -> None:
         self.operation = operation
@@ -206,15 +206,19 @@ class Call:
         self.headers = headers
         self.params = params
         self.body = body
-        if progress is not None:
+        self.size = size
+        if progress is not None or once or special:
             self.progress = progress
-            self.plain = False
-        if special:
+            self.once = once
             self.__dict__.update(special)
-            self.plain = self.plain and special.keys() <= _PLAIN
+            self.plain = not (progress or once or special.keys() - _PLAIN)
 
     def texts(self) -> bytes:
         """Names, headers and parameters in one block (see `ossc_request_run`)."""
+        if self.plain and not self.headers and not self.params and not OFFICIAL:
+            simple = f"{self.bucket}\0".encode() if self.bucket else b"\0"
+            if self.upload_id is None and self.path is None:
+                return b"%b%b\0\0\0" % (simple, self.key or b"")
         upload_id = self.upload_id
         parts = [
             (self.bucket or "").encode(),
@@ -235,7 +239,7 @@ class Call:
         return b"\0".join(parts)
 
 
-_PLAIN = {"size", "before_repeat", "upload_id", "path"}
+_PLAIN = {"before_repeat", "upload_id", "path"}
 
 
 class Watch:
