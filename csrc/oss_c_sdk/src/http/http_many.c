@@ -98,10 +98,15 @@ static int s_may_start(ossi_exchange_t *x) {
     return x->code;
 }
 
-/* A handle for the lane. In a forked child the hub was put aside: it makes another one. */
+/* A handle for the lane. There is no hub yet, or not any more: a spoiled one is given up as soon as
+ * nothing runs on it, and a forked child has put it aside. */
 static int s_take_handle(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     int rc = AOSE_OK;
+    if (many->hub != NULL && many->hub->spoiled && many->running == NULL) {
+        ossi_session_give(many->hub);
+        many->hub = NULL;
+    }
     if (many->hub == NULL) {
         rc = ossi_session_take(many->session, many->width, &many->hub);
     }
