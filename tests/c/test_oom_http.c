@@ -89,7 +89,8 @@ static int s_is_memory_failure(const ossi_call_t *call) {
     return 0;
 }
 
-static int s_exchange(apr_pool_t *pool, ossi_session_t *session, http_method_e method) {
+/* The records of a request, NULL without memory. */
+static aos_http_transport_t *s_request(apr_pool_t *pool, http_method_e method) {
     aos_http_transport_t *t = ossi_transport_create(pool);
     aos_http_controller_t *ctl = aos_http_controller_create(pool, 0);
     aos_http_request_t *req = aos_http_request_create(pool);
@@ -98,12 +99,12 @@ static int s_exchange(apr_pool_t *pool, ossi_session_t *session, http_method_e m
     if (t == NULL || ctl == NULL || req == NULL || resp == NULL || b == NULL ||
         ossi_table_set(pool, req->headers, "x-oss-meta-a", "v") != AOSE_OK ||
         ossi_table_set(pool, req->query_params, "acl", "1/2") != AOSE_OK) {
-        return failing_malloc_has_failed();
+        return NULL;
     }
-    char host[32];
-    int n = snprintf(host, sizeof(host), "127.0.0.1:%d", tiny_server_port(s_server));
-    CHECK(n > 0 && n < (int)sizeof(host));
-    req->host = host;
+    static char s_host[32];
+    int n = snprintf(s_host, sizeof(s_host), "127.0.0.1:%d", tiny_server_port(s_server));
+    CHECK(n > 0 && n < (int)sizeof(s_host));
+    req->host = s_host;
     req->method = method;
     if (method == HTTP_PUT) {
         aos_list_add_tail(&b->node, &req->body);
@@ -113,12 +114,24 @@ static int s_exchange(apr_pool_t *pool, ossi_session_t *session, http_method_e m
     t->resp = resp;
     t->pool = pool;
     t->controller = (aos_http_controller_ex_t *)ctl;
-    ossi_call_t call = {.session = session, .total_timeout_ms = 5000};
-    if (ossi_transport_perform(t, &call) != AOSE_OK) {
-        return s_is_memory_failure(&call) && t->controller->error_code != AOSE_OK;
+    return t;
+}
+
+static int s_is_right(const aos_http_transport_t *t, const ossi_call_t *call, int code) {
+    if (code != AOSE_OK) {
+        return s_is_memory_failure(call) && t->controller->error_code == code;
     }
-    return (resp->status == 200 && resp->body_len == 5) ||
-           (resp->status == 404 && resp->body_len == 4);
+    return (t->resp->status == 200 && t->resp->body_len == 5) ||
+           (t->resp->status == 404 && t->resp->body_len == 4);
+}
+
+static int s_exchange(apr_pool_t *pool, ossi_session_t *session, http_method_e method) {
+    aos_http_transport_t *t = s_request(pool, method);
+    if (t == NULL) {
+        return failing_malloc_has_failed();
+    }
+    ossi_call_t call = {.session = session, .total_timeout_ms = 5000};
+    return s_is_right(t, &call, ossi_transport_perform(t, &call));
 }
 
 /* On a new session and connection, then again on the kept one. */
@@ -129,6 +142,51 @@ static int s_exchanges(apr_pool_t *pool, void *arg) {
         return failing_malloc_has_failed();
     }
     int right = s_exchange(pool, session, *method) && s_exchange(pool, session, *method);
+    ossi_session_release(session);
+    return right;
+}
+
+#define S_TOGETHER 3
+
+static int s_batch(apr_pool_t *pool, ossi_many_t *many) {
+    ossi_call_t calls[S_TOGETHER];
+    int added = 0;
+    int right = 1;
+    for (; added < S_TOGETHER; added++) {
+        aos_http_transport_t *t = s_request(pool, added == 1 ? HTTP_PUT : HTTP_GET);
+        calls[added] = (ossi_call_t){.total_timeout_ms = 5000};
+        if (t == NULL) {
+            right = failing_malloc_has_failed();
+            break;
+        }
+        if (ossi_many_add(many, t, &calls[added]) != AOSE_OK) {
+            return 0;
+        }
+    }
+    for (int taken = 0; taken < added;) {
+        ossi_call_t *call = NULL;
+        int code = AOSE_OK;
+        const aos_http_transport_t *t = ossi_many_take(many, &call, &code);
+        if (t != NULL) {
+            right &= s_is_right(t, call, code);
+            taken++;
+        } else if (ossi_many_run(many, 100) != AOSE_OK) {
+            return 0;
+        }
+    }
+    return right;
+}
+
+/* Several at once, on new connections and on the kept ones. */
+static int s_batches(apr_pool_t *pool, void *arg) {
+    (void)arg;
+    ossi_session_t *session = ossi_session_create(4);
+    ossi_many_t *many = session != NULL ? ossi_many_create(session, S_TOGETHER) : NULL;
+    int right = failing_malloc_has_failed();
+    if (many != NULL) {
+        right = s_batch(pool, many) && s_batch(pool, many);
+    }
+    ossi_many_release(many);
     ossi_session_release(session);
     return right;
 }
@@ -158,11 +216,19 @@ static void s_test_exchanges(void) {
     tiny_server_stop(s_server);
 }
 
+static void s_test_batches(void) {
+    s_server = tiny_server_start(&s_script, 1);
+    tiny_server_forget(s_server);
+    s_run(s_batches, NULL, 150);
+    tiny_server_stop(s_server);
+}
+
 int main(int argc, char **argv) {
     static const check_test_t s_tests[] = {
         {"initialize", s_test_initialize},
         {"records", s_test_records},
         {"exchanges", s_test_exchanges},
+        {"batches", s_test_batches},
     };
     CHECK_INT(apr_initialize(), APR_SUCCESS);
     return check_main(argc, argv, s_tests, sizeof(s_tests) / sizeof(s_tests[0]));

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "check.h"
+#include "ossi_crc64.h"
 #include "transport_case.h"
 
 #define HEAD_5 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"
@@ -326,6 +327,38 @@ static void s_test_no_connection(void) {
     case_close(&c);
 }
 
+/* The CRC of the bytes that came is told, whatever became of the request: a cut body's goes on from
+ * the first value, other bodies leave it as it was. */
+static void s_test_received_crc(void) {
+    static const struct {
+        const char *answer;
+        const char *body; /* what came of a 2xx one */
+        ossi_failure_t failure;
+    } s_rows[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", OSSI_FAIL_NONE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "hello", OSSI_FAIL_SHORT_BODY},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "", OSSI_FAIL_SHORT_BODY},
+        {"HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nhello", "", OSSI_FAIL_NONE},
+        {"HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nhello", "", OSSI_FAIL_SHORT_BODY},
+    };
+    for (size_t i = 0; i < 2 * sizeof(s_rows) / sizeof(s_rows[0]); i++) {
+        size_t row = i / 2;
+        uint64_t first = i % 2 == 0 ? 0 : ossi_crc64(0, "before", 6);
+        const tiny_step_t steps[] = {{TINY_READ, NULL, 0},
+                                     {TINY_SEND, s_rows[row].answer, strlen(s_rows[row].answer)},
+                                     {TINY_CLOSE, NULL, 0}};
+        transport_case_t c;
+        case_open1(&c, steps);
+        c.resp->crc64 = first;
+        (void)case_perform(&c);
+        CHECK_INT(c.call.failure, s_rows[row].failure);
+        uint64_t crc = ossi_crc64(first, s_rows[row].body, strlen(s_rows[row].body));
+        CHECK(c.call.received_crc64 == crc);
+        CHECK(c.resp->crc64 == (c.rc == AOSE_OK ? crc : first));
+        case_close(&c);
+    }
+}
+
 int main(int argc, char **argv) {
     static const check_test_t s_tests[] = {
         {"cut_length", s_test_cut_length},
@@ -343,6 +376,7 @@ int main(int argc, char **argv) {
         {"bad_sink", s_test_bad_sink},
         {"early_refusal", s_test_early_refusal},
         {"no_connection", s_test_no_connection},
+        {"received_crc", s_test_received_crc},
     };
     return check_main(argc, argv, s_tests, sizeof(s_tests) / sizeof(s_tests[0]));
 }

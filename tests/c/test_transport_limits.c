@@ -192,6 +192,30 @@ static void s_test_cancel(void) {
     case_close(&c);
 }
 
+static void *s_set_later(void *arg) {
+    transport_case_t *c = arg;
+    CHECK(tiny_server_await(c->server, 1));
+    *(volatile int *)c->call.cancel_when = 1;
+    return NULL;
+}
+
+/* The same by a flag that calls share. */
+static void s_test_cancel_when(void) {
+    transport_case_t c;
+    pthread_t thread;
+    volatile int flag = 0;
+    case_open1(&c, s_half);
+    c.call.cancel_when = &flag;
+    CHECK_INT(pthread_create(&thread, NULL, s_set_later, &c), 0);
+    s_check_ended(&c, OSSI_FAIL_CANCELLED, AOSE_ABORT_CALLBACK, 0, 300);
+    CHECK_INT(pthread_join(thread, NULL), 0);
+    case_request(&c, HTTP_GET, "key");
+    c.call.cancel_when = &flag;
+    s_check_ended(&c, OSSI_FAIL_CANCELLED, AOSE_ABORT_CALLBACK, 0, 50);
+    CHECK_INT(tiny_server_requests(c.server), 1);
+    case_close(&c);
+}
+
 typedef struct tick_log {
     int calls;
     int cancel_at;
@@ -279,6 +303,7 @@ int main(int argc, char **argv) {
         {"connect_timeout", s_test_connect_timeout},
         {"low_speed", s_test_low_speed},
         {"cancel", s_test_cancel},
+        {"cancel_when", s_test_cancel_when},
         {"tick", s_test_tick},
         {"tick_sending", s_test_tick_sending},
         {"no_tick", s_test_no_tick},

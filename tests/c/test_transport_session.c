@@ -124,6 +124,67 @@ static void s_test_stale_callback_body(void) {
     case_close(&c);
 }
 
+static int s_read_anywhere(aos_http_request_t *req, char *buffer, int len) {
+    static const char s_bytes[] = "abcdef";
+    int64_t at = req->consumed_bytes;
+    int n = len < 2 ? len : 2; /* in several pieces */
+    n = req->body_len - at < n ? (int)(req->body_len - at) : n;
+    memcpy(buffer, s_bytes + at, (size_t)n);
+    return n;
+}
+
+/* One that reads at an offset is: what was said of its CRC and progress begins afresh. */
+static void s_test_stale_rewindable_body(void) {
+    const tiny_script_t scripts[] = {{s_dies}, {s_hello}};
+    transport_case_t c;
+    case_open(&c, scripts, 2);
+    CHECK_INT(case_perform(&c), AOSE_OK);
+    case_request(&c, HTTP_PUT, "second");
+    c.req->type = BODY_IN_CALLBACK;
+    c.req->read_body = s_read_anywhere;
+    c.req->body_len = 6;
+    c.call.rewindable = 1;
+    CHECK_INT(case_perform(&c), AOSE_OK);
+    CHECK_INT(c.resp->status, 200);
+    CHECK_INT(tiny_server_requests(c.server), 3);
+    CHECK_STR(tiny_server_request(c.server, 1)->body, "abcdef");
+    CHECK_STR(tiny_server_request(c.server, 2)->body, "abcdef");
+    CHECK(c.req->crc64 == ossi_crc64(0, "abcdef", 6));
+    CHECK_INT(c.call.sent_bytes, 6);
+    case_close(&c);
+}
+
+/* A session keeps so many connections at most; the ones used last stay. */
+static void s_test_most_idle(void) {
+    transport_case_t c;
+    case_open1(&c, s_hello);
+    ossi_session_t *two = ossi_session_create(2);
+    ossi_many_t *many = ossi_many_create(two, 2);
+    ossi_many_t *more = ossi_many_create(two, 1);
+    CHECK(two != NULL && many != NULL && more != NULL);
+    ossi_call_t calls[3] = {{0}};
+    for (int i = 0; i < 3; i++) {
+        case_request(&c, HTTP_GET, "key");
+        CHECK_INT(ossi_many_add(i < 2 ? many : more, c.t, &calls[i]), AOSE_OK);
+    }
+    for (int taken = 0; taken < 3;) {
+        CHECK_INT(ossi_many_run(many, 10), AOSE_OK);
+        CHECK_INT(ossi_many_run(more, 10), AOSE_OK);
+        taken += ossi_many_take(many, NULL, NULL) != NULL;
+        taken += ossi_many_take(more, NULL, NULL) != NULL;
+    }
+    CHECK_INT(tiny_server_connections(c.server), 3);
+    ossi_many_release(more);
+    ossi_many_release(many); /* no room for all three: the single one goes */
+    case_request(&c, HTTP_GET, "key");
+    c.call.session = two;
+    CHECK_INT(case_perform(&c), AOSE_OK);
+    CHECK_INT(c.call.connections_made, 0);
+    CHECK_INT(tiny_server_connections(c.server), 3);
+    ossi_session_release(two);
+    case_close(&c);
+}
+
 /* A connection the server closed while it was idle is noticed. */
 static void s_test_closed_while_idle(void) {
     static const tiny_step_t s_once[] = {
@@ -334,6 +395,8 @@ int main(int argc, char **argv) {
         {"stale", s_test_stale},
         {"once", s_test_once},
         {"stale_callback_body", s_test_stale_callback_body},
+        {"stale_rewindable_body", s_test_stale_rewindable_body},
+        {"most_idle", s_test_most_idle},
         {"closed_while_idle", s_test_closed_while_idle},
         {"sessions", s_test_sessions},
         {"not_started", s_test_not_started},

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_CONNECTIONS 1024
+#define MAX_CONNECTIONS 8192
 #define MAX_REQUESTS    4096
 
 typedef struct connection {

@@ -320,7 +320,8 @@ const char *ossi_transport_version(void) {
     return s_version;
 }
 
-ossi_handle_t *ossi_handle_create(void) {
+/* With forks held off, as APR's common allocator has a lock too. */
+static ossi_handle_t *s_create(void) {
     apr_pool_t *pool = NULL;
     if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
@@ -331,14 +332,18 @@ ossi_handle_t *ossi_handle_create(void) {
         return NULL;
     }
     handle->pool = pool;
-    ossi_fork_hold();
     handle->easy = curl_easy_init();
-    int made = handle->easy != NULL && s_set_constants(handle) == CURLE_OK;
-    ossi_fork_allow();
-    if (!made) {
+    if (handle->easy == NULL || s_set_constants(handle) != CURLE_OK) {
         ossi_handle_free(handle);
         return NULL;
     }
+    return handle;
+}
+
+ossi_handle_t *ossi_handle_create(void) {
+    ossi_fork_hold();
+    ossi_handle_t *handle = s_create();
+    ossi_fork_allow();
     return handle;
 }
 
@@ -346,6 +351,6 @@ void ossi_handle_free(ossi_handle_t *handle) {
     ossi_handle_forget(handle);
     ossi_fork_hold();
     curl_easy_cleanup(handle->easy);
-    ossi_fork_allow();
     apr_pool_destroy(handle->pool);
+    ossi_fork_allow();
 }

@@ -315,7 +315,8 @@ static int s_set_multi(ossi_hub_t *hub) {
            curl_multi_setopt(hub->multi, CURLMOPT_TIMERDATA, hub) == CURLM_OK;
 }
 
-ossi_hub_t *ossi_hub_create(void) {
+/* With forks held off, as APR's common allocator has a lock too. */
+static ossi_hub_t *s_create(void) {
     apr_pool_t *pool = NULL;
     if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
@@ -327,9 +328,7 @@ ossi_hub_t *ossi_hub_create(void) {
     }
     hub->pool = pool;
     hub->timer_ms = -1;
-    ossi_fork_hold();
     hub->multi = curl_multi_init();
-    ossi_fork_allow();
     if (hub->multi == NULL || !s_set_multi(hub)) {
         ossi_hub_free(hub);
         return NULL;
@@ -337,16 +336,23 @@ ossi_hub_t *ossi_hub_create(void) {
     return hub;
 }
 
+ossi_hub_t *ossi_hub_create(void) {
+    ossi_fork_hold();
+    ossi_hub_t *hub = s_create();
+    ossi_fork_allow();
+    return hub;
+}
+
 void ossi_hub_free(ossi_hub_t *hub) {
+    ossi_fork_hold();
     while (hub->spare != NULL) {
         ossi_handle_t *handle = hub->spare;
         hub->spare = handle->next;
         ossi_handle_free(handle);
     }
-    ossi_fork_hold();
     if (hub->multi != NULL) {
         (void)curl_multi_cleanup(hub->multi);
     }
-    ossi_fork_allow();
     apr_pool_destroy(hub->pool);
+    ossi_fork_allow();
 }

@@ -4,6 +4,7 @@
 #include "http_answer.h"
 #include "http_outcome.h"
 #include "http_source.h"
+#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 static const aos_http_request_options_t s_builtin_options = {
@@ -98,10 +99,15 @@ static int s_may_start(ossi_exchange_t *x) {
     return x->code;
 }
 
-/* A handle for the lane. In a forked child the hub was put aside: it makes another one. */
+/* A handle for the lane. There is no hub yet, or not any more: a spoiled one is given up as soon as
+ * nothing runs on it, and a forked child has put it aside. */
 static int s_take_handle(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     int rc = AOSE_OK;
+    if (many->hub != NULL && many->hub->spoiled && many->running == NULL) {
+        ossi_session_give(many->hub);
+        many->hub = NULL;
+    }
     if (many->hub == NULL) {
         rc = ossi_session_take(many->session, many->width, &many->hub);
     }
@@ -339,9 +345,10 @@ void ossi_many_end(ossi_many_t *many) {
     }
 }
 
-ossi_many_t *ossi_many_create(ossi_session_t *session, int width) {
+/* With forks held off, as APR's common allocator has a lock. */
+static ossi_many_t *s_create(ossi_session_t *session, int width) {
     apr_pool_t *pool = NULL;
-    if (width < 1 || width > OSSI_MAX_WIDTH || ossi_pool_create(&pool, NULL) != AOSE_OK) {
+    if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
     }
     ossi_many_t *many = ossi_alloc(pool, sizeof(*many));
@@ -355,9 +362,21 @@ ossi_many_t *ossi_many_create(ossi_session_t *session, int width) {
     return many;
 }
 
+ossi_many_t *ossi_many_create(ossi_session_t *session, int width) {
+    if (width < 1 || width > OSSI_MAX_WIDTH) {
+        return NULL;
+    }
+    ossi_fork_hold();
+    ossi_many_t *many = s_create(session, width);
+    ossi_fork_allow();
+    return many;
+}
+
 void ossi_many_release(ossi_many_t *many) {
     if (many != NULL) {
         ossi_many_end(many);
+        ossi_fork_hold();
         apr_pool_destroy(many->pool);
+        ossi_fork_allow();
     }
 }

@@ -102,9 +102,10 @@ int ossi_transport_perform(aos_http_transport_t *t, ossi_call_t *call);
  * with the promises, limits and results of one, over connections that are the session's again when
  * it is released. A batch of small objects costs less so than with as many threads.
  *
- * It belongs to one thread at a time, and nothing of it may be called by a request's callbacks
- * (tick and bodies). `call->session` is not looked at. In a forked child what was under way ends
- * with OSSI_FAIL_CONNECTION, and more can be added.
+ * What libcurl says of all of them together, which is little more than that memory ran out, ends
+ * all that are under way. It belongs to one thread at a time, and nothing of it may be called by a
+ * request's callbacks (tick and bodies). `call->session` is not looked at. In a forked child what
+ * was under way ends with OSSI_FAIL_CONNECTION, and more can be added.
  */
 typedef struct ossi_many ossi_many_t;
 
