@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ossc._dates import parse_http_date, parse_iso
-from ossc._sdk import Answer
+from ossc._sdk import STORED, WHOLE, Answer
 from ossc.errors import MalformedResponse
 from ossc.models import GetObjectResult, Headers, ObjectInfo, PutObjectResult
 
@@ -102,23 +102,24 @@ def _size(answer: Answer) -> int:
     return number("Content-Length", headers.get("content-length", ""))
 
 
+def _put_values(_key: None, answer: Answer) -> tuple[Any, ...]:
+    headers = answer.headers
+    return (
+        etag_header(headers),
+        crc64_header(headers),
+        answer.request_id,
+        headers.get("x-oss-version-id"),
+        answer.body,
+        headers,
+    )
+
+
 def put_result(answer: Answer) -> PutObjectResult:
     """Of PutObject; its body is the application's answer to the callback."""
-
-    def fill() -> tuple[Any, ...]:
-        return (
-            etag_header(answer.headers),
-            crc64_header(answer.headers),
-            answer.request_id,
-            answer.headers.get("x-oss-version-id"),
-            answer.body,
-            answer.headers,
-        )
-
-    if not answer.is_plain_put:
-        check_stored(answer)
-        return PutObjectResult(*fill())
-    return PutObjectResult._later(fill)
+    if answer.facts & STORED:
+        return PutObjectResult._later(_put_values, None, answer)
+    check_stored(answer)
+    return PutObjectResult(*_put_values(None, answer))
 
 
 def _info_values(key: str, answer: Answer) -> tuple[Any, ...]:
@@ -149,17 +150,16 @@ def object_info(key: str, answer: Answer) -> ObjectInfo:
     return ObjectInfo(*_info_values(key, answer))
 
 
+def _get_values(key: str, answer: Answer) -> tuple[Any, ...]:
+    span = content_range(answer.headers)
+    return *_info_values(key, answer), answer.body, span[:2] if span else None
+
+
 def get_result(key: str, answer: Answer) -> GetObjectResult:
     """Of a GetObject into memory, which was checked against what was asked for."""
-    data = answer.body
-
-    def fill() -> tuple[Any, ...]:
-        span = content_range(answer.headers)
-        return *_info_values(key, answer), data, span[:2] if span else None
-
-    if not answer.is_plain_get:
-        return GetObjectResult(*fill())
-    return GetObjectResult._of(data, fill)
+    if answer.facts & WHOLE:
+        return GetObjectResult._later(_get_values, key, answer)
+    return GetObjectResult(*_get_values(key, answer))
 
 
 def _http_time(text: str) -> datetime:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ossc._answers import get_result, put_result
 from ossc._names import check_whole, encode_key
 from ossc._ranges import check_answered
-from ossc._sdk import Answer, Batch, Call, CancelToken, Item, functions
+from ossc._sdk import STORED, WHOLE, Answer, Batch, Call, CancelToken, Item, functions
 from ossc._verbs import Verbs
 from ossc.errors import OSSError
 from ossc.options import condition_headers, object_headers
@@ -271,11 +271,11 @@ def _read_put(_key: str, answer: Answer) -> PutObjectResult:
 
 
 def _is_plain_get(answer: Answer) -> bool:
-    return answer.is_plain_get
+    return bool(answer.facts & WHOLE)
 
 
 def _is_plain_put(answer: Answer) -> bool:
-    return answer.is_plain_put
+    return bool(answer.facts & STORED)
 
 
 def _iterate(

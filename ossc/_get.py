@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ossc._answers import get_result, object_info
-from ossc._names import merge_headers
+from ossc._names import encode_key, merge_headers
 from ossc._ranges import ByteRange, check_answered, range_headers
-from ossc._sdk import Answer, functions
+from ossc._sdk import WHOLE, Answer, Call, functions
 from ossc._temporary import TemporaryTarget
 from ossc._verbs import Verbs
 from ossc.errors import LocalFileError, ParameterError
@@ -64,18 +64,22 @@ class GetVerbs(Verbs):
         """
 
         def read(answer: Answer) -> GetObjectResult:
-            check_answered(range, answer, len(answer.body))
+            if range is not None or not answer.facts & WHOLE:
+                check_answered(range, answer, len(answer.body))
             return get_result(key, answer)
 
-        return self._object(
+        call = Call(
             "GetObject",
             functions.get_to_buffer,
-            key,
-            read,
-            headers=_headers(range, conditions),
-            params=params,
+            self._name,
+            encode_key(key),
+            _headers(range, conditions)
+            if conditions or range is not None
+            else _NOTHING,
+            params,
             progress=progress,
         )
+        return self._client._perform(call, read)
 
     def get_object_into(
         self,
@@ -210,6 +214,4 @@ _NOTHING: dict[str, str] = {}
 
 
 def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:
-    if span is None and not conditions:
-        return _NOTHING
     return merge_headers(condition_headers(conditions), range_headers(span))

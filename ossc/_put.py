@@ -257,7 +257,7 @@ def stored_answer(error: CallbackFailed) -> Answer:
     headers = dict(error.headers)
     if error.request_id is not None:
         headers.setdefault("x-oss-request-id", error.request_id)
-    return Answer(203, Headers(headers), b"")
+    return Answer.made(203, Headers(headers))
 
 
 def as_buffer(data: Buffer) -> memoryview:

@@ -8,7 +8,7 @@ from typing import Union
 
 from ossc._answers import content_range
 from ossc._names import check_whole
-from ossc._sdk import Answer
+from ossc._sdk import WHOLE, Answer
 from ossc.errors import MalformedResponse, ParameterError
 
 __all__ = ["ByteRange", "check_answered", "range_headers"]
@@ -44,7 +44,7 @@ def check_answered(span: ByteRange | None, answer: Answer, received: int) -> Non
         MalformedResponse: The server sent other bytes than the range asks for, another
             success than a download's, or no length, so that a cut could not be seen.
     """
-    if span is None and answer.is_plain_get:
+    if span is None and answer.facts & WHOLE:
         return
     headers = answer.headers
     if answer.status not in (200, 206):

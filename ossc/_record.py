@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
 else:
 
-    def dataclass_transform(**_options):
+    def dataclass_transform(**_options: object) -> Callable[[type], type]:
         """For type checkers: the annotated fields are the arguments."""
         return lambda cls: cls
 
 
 __all__ = ["Record"]
 
+_new = object.__new__
 _set = object.__setattr__
 
 
@@ -33,7 +34,7 @@ class Record:
     Fields named in `hidden` are not printed, those in `unhashed` do not count in hashes.
     """
 
-    __slots__ = ("_fill", "_values")
+    __slots__ = ("_source", "_values")
 
     _fields: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, Any]] = {}
@@ -75,10 +76,12 @@ class Record:
         _set(self, "_values", tuple([everything[name] for name in fields]))
 
     @classmethod
-    def _later(cls, fill: Callable[[], tuple[Any, ...]]) -> Self:
-        """A record whose values `fill` gives when the first is asked for."""
-        self = cls.__new__(cls)
-        _set(self, "_fill", fill)
+    def _later(
+        cls, fill: Callable[[Any, Any], tuple[Any, ...]], key: Any, answer: Any
+    ) -> Self:
+        """A record whose values `fill(key, answer)` gives when one is asked for."""
+        self = _new(cls)
+        _set_source(self, (fill, key, answer))
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -86,7 +89,8 @@ class Record:
         if name != "_values":
             kind = type(self).__name__
             raise AttributeError(f"{kind!r} object has no attribute {name!r}")
-        values = self._fill()
+        fill, key, answer = self._source
+        values = fill(key, answer)
         _set(self, "_values", values)
         return values
 
@@ -118,6 +122,10 @@ class Record:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles and copies by the fields."""
         return type(self), self._values
+
+
+# The slot's own setter: the record's refuses.
+_set_source = Record.__dict__["_source"].__set__
 
 
 def _property(of: Callable[[tuple[Any, ...]], Any]) -> property:

@@ -6,8 +6,7 @@ quotes, CRC-64 values are unsigned integers. Nothing here does I/O.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ossc._record import Record
@@ -54,7 +53,10 @@ class Headers(Mapping[str, str]):
         if name != "_items":
             raise AttributeError(f"'Headers' object has no attribute {name!r}")
         texts = self._block.decode("utf-8", "surrogateescape").split("\0")
-        self._items = dict(zip([n.lower() for n in texts[:-1:2]], texts[1::2]))
+        self._items = {
+            name.lower(): texts[2 * index + 1]
+            for index, name in enumerate(texts[:-1:2])
+        }
         return self._items
 
     def __getitem__(self, name: str) -> str:
@@ -173,25 +175,20 @@ class GetObjectResult(ObjectInfo, hidden=("data",)):
             None when the whole object came.
     """
 
-    __slots__ = ("_data",)
+    __slots__ = ()
 
     data: bytes = b""
     content_range: tuple[int, int] | None = None
 
-    @classmethod
-    def _of(cls, data: bytes, fill: Callable[[], tuple[Any, ...]]) -> GetObjectResult:
-        """The bytes at once, the rest when it is asked for."""
-        self = cls._later(fill)
-        object.__setattr__(self, "_data", data)
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        """The bytes of a record that was filled by hand are among its values."""
-        return self._values[12] if name == "_data" else super().__getattr__(name)
-
 
 if not TYPE_CHECKING:
-    GetObjectResult.data = property(attrgetter("_data"))
+
+    def _data(self: GetObjectResult) -> bytes:
+        """The bytes alone do not make the record read its headers."""
+        source = getattr(self, "_source", None)
+        return self._values[12] if source is None else source[2].body
+
+    GetObjectResult.data = property(_data)
 
 
 class CopyObjectResult(Record, hidden=("headers",)):

@@ -58,6 +58,18 @@ static int s_crc64_is_odd(const char *name, const char *value, size_t n) {
            ossi_parse_u64(value, n, &crc) != AOSE_OK;
 }
 
+/* What the facts come to. */
+static void s_judge(ossc_outcome_t *out) {
+    const int64_t whole = OSSC_FACT_LENGTH | OSSC_FACT_DATE | OSSC_FACT_CRC64;
+    const int64_t stored = OSSC_FACT_ETAG | OSSC_FACT_CRC64;
+    if (out->status == 200 && (out->facts & (whole | OSSC_FACT_RANGE)) == whole) {
+        out->facts |= OSSC_FACT_WHOLE;
+    }
+    if ((out->facts & stored) == stored) {
+        out->facts |= OSSC_FACT_STORED;
+    }
+}
+
 /* --- the head --- */
 
 /* The headers as "name\0value\0" in the scratch memory, and what they are known to hold. */
@@ -130,6 +142,7 @@ int ossc_finish(ossc_request_t *request, const aos_status_t *status) {
     if (call->announced_bytes >= 0 && call->announced_bytes == call->received_bytes) {
         out->facts |= OSSC_FACT_LENGTH;
     }
+    s_judge(out);
     return call->failure == OSSI_FAIL_NONE && out->status / 100 == 2 && out->status != 203 &&
            out->code / 100 == 2 && out->head_size >= 0 && out->body_size >= 0;
 }

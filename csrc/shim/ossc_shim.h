@@ -72,7 +72,9 @@ typedef enum {
     OSSC_FACT_RANGE = 2,  /* a Content-Range, whatever it says */
     OSSC_FACT_DATE = 4,   /* a Last-Modified that is an HTTP date */
     OSSC_FACT_ETAG = 8,   /* an ETag with something in it */
-    OSSC_FACT_CRC64 = 16  /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
+    OSSC_FACT_CRC64 = 16, /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
+    OSSC_FACT_WHOLE = 32, /* 200 with LENGTH, DATE, CRC64, no RANGE: a whole object */
+    OSSC_FACT_STORED = 64 /* ETAG and CRC64: an upload */
 } ossc_fact_t;
 
 /* What became of a request. One width for all, so that it is read in one go. */

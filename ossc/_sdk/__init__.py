@@ -9,7 +9,7 @@ from __future__ import annotations
 from ossc._sdk import _functions as functions
 from ossc._sdk._cancel import CancelToken
 from ossc._sdk._batch import Batch, Item
-from ossc._sdk._perform import Answer, perform
+from ossc._sdk._perform import STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
     SDKInfo,
@@ -24,6 +24,8 @@ from ossc._sdk._tools import (
 )
 
 __all__ = [
+    "STORED",
+    "WHOLE",
     "Answer",
     "Batch",
     "Call",

@@ -178,13 +178,14 @@ class Batch:
         return [self._item(index, rows[index]) for index in order]
 
     def _item(self, index: int, row: tuple[int, ...]) -> Item:
-        state, status, _, facts, head, body, stored, crc, _, _, at, body_at, *_ = row
+        state, _, _, _, head, body, _, _, _, _, at, body_at, *_ = row
         if state != _DONE:
             return Item(index, None, self._failure(row) if state == _FAILED else None)
         arena = self._arena
-        headers = _of_block(arena[at : at + head])
-        data = arena[body_at : body_at + body]
-        return Item(index, Answer(status, headers, data, "", stored, crc, facts))
+        answer = Answer(
+            row[1:8], arena[at : at + head], arena[body_at : body_at + body]
+        )
+        return Item(index, answer)
 
     def _failure(self, row: tuple[int, ...]) -> OSSError | None:
         # Imported here: most programs see no failure at all.

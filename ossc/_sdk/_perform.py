@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["Answer", "perform", "take_lost_error", "text_of"]
+__all__ = ["STORED", "WHOLE", "Answer", "perform", "take_lost_error", "text_of"]
 
 
 class Answer:
-    """A successful answer.
+    """A successful answer; its headers are read when they are first asked for.
 
     Attributes:
         status: The HTTP status.
@@ -41,35 +41,55 @@ class Answer:
         facts: What the headers are known to hold, well-formed; 0 when nobody looked.
     """
 
-    __slots__ = ("body", "crc64", "facts", "headers", "status", "stored", "upload_id")
+    __slots__ = ("_headers", "body", "facts", "outcome", "upload_id")
 
-    def __init__(
-        self,
+    upload_id: str
+
+    def __init__(self, outcome: tuple[int, ...], head: bytes, body: bytes) -> None:
+        self.outcome = outcome
+        self.facts = outcome[2]
+        self._headers: bytes | Headers = head
+        self.body = body
+
+    @classmethod
+    def made(
+        cls,
         status: int,
         headers: Headers,
-        body: bytes,
+        body: bytes = b"",
+        *,
         upload_id: str = "",
         stored: int = 0,
         crc64: int = 0,
         facts: int = 0,
-    ) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+    ) -> Answer:
+        """An answer from its parts."""
+        self = cls((status, status, facts, 0, 0, stored, crc64), b"", body)
+        self._headers = headers
         self.upload_id = upload_id
-        self.stored = stored
-        self.crc64 = crc64
-        self.facts = facts
+        return self
 
     @property
-    def is_plain_get(self) -> bool:
-        """A whole object, of announced length, with well-formed headers."""
-        return self.status == 200 and self.facts & (_PLAIN_GET | RANGE) == _PLAIN_GET
+    def headers(self) -> Headers:
+        """The headers of the answer."""
+        if isinstance(self._headers, bytes):
+            self._headers = Headers._of_block(self._headers)
+        return self._headers
 
     @property
-    def is_plain_put(self) -> bool:
-        """A stored object with well-formed headers."""
-        return self.facts & _PLAIN_PUT == _PLAIN_PUT
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.outcome[0]
+
+    @property
+    def stored(self) -> int:
+        """Bytes that went into the caller's buffer or file."""
+        return self.outcome[5]
+
+    @property
+    def crc64(self) -> int:
+        """CRC-64 of the body that came, as it was computed here."""
+        return self.outcome[6]
 
     @property
     def request_id(self) -> str:
@@ -77,17 +97,14 @@ class Answer:
         return self.headers.get("x-oss-request-id", "")
 
 
-LENGTH: int = lib.OSSC_FACT_LENGTH
-RANGE: int = lib.OSSC_FACT_RANGE
-DATE: int = lib.OSSC_FACT_DATE
-ETAG: int = lib.OSSC_FACT_ETAG
-CRC64: int = lib.OSSC_FACT_CRC64
-_PLAIN_GET = LENGTH | DATE | CRC64
-_PLAIN_PUT = ETAG | CRC64
+WHOLE: int = lib.OSSC_FACT_WHOLE
+"""Among an answer's facts: a whole object of announced length, well-formed headers."""
+
+STORED: int = lib.OSSC_FACT_STORED
+"""Among an answer's facts: an upload that names its ETag, well-formed headers."""
 
 _HEAD = lib.OSSC_SCRATCH_HEAD
 _read_outcome = OUTCOME.unpack_from
-_of_block = Headers._of_block
 
 
 class _Lost(threading.local):
@@ -151,21 +168,19 @@ def perform(
     # A lane that is not given back, because something was raised, goes with its memory.
     lane = session.take(settings, credentials)
     if _run(lane, call, texts):
-        status, _code, facts, head, size, stored, crc = _read_outcome(lane.outcome)
+        outcome = _read_outcome(lane.outcome)
         scratch = lane.scratch
         body = lane.watch.memory
         if body is None:
-            body = scratch[_HEAD : _HEAD + size]
+            body = scratch[_HEAD : _HEAD + outcome[4]]
         else:
             lane.watch.memory = None
-        answer = Answer(status, _of_block(scratch[:head]), body, "", stored, crc, facts)
+        answer = Answer(outcome, scratch[: outcome[3]], body)
     else:
         answer = _look_closer(lane, call)
     if len(session.idle) < MAX_IDLE_LANES:
         session.idle.append(lane)
-    if not call.plain:
-        _finish(call, answer)
-    return answer
+    return answer if call.plain else _finished(call, answer)
 
 
 def _run(lane: Lane, call: Call, texts: bytes) -> Any:
@@ -193,15 +208,16 @@ def _run(lane: Lane, call: Call, texts: bytes) -> Any:
         lane.watch.progress = None
 
 
-def _finish(call: Call, answer: Answer) -> None:
+def _finished(call: Call, answer: Answer) -> Answer:
     """What a call that says more wants of its answer."""
     if call.partial is not None:
-        call.partial.join(call, answer)
+        answer = call.partial.join(call, answer)
     if call.progress is not None:
         moved = call.size
         if moved is None:
             moved = answer.stored or len(answer.body)
         call.progress(moved, moved)
+    return answer
 
 
 def _counted(call: Call, progress: Progress, request: Any) -> Progress:
@@ -237,10 +253,10 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
             lane.reset()
             del error
     request = lane.request
-    answer = Answer(
-        status=outcome.status,
-        headers=outcome.headers,
-        body=_body(lane),
+    answer = Answer.made(
+        outcome.status,
+        outcome.headers,
+        _body(lane),
         upload_id=text_of(request.upload_id_made),
         stored=request.outcome.stored,
         crc64=request.outcome.crc64,

@@ -73,7 +73,7 @@ class Partial:
         call.offset = self._offset + self.done
         call.plain = False
 
-    def join(self, call: Call, answer: Answer) -> None:
+    def join(self, call: Call, answer: Answer) -> Answer:
         """Makes of the answer to the rest the answer to the whole.
 
         Where it cannot be, another attempt begins at the beginning.
@@ -103,14 +103,14 @@ class Partial:
             raise ChecksumMismatch(
                 "the CRC-64 of the bytes moved differs from the server's"
             )
-        answer.status = self.status
-        answer.headers = self.headers
-        answer.crc64 = self.crc64
-        answer.facts = 0
-        if isinstance(memory, bytes):
-            answer.body, answer.stored = memory, 0
-        else:
-            answer.stored = self.size
+        is_ours = isinstance(memory, bytes)
+        return type(answer).made(
+            self.status,
+            self.headers,
+            memory if is_ours else b"",
+            stored=0 if is_ours else self.size,
+            crc64=self.crc64,
+        )
 
 
 def keep_partial(

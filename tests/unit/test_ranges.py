@@ -85,7 +85,7 @@ def answer(status: int, content_range: str | None, length: int = 10) -> Answer:
     headers = {"Content-Length": str(length)}
     if content_range is not None:
         headers["Content-Range"] = content_range
-    return Answer(status, Headers(headers), b"")
+    return Answer.made(status, Headers(headers))
 
 
 @pytest.mark.parametrize(
