@@ -81,6 +81,15 @@ def test_from_another_bucket(
         other.delete_object("k")
 
 
+def test_a_version(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """That of a bucket without versions has a name, too."""
+    bucket.copy("a key/é?", "k", threshold=0, source_version_id="null")
+    assert server.get_object(BUCKET, "k") == DATA
+    for request in seen(server, "UploadPartCopy"):
+        source = dict(request.headers)["x-oss-copy-source"]
+        assert source.endswith("?versionId=null")
+
+
 @pytest.mark.parametrize("threshold", [0, None], ids=["parts", "one"])
 def test_options_replace_what_is_copied(
     bucket: ossc.Bucket, threshold: int | None

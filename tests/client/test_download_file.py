@@ -71,11 +71,18 @@ def test_all_parts_are_of_one_version(
     server: ossc.mock.Server, bucket: ossc.Bucket, path: Path
 ) -> None:
     """Each part is asked for by the ETag of the first look."""
-    info = bucket.download_file("k", path, part_size=PART, traffic_limit=838_860_800)
+    info = bucket.download_file(
+        "k",
+        path,
+        part_size=PART,
+        traffic_limit=838_860_800,
+        headers={"x-oss-request-payer": "requester"},
+    )
     for request in seen(server, "GetObject"):
         headers = dict(request.headers)
         assert headers["if-match"] == f'"{info.etag}"'
         assert headers["x-oss-traffic-limit"] == "838860800"
+        assert headers["x-oss-request-payer"] == "requester"
 
 
 def test_an_object_that_is_replaced_meanwhile(
