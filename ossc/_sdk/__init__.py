@@ -7,8 +7,8 @@ which; the functions of the SDK are in `functions`.
 from __future__ import annotations
 
 from ossc._sdk import _functions as functions
-from ossc._sdk._cancel import CancelToken
 from ossc._sdk._batch import Batch, Item
+from ossc._sdk._cancel import CancelToken
 from ossc._sdk._perform import STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
