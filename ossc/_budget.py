@@ -55,7 +55,8 @@ class _Limit:
         self.free = self.most
         self.holders: dict[int, int] = {}
         self.queue: deque[object] = deque()
-        self.changed = threading.Condition(threading.Lock())
+        # Reentrant: a forgotten stream gives back whenever the collector runs.
+        self.changed = threading.Condition()
         self.epoch = object()
 
     def take(

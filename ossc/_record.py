@@ -45,9 +45,9 @@ class Record:
         cls, *, hidden: tuple[str, ...] = (), unhashed: tuple[str, ...] = ()
     ) -> None:
         """Turns the annotated names into read-only properties."""
-        own = tuple(
-            name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_"
-        )
+        # The names only; `inspect` would import as much as dataclasses do.
+        notes = cls.__dict__.get("__annotations__", ())  # noqa: RUF063
+        own = tuple(name for name in notes if name[0] != "_")
         cls._defaults = {
             **cls._defaults,
             **{name: cls.__dict__[name] for name in own if name in cls.__dict__},
