@@ -36,9 +36,11 @@ _MAX = 2**64 - 1
 
 def number(what: str, text: str) -> int:
     """A decimal of the server's: digits only, in 64 bits."""
-    if _DIGITS.fullmatch(text) is None or int(text) > _MAX:
+    # C takes any number of zeros in front, too; `int` does not.
+    digits = text.lstrip("0") or text[-1:]
+    if _DIGITS.fullmatch(digits) is None or int(digits) > _MAX:
         raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
-    return int(text)
+    return int(digits)
 
 
 def iso_time(text: str) -> datetime:

@@ -47,17 +47,18 @@ class Record:
         """Turns the annotated names into read-only properties."""
         # The names only; `inspect` would import as much as dataclasses do.
         notes = cls.__dict__.get("__annotations__", ())  # noqa: RUF063
-        own = tuple(name for name in notes if name[0] != "_")
+        own = [name for name in notes if name[0] != "_"]
         cls._defaults = {
             **cls._defaults,
             **{name: cls.__dict__[name] for name in own if name in cls.__dict__},
         }
-        first = len(cls._fields)
-        cls._fields += own
+        # A field that is annotated again stays in its place.
+        cls._fields += tuple([name for name in own if name not in cls._fields])
+        type.__setattr__(cls, "__match_args__", cls._fields)
         cls._hidden |= frozenset(hidden)
         cls._unhashed |= frozenset(unhashed)
-        for index, name in enumerate(own, first):
-            setattr(cls, name, _property(itemgetter(index)))
+        for name in own:
+            setattr(cls, name, _property(itemgetter(cls._fields.index(name))))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Takes the fields in their order or by name."""

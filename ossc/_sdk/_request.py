@@ -230,6 +230,8 @@ class Call:
         parts.append(b"")
         if self.params:
             for param, value in check_mapping("params", self.params).items():
+                if not param:
+                    raise ParameterError("a parameter's name is empty")
                 parts.append(encode_text("a parameter's name", param))
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")
