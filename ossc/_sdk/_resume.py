@@ -87,13 +87,18 @@ class Partial:
         span = headers.get("content-range", "").partition("/")[0]
         is_rest = status == 206 and span == f"bytes {begin}-{end}"
         other = headers.get("etag") != self.headers["etag"]
-        if not is_rest or other or stored > end - begin + 1:
+        if not is_rest or other or not self.fits(headers, stored):
             raise MalformedResponse(
                 "the server did not go on where the download broke",
                 status=status,
                 request_id=headers.get("x-oss-request-id"),
                 headers=headers,
             )
+
+    def fits(self, headers: Headers, stored: int) -> bool:
+        """Whether an answer is no longer than the rest, as far as that is known."""
+        rest = self.size - self.done
+        return headers.get("content-length") in (None, str(rest)) and stored <= rest
 
     def join(self, call: Call, answer: Answer) -> Answer:
         """Makes of the answer to the rest the answer to the whole.
@@ -148,15 +153,15 @@ def keep_partial(
         MalformedResponse: What has come is not what was left of an earlier attempt.
     """
     partial = call.partial
-    if not stored:
-        return
     if partial is not None:
-        partial.check(status, headers, stored)
-        if stored < partial.size - partial.done:
-            partial.add(stored, crc64)
-            partial.aim(call)
+        # A success of another length is one whose bytes had no room.
+        if status // 100 == 2 and (stored or not partial.fits(headers, 0)):
+            partial.check(status, headers, stored)
+            if stored < partial.size - partial.done:
+                partial.add(stored, crc64)
+                partial.aim(call)
         return
-    span = _span(status, headers)
+    span = _span(status, headers) if stored else None
     # What the server makes anew for each request has no parts to go on with.
     if span is None or "content-encoding" in headers or _PROCESS in (call.params or ()):
         return
