@@ -12,6 +12,11 @@
  * is not written around them: its pages are in them just when they are made. */
 #define S_LARGE ((size_t)32 << 20)
 
+/* From this size on, fresh memory is worth a thread that makes its pages, at most two windows ahead
+ * of the body. */
+#define S_PREFAULTED ((int64_t)32 << 20)
+#define S_WINDOW     ((size_t)16 << 20)
+
 /* From this size on, memory is worth asking for in large pages. */
 #define S_LARGE_PAGES ((size_t)4 << 20)
 #define S_LARGE_PAGE  ((uintptr_t)2 << 20)
@@ -39,6 +44,13 @@ void ossc_request_body_from_file(ossc_request_t *request, int fd, int64_t offset
 
 /* --- sinks --- */
 
+/* Opens the window so far beyond what is used, and has the pages behind it made. */
+static void s_open_window(ossc_own_t *own) {
+    size_t left = own->sink_size - own->window.used;
+    own->window.size = own->window.used + (left < S_WINDOW ? left : S_WINDOW);
+    ossc_prefault_allow(own->prefault, own->window.size + S_WINDOW);
+}
+
 /*
  * A 2xx body in memory of known size. What does not fit is counted as full memory, not cut off in
  * silence. The length is the transport's int.
@@ -47,13 +59,14 @@ static int s_write_memory(aos_http_response_t *response, const char *data, int n
     ossc_request_t *r = response->user_data;
     ossc_own_t *own = r->own;
     size_t size = (size_t)n;
-    if (size > own->window.size - own->window.used) {
+    if (size > own->sink_size - own->window.used) {
         r->sink_error = ENOSPC;
         errno = ENOSPC;
         return -1;
     }
     memcpy(own->window.memory + own->window.used, data, size);
     own->window.used += size;
+    s_open_window(own);
     return n;
 }
 
@@ -105,7 +118,7 @@ static int s_write_bytes(aos_http_response_t *response, const char *data, int n)
     if (most > 0 && size > most) {
         return AOSE_OVER_MEMORY;
     }
-    own->window.size = (size_t)size;
+    own->sink_size = (size_t)size;
     if (size <= OSSC_SCRATCH_BODY) {
         own->window.memory = r->scratch + OSSC_SCRATCH_HEAD;
     } else {
@@ -114,6 +127,9 @@ static int s_write_bytes(aos_http_response_t *response, const char *data, int n)
             return AOSE_OUT_MEMORY;
         }
         s_prefer_large_pages(own->window.memory, (size_t)size);
+        if (size >= S_PREFAULTED) {
+            own->prefault = ossc_prefault_begin(own->window.memory, (size_t)size);
+        }
     }
     response->write_body = s_write_memory;
     r->call->window = &own->window; /* of what follows */
@@ -123,6 +139,7 @@ static int s_write_bytes(aos_http_response_t *response, const char *data, int n)
 void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
     request->own->window =
         (ossi_window_t){.memory = memory, .size = size, .is_large = size >= S_LARGE};
+    request->own->sink_size = size;
     request->call->window = &request->own->window;
     request->own->sink = OSSC_SINK_MEMORY;
 }
@@ -152,4 +169,9 @@ void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
     }
     resp->type = BODY_IN_CALLBACK;
     resp->write_body = own->sink == OSSC_SINK_FILE ? s_write_file : s_write_memory;
+}
+
+void ossc_detach_bodies(ossc_request_t *request) {
+    ossc_prefault_end(request->own->prefault);
+    request->own->prefault = NULL;
 }

@@ -93,6 +93,7 @@ int ossc_request_run(ossc_request_t *request, int function, const char *texts, s
                      const void *body, size_t body_size) {
     int rc = s_begin(request, texts, texts_size, body, body_size);
     aos_status_t *status = rc == AOSE_OK ? s_call(request, function) : NULL;
+    ossc_detach_bodies(request);
     if (status == NULL) {
         request->outcome.code = rc != AOSE_OK ? rc : AOSE_INVALID_ARGUMENT;
         return 0;

@@ -2,6 +2,7 @@
 #ifndef OSSC_OWN_H
 #define OSSC_OWN_H
 
+#include "ossc_prefault.h"
 #include "ossc_shim.h"
 
 /*
@@ -30,7 +31,9 @@ struct ossc_own {
     aos_list_t answer_body;
     /* where the bodies are */
     ossc_sink_t sink;
-    ossi_window_t window; /* memory; of any sink, how much has gone into it */
+    ossi_window_t window; /* memory, opened step by step; of any sink, how much has gone into it */
+    size_t sink_size;     /* all of the memory */
+    ossc_prefault_t *prefault;
     int sink_fd;
     int64_t sink_offset;
     int source_fd; /* -1: the body is not in a file */
@@ -47,6 +50,9 @@ int ossc_borrow_body(ossc_request_t *request, const void *data, size_t n);
 /* Puts the body and the sink that the request was given into the records of an exchange. */
 void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
                         aos_http_response_t *resp);
+
+/* After the exchange: nothing writes into the sink any more. */
+void ossc_detach_bodies(ossc_request_t *request);
 
 /* The SDK's generic request for whatever has no function of its own: level by what was named (key,
  * bucket, nothing). A whole object's CRC-64 is compared with the server's. Never NULL. */

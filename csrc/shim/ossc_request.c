@@ -116,6 +116,8 @@ static void s_forget(ossc_request_t *r) {
     own->sink = OSSC_SINK_ANSWER;
     own->window = (ossi_window_t){0};
     own->source_fd = -1;
+    own->sink_size = 0;
+    own->prefault = NULL;
     r->without_crc = 0;
     r->answer_headers = NULL;
     r->error_code = r->error_message = r->reason = r->error_body = r->upload_id_made = NULL;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,10 @@ _HEAD = lib.OSSC_SCRATCH_HEAD
 _read_outcome = OUTCOME.unpack_from
 
 
+_PAUSE_S = 0.0995
+"""Progress is told no more often; C's ticks come by a clock that is a little coarse."""
+
+
 class _Lost(threading.local):
     """What was raised before a call from C into Python could keep it."""
 
@@ -136,9 +141,12 @@ def _tick(arg: Any, done: int, total: int) -> int:
 
     Entering Python is what lets a pending KeyboardInterrupt out; it ends the request.
     """
-    progress = ffi.from_handle(arg).progress
-    if progress is not None:
-        progress(done, total if total >= 0 else None)
+    watch = ffi.from_handle(arg)
+    if watch.progress is not None:
+        now = monotonic()
+        if now - watch.told >= _PAUSE_S:
+            watch.told = now
+            watch.progress(done, total if total >= 0 else None)
     return 0
 
 

@@ -248,16 +248,16 @@ class Watch:
 
     Attributes:
         progress: Told of the bytes that moved.
-        error: What was raised in such a call; it ends the request.
+        told: When, on `time.monotonic`'s clock.
         memory: Of the answer's body.
     """
 
-    __slots__ = ("error", "memory", "progress")
+    __slots__ = ("memory", "progress", "told")
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
-        self.error: BaseException | None = None
         self.memory: bytes | None = None
+        self.told = 0.0
 
 
 class Lane:
