@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ossc import _xml
 from ossc._answers import iso_time
@@ -13,6 +12,7 @@ from ossc._verbs import done
 from ossc.errors import MalformedResponse
 from ossc.models import BucketSummary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.client import Client
 

@@ -11,10 +11,10 @@ import threading
 import time
 import weakref
 from collections import deque
-from typing import TYPE_CHECKING
 
 from ossc.errors import Cancelled, MemoryLimitExceeded, RequestTimedOut
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc._sdk import CancelToken
 

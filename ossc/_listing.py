@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from ossc import _xml
 from ossc._answers import iso_time, number
@@ -117,6 +116,8 @@ def _page(answer: Answer) -> tuple[list[ObjectSummary], str]:
 
 
 def _entries(root: _xml.Element) -> list[ObjectSummary]:
+    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
+
     encoded = root.get("EncodingType") == "url"
     decode = unquote if encoded else str
     found = [

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Union
-from urllib.parse import unquote
 
 from ossc import _xml
 from ossc._answers import (
@@ -19,6 +16,7 @@ from ossc._answers import (
 )
 from ossc._callbacks import callback_headers
 from ossc._names import check_mapping, check_text, check_whole, merge_headers
+from ossc._option_headers import object_headers
 from ossc._put import as_buffer, copy_source, stored_answer
 from ossc._ranges import range_headers
 from ossc._sdk import Answer, PartETag, crc64_combine, functions
@@ -35,8 +33,8 @@ from ossc.models import (
     Part,
     UploadPartResult,
 )
-from ossc.options import object_headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Unpack
 
@@ -51,7 +49,7 @@ MAX_PARTS = 10_000
 _PAGE = 1000
 
 AnyUpload = str | MultipartUpload
-AnyPart = Union[UploadPartResult, Part, "tuple[int, str]"]
+AnyPart = UploadPartResult | Part | tuple[int, str]
 
 
 class MultipartVerbs(Verbs):
@@ -355,6 +353,8 @@ def _page(answer: Answer, *, seen: int) -> tuple[list[Part], int]:
 
 
 def _part(element: _xml.Element) -> Part:
+    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
+
     crc = element.get("HashCrc64ecma")
     return Part(
         part_number=number("PartNumber", element.get("PartNumber")),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from ossc._get import GetVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._put import PutVerbs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Unpack
 

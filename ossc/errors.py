@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import errno as _errno
 from collections.abc import Mapping
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "AccessDenied",

@@ -7,12 +7,13 @@ quotes, CRC-64 values are unsigned integers. Nothing here does I/O.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from ossc._record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Any
 
 __all__ = [
     "AppendObjectResult",

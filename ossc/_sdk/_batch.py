@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct
-from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._perform import Answer, take_lost_error
@@ -16,7 +15,10 @@ from ossc._sdk._request import Session, Settings, Watch, borrow, check_code
 from ossc.errors import OSSError
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ossc._sdk._cancel import CancelToken
     from ossc.credentials import Credentials
 

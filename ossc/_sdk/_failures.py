@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ossc import _xml
 from ossc._sdk._library import lib
@@ -30,6 +29,7 @@ from ossc.errors import (
 )
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.credentials import Credentials
 

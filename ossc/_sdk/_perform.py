@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._request import (
@@ -20,7 +19,10 @@ from ossc._sdk._request import (
 from ossc.errors import ClientClosed
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 

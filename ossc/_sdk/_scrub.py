@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.credentials import Credentials
 

@@ -10,7 +10,7 @@ import pytest
 
 import ossc
 from ossc._names import check_header
-from ossc.options import condition_headers, copy_headers, object_headers
+from ossc._option_headers import condition_headers, copy_headers, object_headers
 
 MOMENT = datetime(2030, 1, 2, 3, 4, 5, 678, tzinfo=timezone.utc)
 DATE = "Wed, 02 Jan 2030 03:04:05 GMT"
