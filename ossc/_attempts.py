@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 
 from ossc._budget import SLICE_S, check_going
 from ossc._dates import http_date, parse_http_date
@@ -32,6 +31,7 @@ from ossc.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeVar
 
     from ossc.client import Client

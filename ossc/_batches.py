@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from ossc._option_headers import condition_headers, object_headers
 from ossc._verbs import Verbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._batch import KeyResult

@@ -48,8 +48,8 @@ def check_endpoint(endpoint: str) -> str:
 def _parts(place: str) -> tuple[str, str]:
     """The host, empty where it is none, and the port, empty where there is none."""
     if place[:1] == "[":
-        host, _, port = place[1:].partition("]")
-        is_host = _is_ipv6(host) and port[:1] in ("", ":")
+        host, closed, port = place[1:].partition("]")
+        is_host = closed and _is_ipv6(host) and port[:1] in ("", ":")
         return f"[{host}]" if is_host else "", port[1:]
     host, _, port = place.partition(":")
     is_host = consists_of(host, _HOST) and host[0].isalnum() and host[-1].isalnum()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from ossc._answers import get_result, object_info
 from ossc._names import encode_key, merge_headers
@@ -16,6 +15,8 @@ from ossc.models import GetObjectResult, ObjectInfo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import Progress

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ossc import _xml
 from ossc._answers import iso_time, number
 from ossc._names import check_text, check_whole
@@ -11,6 +9,10 @@ from ossc._sdk import Answer, Call, functions
 from ossc._verbs import Verbs
 from ossc.errors import MalformedResponse
 from ossc.models import ObjectSummary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["ListVerbs"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
 from ossc import _xml
 from ossc._answers import (
     check_stored,
@@ -36,6 +34,8 @@ from ossc.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import CancelToken, Progress
@@ -215,13 +215,16 @@ class MultipartVerbs(Verbs):
             "encoding-type": "url",
             "max-parts": str(_PAGE),
         }
+
+        def read(answer: Answer) -> tuple[list[Part], int]:
+            return _page(answer, seen=int(params.get("part-number-marker", "0")))
+
         while True:
-            seen = int(params.get("part-number-marker", "0"))
             page, marker = self._object(
                 "ListParts",
                 functions.send("GET"),
                 key,
-                partial(_page, seen=seen),
+                read,
                 params=dict(params),
             )
             yield from page

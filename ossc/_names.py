@@ -7,9 +7,12 @@ reaches the C side. The rules are those of the OSS API.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "ADDRESS",
@@ -108,8 +111,12 @@ def check_mapping(what: str, pairs: Mapping[str, str] | None) -> Mapping[str, st
     """A mapping of texts to texts that UTF-8 can hold; empty for None."""
     if pairs is None:
         return {}
-    if not isinstance(pairs, Mapping):
-        raise TypeError(f"{what} must be a mapping, not {type(pairs).__name__}")
+    if not isinstance(pairs, dict):
+        # Imported here: nearly everybody gives a dictionary.
+        from collections.abc import Mapping  # noqa: PLC0415
+
+        if not isinstance(pairs, Mapping):
+            raise TypeError(f"{what} must be a mapping, not {type(pairs).__name__}")
     for name, value in pairs.items():
         encode_text(f"a name in {what}", name)
         encode_text(f"a value in {what}", value)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from ossc._dates import http_date
 from ossc._names import check_mapping, check_text, check_whole, merge_headers
 from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from ossc.options import Conditions, CopyOptions, ObjectOptions
 
 __all__ = ["condition_headers", "copy_headers", "object_headers"]

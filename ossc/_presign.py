@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from ossc._callbacks import callback_params
 from ossc._names import (
@@ -18,6 +17,7 @@ from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from ossc.callback import Callback

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from ossc import _xml
 from ossc._answers import iso_time, number, put_result, result_fields
@@ -29,6 +28,7 @@ from ossc.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from typing_extensions import Buffer, Unpack

@@ -8,10 +8,9 @@ at: most callers of a get want the bytes, not a dozen parsed headers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, ClassVar, NoReturn
 
     from typing_extensions import Self, dataclass_transform

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ossc._names import check_text
 from ossc._verbs import Verbs
 from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Literal, overload
 
     from typing_extensions import Unpack

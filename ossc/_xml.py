@@ -25,7 +25,10 @@ MAX_TEXT = 64 * 1024
 
 # What XML 1.0 has no way to say: most control characters, the two noncharacters at the end
 # of the first plane, surrogates; and references to anything, to be looked at.
-_ILLEGAL = rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:([0-9]{1,9})|x([0-9A-Fa-f]{1,8}));"
+_ILLEGAL = (
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+    rb"|&#(?:([0-9]{1,9})|x([0-9A-Fa-f]{1,8}));"
+)
 _REPLACEMENT = "\ufffd".encode()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import EllipsisType
-
 from ossc._batches import BatchVerbs
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
@@ -16,6 +14,8 @@ from ossc._transfers import TransferVerbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import EllipsisType
+
     from ossc._retry import Retry
     from ossc._sdk import CancelToken
 

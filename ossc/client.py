@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
-from types import EllipsisType
 
 from ossc import _buckets
 from ossc._arguments import (
@@ -46,6 +44,8 @@ from ossc.models import BucketSummary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
     from typing_extensions import Self

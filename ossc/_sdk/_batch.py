@@ -6,7 +6,6 @@ cut out of it here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from struct import Struct
 
 from ossc._sdk._library import ffi, lib
@@ -17,6 +16,7 @@ from ossc.models import Headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ossc._sdk._cancel import CancelToken

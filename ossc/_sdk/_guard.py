@@ -7,10 +7,12 @@ before they reach it. The bundled SDK has no such buffers and no such limit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ossc._sdk._library import ffi, lib
 from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["OFFICIAL", "check_fits"]
 

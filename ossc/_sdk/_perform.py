@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from types import TracebackType
+from _thread import _local as local
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._request import (
@@ -21,6 +20,7 @@ from ossc.models import Headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Any
 
     from ossc._sdk._failures import Outcome
@@ -109,7 +109,7 @@ _HEAD = lib.OSSC_SCRATCH_HEAD
 _read_outcome = OUTCOME.unpack_from
 
 
-class _Lost(threading.local):
+class _Lost(local):
     """What was raised before a call from C into Python could keep it."""
 
     error: BaseException | None = None
