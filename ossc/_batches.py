@@ -91,7 +91,7 @@ class BatchVerbs(Verbs):
         Example:
             >>> items = [("a", b"1"), ("b", b"2")]
             >>> [item.result.crc64 for item in bucket.put_objects(items)]
-            [8936582088299386096, 14155443105003364163]
+            [3039664240384658157, 7891841930306401753]
         """
         from ossc import _batch  # noqa: PLC0415 - as in `get_objects`
 

@@ -122,6 +122,19 @@ def test_times_are_sent_in_gmt() -> None:
     assert object_headers({"expires": there}) == {"Expires": DATE}
 
 
+@pytest.mark.parametrize(
+    ("builder", "declared"),
+    [
+        (object_headers, ossc.ObjectOptions),
+        (condition_headers, ossc.Conditions),
+        (copy_headers, ossc.CopyOptions),
+    ],
+)
+def test_known_options(builder: Any, declared: Any) -> None:
+    """Every option that is declared is taken, and None is as if it were not given."""
+    assert builder(dict.fromkeys(declared.__annotations__)) == {}
+
+
 @pytest.mark.parametrize("builder", [object_headers, condition_headers, copy_headers])
 def test_unknown_options(builder: Any) -> None:
     """A misspelt option is a TypeError, as for any function."""
