@@ -36,9 +36,11 @@ _MAX = 2**64 - 1
 
 def number(what: str, text: str) -> int:
     """A decimal of the server's: digits only, in 64 bits."""
-    if not consists_of(text, DIGITS, 20) or int(text) > _MAX:
+    # C takes any number of zeros in front, too; `int` does not.
+    digits = text.lstrip("0") or text[-1:]
+    if not consists_of(digits, DIGITS, 20) or int(digits) > _MAX:
         raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
-    return int(text)
+    return int(digits)
 
 
 def iso_time(text: str) -> datetime:

@@ -177,6 +177,7 @@ class Attempts:
             session = client._session
             if session is not None:
                 self._made += 1
+            self._call.plain = False  # a token or a limit may have come with the view
             return perform(self._call, client._settings, client._credentials, session)
 
     def _left(self) -> float:

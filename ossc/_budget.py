@@ -55,12 +55,13 @@ class _Limit:
         """Everything is free: of a child process, which has one thread."""
         # Imported here: most clients have no limits, and threads cost as much as they.
         from collections import deque  # noqa: PLC0415
-        from threading import Condition, Lock  # noqa: PLC0415
+        from threading import Condition  # noqa: PLC0415
 
         self.free = self.most
         self.holders: dict[int, int] = {}
         self.queue: deque[object] = deque()
-        self.changed = Condition(Lock())
+        # Reentrant: a forgotten stream gives back whenever the collector runs.
+        self.changed = Condition()
         self.epoch = object()
 
     def take(

@@ -45,19 +45,20 @@ class Record:
         cls, *, hidden: tuple[str, ...] = (), unhashed: tuple[str, ...] = ()
     ) -> None:
         """Turns the annotated names into read-only properties."""
-        own = tuple(
-            name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_"
-        )
+        # The names only; `inspect` would import as much as dataclasses do.
+        notes = cls.__dict__.get("__annotations__", ())  # noqa: RUF063
+        own = [name for name in notes if name[0] != "_"]
         cls._defaults = {
             **cls._defaults,
             **{name: cls.__dict__[name] for name in own if name in cls.__dict__},
         }
-        first = len(cls._fields)
-        cls._fields += own
+        # A field that is annotated again stays in its place.
+        cls._fields += tuple([name for name in own if name not in cls._fields])
+        type.__setattr__(cls, "__match_args__", cls._fields)
         cls._hidden |= frozenset(hidden)
         cls._unhashed |= frozenset(unhashed)
-        for index, name in enumerate(own, first):
-            setattr(cls, name, _property(index))
+        for name in own:
+            setattr(cls, name, _property(cls._fields.index(name)))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Takes the fields in their order or by name."""

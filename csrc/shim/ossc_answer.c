@@ -107,8 +107,8 @@ static void s_take_body(ossc_request_t *r) {
     ossc_own_t *own = r->own;
     ossc_outcome_t *out = &r->outcome;
     unsigned char *at = r->scratch + OSSC_SCRATCH_HEAD;
-    if (own->sink == OSSC_SINK_BYTES && own->sink_memory == at) {
-        out->body_size = (int64_t)own->sink_used;
+    if (own->sink == OSSC_SINK_BYTES && own->window.memory == at) {
+        out->body_size = (int64_t)own->window.used;
         return;
     }
     const aos_list_t *cursor = NULL;
@@ -132,7 +132,7 @@ int ossc_finish(ossc_request_t *request, const aos_status_t *status) {
     ossc_outcome_t *out = &request->outcome;
     const ossi_call_t *call = request->call;
     out->code = status->code;
-    out->stored = (int64_t)own->sink_used;
+    out->stored = (int64_t)own->window.used;
     out->crc64 = call->received_crc64;
     request->error_code = status->error_code;
     request->error_message = status->error_msg;

@@ -293,9 +293,9 @@ static int s_keep(s_lane_t *lane, ossc_item_t *item) {
         item->outcome.body_size = (int64_t)r->error_body_size;
         return s_copy(batch, r->error_body, r->error_body_size, &item->body_at);
     }
-    if (r->own->sink == OSSC_SINK_BYTES && r->own->sink_memory != NULL &&
-        r->own->sink_memory != body) {
-        item->outcome.body_size = (int64_t)r->own->sink_used; /* it is there already */
+    if (r->own->sink == OSSC_SINK_BYTES && r->own->window.memory != NULL &&
+        r->own->window.memory != body) {
+        item->outcome.body_size = (int64_t)r->own->window.used; /* it is there already */
         return 0;
     }
     return item->outcome.body_size < 0

@@ -8,6 +8,10 @@
 
 #include "aos_http_io.h"
 
+/* From this size on, a caller's buffer is larger than the caches that a processor has. Fresh memory
+ * is not written around them: its pages are in them just when they are made. */
+#define S_LARGE ((size_t)32 << 20)
+
 /* From this size on, memory is worth asking for in large pages. */
 #define S_LARGE_PAGES ((size_t)4 << 20)
 #define S_LARGE_PAGE  ((uintptr_t)2 << 20)
@@ -43,13 +47,13 @@ static int s_write_memory(aos_http_response_t *response, const char *data, int n
     ossc_request_t *r = response->user_data;
     ossc_own_t *own = r->own;
     size_t size = (size_t)n;
-    if (size > own->sink_size - own->sink_used) {
+    if (size > own->window.size - own->window.used) {
         r->sink_error = ENOSPC;
         errno = ENOSPC;
         return -1;
     }
-    memcpy(own->sink_memory + own->sink_used, data, size);
-    own->sink_used += size;
+    memcpy(own->window.memory + own->window.used, data, size);
+    own->window.used += size;
     return n;
 }
 
@@ -58,7 +62,7 @@ static int s_write_file(aos_http_response_t *response, const char *data, int n) 
     ossc_own_t *own = r->own;
     int left = n;
     while (left > 0) {
-        off_t at = (off_t)(own->sink_offset + (int64_t)own->sink_used);
+        off_t at = (off_t)(own->sink_offset + (int64_t)own->window.used);
         ssize_t wrote = pwrite(own->sink_fd, data, (size_t)left, at);
         if (wrote < 0 && errno == EINTR) {
             continue;
@@ -69,7 +73,7 @@ static int s_write_file(aos_http_response_t *response, const char *data, int n) 
         }
         data += wrote;
         left -= (int)wrote;
-        own->sink_used += (size_t)wrote;
+        own->window.used += (size_t)wrote;
     }
     return n;
 }
@@ -101,23 +105,25 @@ static int s_write_bytes(aos_http_response_t *response, const char *data, int n)
     if (most > 0 && size > most) {
         return AOSE_OVER_MEMORY;
     }
-    own->sink_size = (size_t)size;
+    own->window.size = (size_t)size;
     if (size <= OSSC_SCRATCH_BODY) {
-        own->sink_memory = r->scratch + OSSC_SCRATCH_HEAD;
+        own->window.memory = r->scratch + OSSC_SCRATCH_HEAD;
     } else {
-        own->sink_memory = r->allocate(r->call->tick_arg, (size_t)size);
-        if (own->sink_memory == NULL) {
+        own->window.memory = r->allocate(r->call->tick_arg, (size_t)size);
+        if (own->window.memory == NULL) {
             return AOSE_OUT_MEMORY;
         }
-        s_prefer_large_pages(own->sink_memory, (size_t)size);
+        s_prefer_large_pages(own->window.memory, (size_t)size);
     }
     response->write_body = s_write_memory;
+    r->call->window = &own->window; /* of what follows */
     return s_write_memory(response, data, n);
 }
 
 void ossc_request_into_memory(ossc_request_t *request, void *memory, size_t size) {
-    request->own->sink_memory = memory;
-    request->own->sink_size = size;
+    request->own->window =
+        (ossi_window_t){.memory = memory, .size = size, .is_large = size >= S_LARGE};
+    request->call->window = &request->own->window;
     request->own->sink = OSSC_SINK_MEMORY;
 }
 

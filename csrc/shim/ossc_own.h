@@ -30,9 +30,7 @@ struct ossc_own {
     aos_list_t answer_body;
     /* where the bodies are */
     ossc_sink_t sink;
-    unsigned char *sink_memory;
-    size_t sink_size;
-    size_t sink_used;
+    ossi_window_t window; /* memory; of any sink, how much has gone into it */
     int sink_fd;
     int64_t sink_offset;
     int source_fd; /* -1: the body is not in a file */

@@ -114,8 +114,7 @@ static void s_forget(ossc_request_t *r) {
     aos_list_init(&own->answer_body);
     own->options->ctl->options->enable_crc = 1;
     own->sink = OSSC_SINK_ANSWER;
-    own->sink_memory = NULL;
-    own->sink_used = 0;
+    own->window = (ossi_window_t){0};
     own->source_fd = -1;
     r->without_crc = 0;
     r->answer_headers = NULL;

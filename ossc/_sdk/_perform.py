@@ -15,7 +15,7 @@ from ossc._sdk._request import (
     Settings,
     borrow,
 )
-from ossc.errors import ClientClosed
+from ossc.errors import ClientClosed, MemoryLimitExceeded, OSSError
 from ossc.models import Headers
 
 TYPE_CHECKING = False
@@ -147,7 +147,12 @@ def _tick(arg: Any, done: int, total: int) -> int:
 @ffi.def_extern(name="_ossc_allocate", onerror=_keep_error)
 def _allocate(arg: Any, size: int) -> Any:
     """Memory for a body: that of a `bytes` which nobody else has seen yet."""
-    memory = bytes(size)
+    try:
+        memory = bytes(size)
+    except (MemoryError, OverflowError):
+        raise MemoryLimitExceeded(
+            f"there is no memory for a body of {size} bytes"
+        ) from None
     ffi.from_handle(arg).memory = memory
     return ffi.from_buffer(memory)
 
@@ -166,20 +171,27 @@ def perform(
     """
     if session is None:
         raise ClientClosed("the client is closed", operation=call.operation)
-    texts = call.texts()
-    # A lane that is not given back, because something was raised, goes with its memory.
-    lane = session.take(settings, credentials)
-    if _run(lane, call, texts):
-        outcome = _read_outcome(lane.outcome)
-        scratch = lane.scratch
-        body = lane.watch.memory
-        if body is None:
-            body = scratch[_HEAD : _HEAD + outcome[4]]
+    try:
+        texts = call.texts()
+        # A lane that is not given back, as something was raised, goes with its memory.
+        lane = session.take(settings, credentials)
+        if _run(lane, call, texts):
+            outcome = _read_outcome(lane.outcome)
+            scratch = lane.scratch
+            body = lane.watch.memory
+            if body is None:
+                body = scratch[_HEAD : _HEAD + outcome[4]]
+            else:
+                lane.watch.memory = None
+            answer = Answer(outcome, scratch[: outcome[3]], body)
         else:
-            lane.watch.memory = None
-        answer = Answer(outcome, scratch[: outcome[3]], body)
-    else:
-        answer = _look_closer(lane, call)
+            answer = _look_closer(lane, call)
+    except BaseException:
+        # A traceback that somebody keeps holds this frame, but no connections; and
+        # what was raised in a call from C is not left for another request.
+        session = None
+        _lost.error = None
+        raise
     if len(session.idle) < MAX_IDLE_LANES:
         session.idle.append(lane)
     return answer if call.plain else _finished(call, answer)
@@ -247,7 +259,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     if error is not None:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
-            if call.operation == "GetObject":
+            if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
             raise error
         finally:
@@ -255,6 +267,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
             lane.reset()
             del error
     request = lane.request
+    # No facts: of a head that does not fit into the scratch memory they tell half.
     answer = Answer.made(
         outcome.status,
         outcome.headers,
@@ -262,7 +275,6 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         upload_id=text_of(request.upload_id_made),
         stored=request.outcome.stored,
         crc64=request.outcome.crc64,
-        facts=request.outcome.facts,
     )
     lane.reset()
     return answer

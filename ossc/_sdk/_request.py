@@ -217,10 +217,6 @@ class Call:
 
     def texts(self) -> bytes:
         """Names, headers and parameters in one block (see `ossc_request_run`)."""
-        if self.plain and not self.headers and not self.params and not OFFICIAL:
-            simple = f"{self.bucket}\0".encode() if self.bucket else b"\0"
-            if self.upload_id is None and self.path is None:
-                return b"%b%b\0\0\0" % (simple, self.key or b"")
         upload_id = self.upload_id
         parts = [
             (self.bucket or "").encode(),
@@ -228,11 +224,16 @@ class Call:
             encode_text("the upload id", upload_id) if upload_id else b"",
             self.path or b"",
         ]
+        if not self.headers and not self.params and not OFFICIAL:
+            parts.append(b"")
+            return b"\0".join(parts)
         for header, value in self.headers.items():
             parts += check_header(header, value)
         parts.append(b"")
         if self.params:
             for param, value in check_mapping("params", self.params).items():
+                if not param:
+                    raise ParameterError("a parameter's name is empty")
                 parts.append(encode_text("a parameter's name", param))
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")

@@ -7,6 +7,8 @@ the answer of the first attempt with the whole body, whose CRC-64 is compared.
 
 from __future__ import annotations
 
+import re
+
 from ossc._names import merge_headers
 from ossc._sdk._library import lib
 from ossc.errors import ChecksumMismatch, MalformedResponse
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from ossc.models import Headers
 
 __all__ = ["Partial", "keep_partial"]
+
+_FIRST = re.compile(r"bytes ([0-9]{1,19})-")
+_PROCESS = "x-oss-process"
 
 
 class Partial:
@@ -72,6 +77,29 @@ class Partial:
         call.offset = self._offset + self.done
         call.plain = False
 
+    def check(self, status: int, headers: Headers, stored: int) -> None:
+        """Refuses what is not the rest, or not of the object that it was begun with.
+
+        Raises:
+            MalformedResponse: The server sent something else than the rest.
+        """
+        begin, end = self.first + self.done, self.first + self.size - 1
+        span = headers.get("content-range", "").partition("/")[0]
+        is_rest = status == 206 and span == f"bytes {begin}-{end}"
+        other = headers.get("etag") != self.headers["etag"]
+        if not is_rest or other or not self.fits(headers, stored):
+            raise MalformedResponse(
+                "the server did not go on where the download broke",
+                status=status,
+                request_id=headers.get("x-oss-request-id"),
+                headers=headers,
+            )
+
+    def fits(self, headers: Headers, stored: int) -> bool:
+        """Whether an answer is no longer than the rest, as far as that is known."""
+        rest = self.size - self.done
+        return headers.get("content-length") in (None, str(rest)) and stored <= rest
+
     def join(self, call: Call, answer: Answer) -> Answer:
         """Makes of the answer to the rest the answer to the whole.
 
@@ -87,20 +115,24 @@ class Partial:
         call.offset = self._offset
         if isinstance(memory, bytes):
             call.into = None
-        begin, end = self.first + self.done, self.first + self.size - 1
-        span = answer.headers.get("content-range", "").partition("/")[0]
-        rest = end - begin + 1
-        if answer.status != 206 or span != f"bytes {begin}-{end}":
-            raise MalformedResponse("the server did not go on where the download broke")
+        rest = self.size - self.done
+        self.check(answer.status, answer.headers, answer.stored)
         if answer.stored != rest:
             raise MalformedResponse(
-                f"the server sent {answer.stored} bytes as {begin}-{end}"
+                f"the server sent {answer.stored} of the {rest} bytes that were left",
+                status=answer.status,
+                request_id=answer.request_id,
+                headers=answer.headers,
             )
         self.add(rest, answer.crc64)
         said = self.headers.get("x-oss-hash-crc64ecma")
         if self.status == 200 and said not in (None, str(self.crc64)):
+            # The status tells that bytes are where the body was to go.
             raise ChecksumMismatch(
-                "the CRC-64 of the bytes moved differs from the server's"
+                "the CRC-64 of the bytes moved differs from the server's",
+                status=self.status,
+                request_id=self.headers.get("x-oss-request-id"),
+                headers=self.headers,
             )
         is_ours = isinstance(memory, bytes)
         return type(answer).made(
@@ -115,20 +147,28 @@ class Partial:
 def keep_partial(
     call: Call, status: int, headers: Headers, stored: int, crc64: int
 ) -> None:
-    """After a failure: remembers in the call what has come, where that is of use."""
+    """After a failure: remembers in the call what has come, where that is of use.
+
+    Raises:
+        MalformedResponse: What has come is not what was left of an earlier attempt.
+    """
     partial = call.partial
     if partial is not None:
-        if status == 206:
-            partial.add(stored, crc64)
-            partial.aim(call)
+        # A success of another length is one whose bytes had no room.
+        if status // 100 == 2 and (stored or not partial.fits(headers, 0)):
+            partial.check(status, headers, stored)
+            if stored < partial.size - partial.done:
+                partial.add(stored, crc64)
+                partial.aim(call)
         return
-    span = _span(status, headers)
-    if not stored or span is None or "content-encoding" in headers:
+    span = _span(status, headers) if stored else None
+    # What the server makes anew for each request has no parts to go on with.
+    if span is None or "content-encoding" in headers or _PROCESS in (call.params or ()):
         return
-    partial = Partial(call, status, headers, *span)
-    partial.add(stored, crc64)
-    if partial.done < partial.size:
-        call.partial = partial
+    first, size = span
+    if stored < size:
+        partial = call.partial = Partial(call, status, headers, first, size)
+        partial.add(stored, crc64)
         partial.aim(call)
 
 
@@ -139,5 +179,5 @@ def _span(status: int, headers: Headers) -> tuple[int, int] | None:
         return None
     if status == 200:
         return 0, int(length)
-    first = headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
-    return (int(first), int(length)) if first.isdecimal() else None
+    found = _FIRST.match(headers.get("content-range", ""))
+    return (int(found[1]), int(length)) if found else None

@@ -67,7 +67,8 @@ class Job:
             if self._work is not None:
                 self._work(self._token, self._watch)
         except BaseException as error:  # noqa: BLE001 - raised where it is needed
-            self._error = error
+            # Without its traceback, whose frames hold the job: nobody may ask for it.
+            self._error = error.with_traceback(None)
         if not self._given_up:
             self._work = None
 

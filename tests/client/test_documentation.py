@@ -1,4 +1,4 @@
-"""What the documentation shows is run: the README's Python and the docstrings' examples."""
+"""What the documentation shows is run: Python on its pages, examples in docstrings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import io
 import pkgutil
 import re
 import struct
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -22,14 +24,22 @@ import ossc.mock
 
 from .application import PlainApplication
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 ENDPOINTS = ("https://oss-cn-hangzhou.aliyuncs.com", "http://127.0.0.1:9000")
 
 
 def modules() -> list[ModuleType]:
     """All modules of the package but the server's, which no client has to have."""
     found = [ossc]
-    for package in ("ossc", "ossc._sdk", "ossc.callback"):
+    for package in (
+        "ossc",
+        "ossc._sdk",
+        "ossc._stream",
+        "ossc._transfer",
+        "ossc.callback",
+    ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]
         found += [
@@ -97,18 +107,71 @@ def test_docstrings(
     assert result.failed == 0, "".join(said)
 
 
-def test_readme(
-    names: dict[str, Any], server: ossc.mock.Server, tmp_path: Path
+def pieces_of(page: Path) -> list[str]:
+    """The pieces of Python on a page."""
+    return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if pieces_of(page)], ids=lambda page: page.stem
+)
+def test_pages(
+    page: Path, names: dict[str, Any], server: ossc.mock.Server, tmp_path: Path
 ) -> None:
-    """The README's pieces of Python run, one after the other."""
-    pieces = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    names |= {"chunks": [bytes(102_400), b"end"]}
+    """A page's pieces of Python run, one after the other."""
+    # The folder that the pages know as /data, and the files that they make there.
+    backup = bytes(range(256)) * 5000
+    (tmp_path / "backup.tar").write_bytes(backup)
+    made = {"backup.tar": backup, "restored.tar": backup, "hello.txt": b"hello"}
+    names |= {"chunks": [bytes(102_400), b"end"], "endpoint": server.endpoint}
+    pieces = pieces_of(page)
     with PlainApplication() as application, ossc.Client(server.endpoint) as client:
         for piece in pieces:
             text = piece.replace(ENDPOINTS[0], server.endpoint)
             text = text.replace("https://app.example.com", application.url)
             exec(text.replace("/data/", f"{tmp_path}/"), names)
-            names["bucket"] = client.bucket("examplebucket")
-    assert len(pieces) == 4
-    assert names["answer"] == application.answer
-    assert (tmp_path / "hello.txt").read_bytes() == b"hello"
+            # A piece may have closed what it was shown with.
+            names |= {"bucket": client.bucket("examplebucket"), "client": client}
+    called_back = any("callback=callback" in piece for piece in pieces)
+    assert names.get("answer") == (application.answer if called_back else None)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == made[path.name]
+
+
+def test_the_readme_names_every_call() -> None:
+    """Whoever reads the README has seen what a bucket and a client can do."""
+    words = set(re.findall(r"\w+", README.read_text("utf-8")))
+    for kind in (ossc.Bucket, ossc.Client):
+        named = [name for name in dir(kind) if not name.startswith("_")]
+        assert {name for name in named if callable(getattr(kind, name))} <= words
+
+
+def test_the_backup_example() -> None:
+    """It runs as it stands, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples/backup.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("every byte is back.\n")
+
+
+def test_links_of_pages_lead_somewhere() -> None:
+    """Files that the pages refer to are there, and so are the headings."""
+    for page in [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+            if "://" in target:
+                continue
+            path, _, heading = target.partition("#")
+            found = (page.parent / path).resolve() if path else page
+            assert found.exists(), f"{page.name}: {target}"
+            if heading:
+                titles = re.findall(
+                    r"^#+ (.*)$", found.read_text("utf-8"), re.MULTILINE
+                )
+                slugs = {
+                    re.sub(r"[^\w -]", "", t).lower().replace(" ", "-") for t in titles
+                }
+                assert heading in slugs, f"{page.name}: {target}"

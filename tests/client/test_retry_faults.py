@@ -245,14 +245,17 @@ def test_an_append_stored_wrong_is_not_repeated(
 def test_half_a_body_in_a_file_is_not_written_over(
     server: ossc.mock.Server, bucket: ossc.Bucket, tmp_path: Path
 ) -> None:
-    """A call that has put bytes into a file is repeated by who can take them back."""
+    """A call that has put bytes into a file is repeated by who can take them back.
+
+    Downloads of objects go on from there (see test_resume); this is none.
+    """
     path = tmp_path / "file"
     with path.open("wb") as file:
         run, fd = _sdk.functions.send("GET"), file.fileno()
 
         def get(**hook: Any) -> int:
             stored = bucket._object(
-                "GetObject", run, "k", lambda answer: answer.stored, fd=fd, **hook
+                "GetReport", run, "k", lambda answer: answer.stored, fd=fd, **hook
             )
             return int(stored)
 

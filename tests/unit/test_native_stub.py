@@ -52,6 +52,7 @@ LEFT_ALONE = {
     "ossc._batch",
     "ossc._crew",
     "ossc._sdk._failures",
+    "ossc._sdk._resume",
     "ossc._sdk._scrub",
     "ossc._select_frames",
     "ossc._stream",

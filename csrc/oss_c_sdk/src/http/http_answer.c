@@ -251,11 +251,27 @@ static int s_sink_failed(ossi_exchange_t *x, int result, int os_error) {
     return -1;
 }
 
-static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
-    aos_http_response_t *resp = x->resp;
-    if (s_over_memory(x, x->answer.received)) {
-        return s_too_big(x);
+/* Copies a piece into the window; 0 when it does not fit, or there is none. */
+static int s_copy(ossi_exchange_t *x, const char *bytes, size_t n) {
+    ossi_window_t *window = x->call->window;
+    if (window == NULL || n > window->size - window->used) {
+        return 0;
     }
+    unsigned char *to = window->memory + window->used;
+    uint64_t *crc = &x->resp->crc64;
+    if (!x->options->enable_crc) {
+        memcpy(to, bytes, n);
+    } else if (window->is_large) {
+        *crc = ossi_crc64_copy_uncached(*crc, to, bytes, n);
+    } else {
+        *crc = ossi_crc64_copy(*crc, to, bytes, n);
+    }
+    window->used += n;
+    return 1;
+}
+
+static int s_write(ossi_exchange_t *x, const char *bytes, size_t n) {
+    aos_http_response_t *resp = x->resp;
     if (x->options->enable_crc) {
         resp->crc64 = ossi_crc64(resp->crc64, bytes, n);
     }
@@ -268,6 +284,17 @@ static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
         }
         bytes += piece;
         n -= (size_t)piece;
+    }
+    return 0;
+}
+
+static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
+    const aos_http_response_t *resp = x->resp;
+    if (s_over_memory(x, x->answer.received)) {
+        return s_too_big(x);
+    }
+    if (!s_copy(x, bytes, n) && s_write(x, bytes, n) != 0) {
+        return -1;
     }
     if (resp->progress_callback != NULL) {
         int64_t total = x->answer.announced >= 0 ? x->answer.announced : 0;

@@ -40,6 +40,14 @@ typedef enum {
     OSSI_FAIL_INTERNAL = 14
 } ossi_failure_t;
 
+/* Memory that a 2xx body is copied into while its CRC-64 is taken. */
+typedef struct ossi_window {
+    unsigned char *memory;
+    size_t size;
+    size_t used;
+    int is_large; /* far larger than the processor's caches, which the copy then leaves alone */
+} ossi_window_t;
+
 /* One request's wishes and results. Zeroed is a good default. */
 typedef struct ossi_call {
     ossi_session_t *session;  /* whose connections are used; NULL: the process's own */
@@ -47,9 +55,11 @@ typedef struct ossi_call {
     int64_t stall_timeout_ms; /* no byte in either direction for so long; 0: only
                                  options->speed_limit/speed_time */
     int path_style;           /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
-    int once;            /* 1: never sent twice, not even when a kept connection turns out dead */
-    int rewindable;      /* 1: read_body reads at req->consumed_bytes, wherever that is */
-    volatile int cancel; /* set to 1 by any thread: the call ends within 200 ms */
+    int once;              /* 1: never sent twice, not even when a kept connection turns out dead */
+    int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
+    ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
+                              be set by write_body for the pieces behind its first */
+    volatile int cancel;   /* set to 1 by any thread: the call ends within 200 ms */
     const volatile int *cancel_when; /* the same by a flag that calls share; may be NULL */
     int tick_interval_ms;            /* 0: 100 */
     int (*tick)(void *arg, int64_t done,
