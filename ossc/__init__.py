@@ -10,9 +10,6 @@ Example:
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from ossc._retry import Retry
 from ossc._sdk import CancelToken, SDKInfo, sdk_info
 from ossc._version import __version__
@@ -71,13 +68,16 @@ from ossc.models import (
     PutObjectResult,
     UploadPartResult,
 )
-from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
+    from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
 
 __all__ = [
     "ACL",
@@ -150,14 +150,27 @@ __all__ = [
 ]
 
 
+_LATER = {
+    "ACL": "options",
+    "Callback": "callback",
+    "Conditions": "options",
+    "CopyOptions": "options",
+    "ObjectData": "_stream",
+    "ObjectOptions": "options",
+    "ObjectReader": "_stream",
+    "ObjectWriter": "_stream",
+    "StorageClass": "options",
+}
+
+
 def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
+    from importlib import import_module  # noqa: PLC0415 - as what it loads
+
     if name in ("callback", "mock"):
         return import_module(f"ossc.{name}")
-    if name == "Callback":
-        return import_module("ossc.callback").Callback
-    if name in ("ObjectData", "ObjectReader", "ObjectWriter"):
-        return getattr(import_module("ossc._stream"), name)
+    if name in _LATER:
+        return getattr(import_module(f"ossc.{_LATER[name]}"), name)
     raise AttributeError(f"module 'ossc' has no attribute {name!r}")
 
 

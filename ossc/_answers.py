@@ -6,14 +6,16 @@ The server's bytes are not trusted: a number that is none, or a date that is non
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from typing import Any
-
 from ossc._dates import parse_http_date, parse_iso
+from ossc._names import DIGITS, consists_of
 from ossc._sdk import STORED, WHOLE, Answer
 from ossc.errors import MalformedResponse
 from ossc.models import GetObjectResult, Headers, ObjectInfo, PutObjectResult
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
 
 __all__ = [
     "check_stored",
@@ -29,8 +31,6 @@ __all__ = [
 ]
 
 _META = "x-oss-meta-"
-_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
-_DIGITS = re.compile(r"[0-9]{1,20}")
 _MAX = 2**64 - 1
 
 
@@ -38,7 +38,7 @@ def number(what: str, text: str) -> int:
     """A decimal of the server's: digits only, in 64 bits."""
     # C takes any number of zeros in front, too; `int` does not.
     digits = text.lstrip("0") or text[-1:]
-    if _DIGITS.fullmatch(digits) is None or int(digits) > _MAX:
+    if not consists_of(digits, DIGITS, 20) or int(digits) > _MAX:
         raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
     return int(digits)
 
@@ -67,10 +67,12 @@ def content_range(headers: Headers) -> tuple[int, int, int] | None:
     text = headers.get("content-range")
     if text is None:
         return None
-    found = _CONTENT_RANGE.fullmatch(text)
-    if found is None:
+    unit, _, rest = text.partition(" ")
+    span, _, whole = rest.partition("/")
+    numbers = (*span.partition("-")[::2], whole)
+    if unit != "bytes" or not all(consists_of(each, DIGITS, 19) for each in numbers):
         raise MalformedResponse(f"Content-Range is {text!r:.60}")
-    first, last, size = (int(group) for group in found.groups())
+    first, last, size = map(int, numbers)
     if not first <= last < size:
         raise MalformedResponse(f"Content-Range is {text!r:.60}")
     return first, last, size

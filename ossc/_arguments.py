@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import replace
-from urllib.parse import unquote
 
 from ossc._endpoint import check_endpoint, endpoint_of_region
-from ossc._names import check_header, check_seconds, check_text, check_whole
+from ossc._names import (
+    ADDRESS,
+    DIGITS,
+    LETTERS,
+    check_header,
+    check_seconds,
+    check_text,
+    check_whole,
+    consists_of,
+)
 from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
@@ -32,8 +38,8 @@ __all__ = [
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
-_REGION = re.compile(r"[A-Za-z0-9-]{1,64}")
-_PROXY_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_MAX_REGION = 64
+_REGION = LETTERS + DIGITS + "-"
 
 
 class Anonymous:
@@ -61,7 +67,7 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
 def resolve_region(region: str | None) -> str | None:
     """The region's id, given or of `OSS_REGION`; None when there is none."""
     found = region or os.environ.get("OSS_REGION")
-    if found and _REGION.fullmatch(check_text("region", found)) is None:
+    if found and not consists_of(check_text("region", found), _REGION, _MAX_REGION):
         raise ParameterError(f"{found!r:.60} is not a region id")
     return found or None
 
@@ -107,7 +113,9 @@ def resolve_credentials(
             "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
             "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
         )
-    return replace(found)
+    return Credentials(
+        found.access_key_id, found.access_key_secret, found.security_token
+    )
 
 
 def milliseconds(name: str, seconds: float | None) -> int:
@@ -125,6 +133,21 @@ def split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
         return None, None
     scheme, _, rest = check_text("proxy", proxy).rpartition("://")
     user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme.lower() not in ("", "http") or _PROXY_HOST.fullmatch(host) is None:
+    if scheme.lower() not in ("", "http") or not _is_place(host):
         raise ParameterError("proxy must be http://[user:password@]host:port")
-    return host, unquote(user) or None
+    if "%" in user:
+        # Imported here: it costs a good part of what ossc does, and few need it.
+        from urllib.parse import unquote  # noqa: PLC0415
+
+        user = unquote(user)
+    return host, user or None
+
+
+def _is_place(text: str) -> bool:
+    """Whether it is `host:port`, where an IPv6 address stands in brackets."""
+    host, _, port = text.rpartition(":")
+    if not consists_of(port, DIGITS, 5):
+        return False
+    if host[:1] == "[" and host[-1:] == "]":
+        return consists_of(host[1:-1], ADDRESS)
+    return consists_of(host, LETTERS + DIGITS + "._-")

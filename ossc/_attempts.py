@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, TypeVar
 
 from ossc._budget import SLICE_S, check_going
 from ossc._dates import http_date, parse_http_date
@@ -32,12 +29,16 @@ from ossc.errors import (
     ServerError,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
     from ossc.client import Client
 
-__all__ = ["Attempts", "describe"]
+    T = TypeVar("T")
 
-T = TypeVar("T")
+__all__ = ["Attempts", "describe"]
 
 _LINE = 200
 _MAX_SKEW_S = 300
@@ -194,6 +195,8 @@ class Attempts:
         before, offset = self._offset, self._client._shared.clock_offset
         if self._dated or not (offset or before):
             return
+        from datetime import datetime, timedelta, timezone  # noqa: PLC0415 - seldom
+
         now = datetime.now(timezone.utc) + timedelta(seconds=offset)
         stamp = {"Date": http_date(now)}
         if self._client._signs_v4:

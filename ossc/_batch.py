@@ -1,4 +1,4 @@
-"""Verbs for many small objects: `get_objects` and `put_objects`.
+"""The work of `get_objects` and `put_objects`: many small objects.
 
 The keys go to C in chunks; the interpreter is entered once a chunk, not once an object.
 While the results of one chunk are looked at, the next is under way in another thread.
@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ossc._answers import get_result, put_result
+from ossc._crew import Crew
 from ossc._names import check_whole, encode_key
+from ossc._put import as_buffer
 from ossc._ranges import check_answered
 from ossc._sdk import STORED, WHOLE, Answer, Batch, Call, CancelToken, Item, functions
 from ossc._verbs import Verbs
 from ossc.errors import OSSError
-from ossc.options import condition_headers, object_headers
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer, Unpack
+    from typing_extensions import Buffer
 
     from ossc.models import GetObjectResult, PutObjectResult
-    from ossc.options import Conditions, ObjectOptions
 
-__all__ = ["BatchVerbs", "KeyResult"]
+__all__ = ["KeyResult", "get_objects", "put_objects"]
 
 T = TypeVar("T")
 
@@ -166,99 +166,48 @@ class _Plan(Generic[T]):
         return client._perform(call, read)
 
 
-class BatchVerbs(Verbs):
-    """Get and put of many objects."""
+def get_objects(
+    verbs: Verbs,
+    keys: Iterable[str],
+    headers: dict[str, str],
+    concurrency: int,
+    *,
+    ordered: bool,
+) -> Iterator[KeyResult[GetObjectResult]]:
+    """`BatchVerbs.get_objects`, with the headers that all requests have."""
+    plan: _Plan[GetObjectResult] = _Plan(
+        verbs,
+        "GetObject",
+        functions.get_to_buffer,
+        headers,
+        _read_get,
+        is_plain=_is_plain_get,
+        puts=False,
+        ordered=ordered,
+    )
+    return _iterate(plan, ((key, None) for key in keys), concurrency)
 
-    __slots__ = ()
 
-    def get_objects(
-        self,
-        keys: Iterable[str],
-        *,
-        concurrency: int = 8,
-        ordered: bool = True,
-        **conditions: Unpack[Conditions],
-    ) -> Iterator[KeyResult[GetObjectResult]]:
-        """Reads many small objects at once (GetObject for each).
-
-        Keys are taken from the iterable, and results held, some hundred at a time and
-        within about 32 MiB; larger objects are read one by one.
-
-        Args:
-            keys: The objects' keys.
-            concurrency: Requests at a time, 1 to 256.
-            ordered: True: results in the order of the keys; False: as they come.
-            **conditions: See `ossc.Conditions`; they count for each.
-
-        Yields:
-            For each key a `KeyResult`: its `result` is that of `get_object`, or raises
-            the `error` that is there instead.
-
-        Raises:
-            ParameterError: A key is none.
-
-        Example:
-            >>> for item in bucket.get_objects(["greeting.txt", "not-there"]):
-            ...     print(item.key, item.result.data if not item.error else "failed")
-            greeting.txt b'hello'
-            not-there failed
-        """
-        plan: _Plan[GetObjectResult] = _Plan(
-            self,
-            "GetObject",
-            functions.get_to_buffer,
-            condition_headers(conditions),
-            _read_get,
-            is_plain=_is_plain_get,
-            puts=False,
-            ordered=ordered,
-        )
-        pairs = ((key, None) for key in keys)
-        return _iterate(plan, pairs, concurrency)
-
-    def put_objects(
-        self,
-        items: Iterable[tuple[str, Buffer]],
-        *,
-        concurrency: int = 8,
-        ordered: bool = True,
-        **options: Unpack[ObjectOptions],
-    ) -> Iterator[KeyResult[PutObjectResult]]:
-        """Stores many small objects at once (PutObject for each).
-
-        Nothing is stored before the first result is asked for.
-
-        Args:
-            items: Pairs of a key and its data, as for `put_object`. Some hundred are
-                taken at a time; their data must not change until their results came.
-            concurrency: Requests at a time, 1 to 256.
-            ordered: True: results in the order of the items; False: as they come.
-            **options: See `ossc.ObjectOptions`; they count for each.
-
-        Yields:
-            For each item a `KeyResult`: its `result` is that of `put_object`, or raises
-            the `error` that is there instead.
-
-        Raises:
-            ParameterError: A key is none.
-            TypeError: An item is no pair, or its data no buffer.
-
-        Example:
-            >>> items = [("a", b"1"), ("b", b"2")]
-            >>> [item.result.crc64 for item in bucket.put_objects(items)]
-            [3039664240384658157, 7891841930306401753]
-        """
-        plan: _Plan[PutObjectResult] = _Plan(
-            self,
-            "PutObject",
-            functions.put_from_buffer,
-            object_headers(options),
-            _read_put,
-            is_plain=_is_plain_put,
-            puts=True,
-            ordered=ordered,
-        )
-        return _iterate(plan, iter(items), concurrency)
+def put_objects(
+    verbs: Verbs,
+    items: Iterable[tuple[str, Buffer]],
+    headers: dict[str, str],
+    concurrency: int,
+    *,
+    ordered: bool,
+) -> Iterator[KeyResult[PutObjectResult]]:
+    """`BatchVerbs.put_objects`, with the headers that all requests have."""
+    plan: _Plan[PutObjectResult] = _Plan(
+        verbs,
+        "PutObject",
+        functions.put_from_buffer,
+        headers,
+        _read_put,
+        is_plain=_is_plain_put,
+        puts=True,
+        ordered=ordered,
+    )
+    return _iterate(plan, iter(items), concurrency)
 
 
 def _read_get(key: str, answer: Answer) -> GetObjectResult:
@@ -281,9 +230,6 @@ def _is_plain_put(answer: Answer) -> bool:
 def _iterate(
     plan: _Plan[T], pairs: Iterator[Any], concurrency: int
 ) -> Iterator[KeyResult[T]]:
-    # Imported here: threads and queues are for batches only.
-    from ossc._crew import Crew  # noqa: PLC0415
-
     check_whole("concurrency", concurrency, MAX_CONCURRENCY, least=1)
     client = plan.verbs._client
     workers = min(WORKERS, concurrency)
@@ -325,8 +271,6 @@ def _chunks(pairs: Iterator[Any], first: int) -> Iterator[_Chunk]:
 
 
 def _checked(pair: Any) -> tuple[str, Any]:
-    from ossc._put import as_buffer  # noqa: PLC0415 - it imports this module's base
-
     if not isinstance(pair, tuple) or len(pair) != 2:
         raise TypeError("an item is a (key, data) pair")
     key, body = pair

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from ossc import _xml
 from ossc._answers import iso_time
 from ossc._names import check_text, encode_text
@@ -13,7 +10,10 @@ from ossc._verbs import done
 from ossc.errors import MalformedResponse
 from ossc.models import BucketSummary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ossc.client import Client
 
 __all__ = ["create", "delete", "iterate"]

@@ -7,15 +7,16 @@ ever, and in slices, so that Ctrl-C, a cancel token and a deadline end it.
 from __future__ import annotations
 
 import os
-import threading
 import time
 import weakref
-from collections import deque
-from typing import TYPE_CHECKING
+from _thread import get_ident
 
 from ossc.errors import Cancelled, MemoryLimitExceeded, RequestTimedOut
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections import deque
+
     from ossc._sdk import CancelToken
 
 __all__ = ["SLICE_S", "Budget", "Share", "check_going"]
@@ -52,11 +53,15 @@ class _Limit:
 
     def renew(self) -> None:
         """Everything is free: of a child process, which has one thread."""
+        # Imported here: most clients have no limits, and threads cost as much as they.
+        from collections import deque  # noqa: PLC0415
+        from threading import Condition  # noqa: PLC0415
+
         self.free = self.most
         self.holders: dict[int, int] = {}
         self.queue: deque[object] = deque()
         # Reentrant: a forgotten stream gives back whenever the collector runs.
-        self.changed = threading.Condition()
+        self.changed = Condition()
         self.epoch = object()
 
     def take(
@@ -131,7 +136,7 @@ class _Connection(Share):
     def __enter__(self) -> None:
         """Waits for a free connection, or goes along with the one the thread has."""
         limit = self._limit
-        self._thread = threading.get_ident()
+        self._thread = get_ident()
         if limit is not None:
             nested = self._thread in limit.holders
             if not nested:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ossc._sdk import base64_encode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.callback import Callback
 

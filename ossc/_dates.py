@@ -1,13 +1,17 @@
 """Times as OSS writes them: HTTP dates in headers, ISO 8601 in XML, both in UTC.
 
 Written out here because the standard library's ways to do it import as much as all of
-ossc does, and depend on the locale.
+ossc does, and depend on the locale. `datetime` itself is imported by the first time that
+somebody looks at.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timezone
+from ossc._names import DIGITS, consists_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["http_date", "parse_http_date", "parse_iso"]
 
@@ -17,18 +21,11 @@ _MONTHS = (
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 
-_HTTP = re.compile(
-    rf"(?:{'|'.join(_DAYS)}), ([0-9]{{2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}})"
-    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT"
-)
-_ISO = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
-    r"(?:\.([0-9]{1,6}))?Z"
-)
-
 
 def http_date(moment: datetime) -> str:
     """An aware time as an HTTP date in GMT."""
+    from datetime import timezone  # noqa: PLC0415 - see the top
+
     t = moment.astimezone(timezone.utc)
     return (
         f"{_DAYS[t.weekday()]}, {t.day:02} {_MONTHS[t.month - 1]} {t.year:04} "
@@ -42,18 +39,24 @@ def parse_http_date(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
-    found = _HTTP.fullmatch(text)
-    if found is None:
+    from datetime import datetime, timezone  # noqa: PLC0415 - see the top
+
+    weekday, day, month, year = text[:3], text[5:7], text[8:11], text[12:16]
+    hour, minute, second = text[17:19], text[20:22], text[23:25]
+    if (
+        text != f"{weekday}, {day} {month} {year} {hour}:{minute}:{second} GMT"
+        or weekday not in _DAYS
+        or month not in _MONTHS
+        or not consists_of(day + year + hour + minute + second, DIGITS)
+    ):
         raise ValueError("not an HTTP date")
-    day, month, year, *clock = found.groups()
-    hour, minute, second = map(int, clock)
     return datetime(
         int(year),
         _MONTHS.index(month) + 1,
         int(day),
-        hour,
-        minute,
-        second,
+        int(hour),
+        int(minute),
+        int(second),
         tzinfo=timezone.utc,
     )
 
@@ -64,10 +67,17 @@ def parse_iso(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
-    found = _ISO.fullmatch(text)
-    if found is None:
+    from datetime import datetime, timezone  # noqa: PLC0415 - see the top
+
+    date, clock, fraction = text[:10], text[11:19], text[20:-1] or "0"
+    parts = (*date.split("-"), *clock.split(":"))
+    if (
+        text not in (f"{date}T{clock}Z", f"{date}T{clock}.{fraction}Z")
+        or tuple(map(len, parts)) != (4, 2, 2, 2, 2, 2)
+        or not consists_of("".join(parts), DIGITS)
+        or not consists_of(fraction, DIGITS, 6)
+    ):
         raise ValueError("not an ISO 8601 time in UTC")
-    *fields, fraction = found.groups()
-    year, month, day, hour, minute, second = map(int, fields)
-    micro = int((fraction or "0").ljust(6, "0"))
+    year, month, day, hour, minute, second = map(int, parts)
+    micro = int(fraction.ljust(6, "0"))
     return datetime(year, month, day, hour, minute, second, micro, tzinfo=timezone.utc)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ossc._names import check_mapping
 from ossc._sdk import functions
 from ossc._verbs import Verbs, done
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["DeleteVerbs"]
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-from urllib.parse import urlsplit
-
+from ossc._names import DIGITS, LETTERS, LOWER, consists_of
 from ossc.errors import ParameterError
 
-__all__ = ["Addressing", "check_endpoint", "endpoint_of_region", "region_of_endpoint"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
-Addressing = Literal["auto", "virtual", "path", "cname"]
+    Addressing = Literal["auto", "virtual", "path", "cname"]
 
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9a-fA-F:.]+")
-_REGION = re.compile(r"[a-z0-9-]+")
-_OSS_HOST = re.compile(
-    r"oss-(?P<a>[a-z0-9-]+?)(-internal)?\.aliyuncs\.com|(?P<b>[a-z0-9-]+)\.oss\.aliyuncs\.com"
-)
+__all__ = ["check_endpoint", "endpoint_of_region", "region_of_endpoint"]
+
+_HOST = LETTERS + DIGITS + "._-"
+_REGION = LOWER + DIGITS + "-"
+MAX_PORT = 65_535
+_DOMAIN = ".aliyuncs.com"
 
 
 def check_endpoint(endpoint: str) -> str:
@@ -25,40 +25,64 @@ def check_endpoint(endpoint: str) -> str:
     Raises:
         ParameterError: It is no such thing, or has a user, a path or a query.
     """
-    text = endpoint.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        # Not quoted: it may hold a password.
-        raise ParameterError(
-            "the endpoint is not a URL, or its port no number"
-        ) from None
-    host = parts.hostname or ""
-    if parts.scheme.lower() not in ("http", "https"):
-        raise ParameterError(f"the endpoint's scheme is {parts.scheme!r:.20}")
-    if parts.username is not None or parts.password is not None:
-        raise ParameterError("the endpoint holds a user name; give credentials instead")
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
+    scheme, found, rest = endpoint.strip().partition("://")
+    if not found:
+        scheme, rest = "https", scheme
+    if scheme.lower() not in ("http", "https"):
+        # Quoted up to a colon: what follows may be a password.
+        name = scheme.partition(":")[0]
+        raise ParameterError(f"the endpoint's scheme is {name!r:.20}")
+    place = rest.removesuffix("/")
+    if not {"/", "?", "#"}.isdisjoint(place):
         raise ParameterError("the endpoint has a path or a query; it is a host only")
-    if _HOST.fullmatch(host) is None or port == 0:
+    if "@" in place:
+        raise ParameterError("the endpoint holds a user name; give credentials instead")
+    host, port = _parts(place)
+    if port and not (consists_of(port, DIGITS, 5) and int(port) <= MAX_PORT):
+        raise ParameterError("the endpoint is not a URL, or its port no number")
+    if not host or (port and int(port) == 0):
         raise ParameterError(f"the endpoint {endpoint!r:.100} names no host")
-    authority = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme.lower()}://{authority}" + (f":{port}" if port else "")
+    return f"{scheme}://{host}".lower() + (f":{int(port)}" if port else "")
+
+
+def _parts(place: str) -> tuple[str, str]:
+    """The host, empty where it is none, and the port, empty where there is none."""
+    if place[:1] == "[":
+        host, closed, port = place[1:].partition("]")
+        is_host = closed and _is_ipv6(host) and port[:1] in ("", ":")
+        return f"[{host}]" if is_host else "", port[1:]
+    host, _, port = place.partition(":")
+    is_host = consists_of(host, _HOST) and host[0].isalnum() and host[-1].isalnum()
+    return host if is_host else "", port
+
+
+def _is_ipv6(text: str) -> bool:
+    # Imported here: only for endpoints that are such an address.
+    from ipaddress import IPv6Address  # noqa: PLC0415
+
+    try:
+        return IPv6Address(text).scope_id is None
+    except ValueError:
+        return False
 
 
 def region_of_endpoint(endpoint: str) -> str | None:
     """The region that one of OSS's own host names tells, else None."""
-    found = _OSS_HOST.fullmatch(urlsplit(endpoint).hostname or "")
-    if found is None or "accelerate" in found.group(0):
+    host = endpoint.partition("://")[2].partition(":")[0]
+    name = host.removesuffix(_DOMAIN)
+    if name == host or "accelerate" in name:
         return None
-    return found.group("a") or found.group("b")
+    if name.endswith(".oss"):
+        region = name.removesuffix(".oss")
+    elif name.startswith("oss-"):
+        region = name.removeprefix("oss-").removesuffix("-internal")
+    else:
+        return None
+    return region if consists_of(region, _REGION) else None
 
 
 def endpoint_of_region(region: str) -> str:
     """The public endpoint of a region, over TLS."""
-    if _REGION.fullmatch(region) is None:
+    if not consists_of(region, _REGION):
         raise ParameterError(f"{region!r:.60} is not a region id")
     return f"https://oss-{region}.aliyuncs.com"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ossc._answers import get_result, object_info
 from ossc._names import encode_key, merge_headers
+from ossc._option_headers import condition_headers
 from ossc._ranges import ByteRange, check_answered, range_headers
 from ossc._sdk import WHOLE, Answer, Call, functions
-from ossc._temporary import TemporaryTarget
 from ossc._verbs import Verbs
 from ossc.errors import LocalFileError, ParameterError
 from ossc.models import GetObjectResult, ObjectInfo
-from ossc.options import condition_headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import Progress
@@ -168,6 +168,9 @@ class GetVerbs(Verbs):
         def read(answer: Answer) -> ObjectInfo:
             check_answered(range, answer, answer.stored)
             return object_info(key, answer)
+
+        # Imported here: gets into memory do without it and what it imports.
+        from ossc._temporary import TemporaryTarget  # noqa: PLC0415
 
         with TemporaryTarget(path) as target:
             info = self._object(

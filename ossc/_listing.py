@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import unquote
-
 from ossc import _xml
 from ossc._answers import iso_time, number
 from ossc._names import check_text, check_whole
@@ -12,6 +9,10 @@ from ossc._sdk import Answer, Call, functions
 from ossc._verbs import Verbs
 from ossc.errors import MalformedResponse
 from ossc.models import ObjectSummary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["ListVerbs"]
 
@@ -117,6 +118,8 @@ def _page(answer: Answer) -> tuple[list[ObjectSummary], str]:
 
 
 def _entries(root: _xml.Element) -> list[ObjectSummary]:
+    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
+
     encoded = root.get("EncodingType") == "url"
     decode = unquote if encoded else str
     found = [

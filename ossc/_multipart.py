@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Union
-from urllib.parse import unquote
-
 from ossc import _xml
 from ossc._answers import (
     check_stored,
@@ -19,6 +14,7 @@ from ossc._answers import (
 )
 from ossc._callbacks import callback_headers
 from ossc._names import check_mapping, check_text, check_whole, merge_headers
+from ossc._option_headers import object_headers
 from ossc._put import as_buffer, copy_source, stored_answer
 from ossc._ranges import range_headers
 from ossc._sdk import Answer, PartETag, crc64_combine, functions
@@ -35,9 +31,11 @@ from ossc.models import (
     Part,
     UploadPartResult,
 )
-from ossc.options import object_headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import CancelToken, Progress
@@ -51,7 +49,7 @@ MAX_PARTS = 10_000
 _PAGE = 1000
 
 AnyUpload = str | MultipartUpload
-AnyPart = Union[UploadPartResult, Part, "tuple[int, str]"]
+AnyPart = UploadPartResult | Part | tuple[int, str]
 
 
 class MultipartVerbs(Verbs):
@@ -217,13 +215,16 @@ class MultipartVerbs(Verbs):
             "encoding-type": "url",
             "max-parts": str(_PAGE),
         }
+
+        def read(answer: Answer) -> tuple[list[Part], int]:
+            return _page(answer, seen=int(params.get("part-number-marker", "0")))
+
         while True:
-            seen = int(params.get("part-number-marker", "0"))
             page, marker = self._object(
                 "ListParts",
                 functions.send("GET"),
                 key,
-                partial(_page, seen=seen),
+                read,
                 params=dict(params),
             )
             yield from page
@@ -355,6 +356,8 @@ def _page(answer: Answer, *, seen: int) -> tuple[list[Part], int]:
 
 
 def _part(element: _xml.Element) -> Part:
+    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
+
     crc = element.get("HashCrc64ecma")
     return Part(
         part_number=number("PartNumber", element.get("PartNumber")),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from ossc._callbacks import callback_params
 from ossc._names import (
@@ -18,7 +15,11 @@ from ossc._sdk import Call, functions, signing_time_can_be_given
 from ossc._verbs import Verbs
 from ossc.errors import ParameterError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
     from ossc.callback import Callback
 
 __all__ = ["PresignVerbs"]
@@ -81,6 +82,9 @@ class PresignVerbs(Verbs):
 
 
 def _seconds(expires: timedelta | float) -> int:
+    # Imported here: gets and puts do without.
+    from datetime import timedelta  # noqa: PLC0415
+
     seconds = expires.total_seconds() if isinstance(expires, timedelta) else expires
     if not 1 <= check_seconds("expires", seconds) <= MAX_EXPIRES:
         raise ParameterError(

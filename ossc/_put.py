@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ossc import _xml
 from ossc._answers import iso_time, number, put_result, result_fields
@@ -19,8 +15,8 @@ from ossc._names import (
     encode_text,
     merge_headers,
 )
-from ossc._sdk import Answer, functions
-from ossc._temporary import refuse_special
+from ossc._option_headers import copy_headers, object_headers
+from ossc._sdk import Answer, base64_encode, functions
 from ossc._verbs import Verbs
 from ossc.errors import CallbackFailed, LocalFileError
 from ossc.models import (
@@ -29,9 +25,12 @@ from ossc.models import (
     Headers,
     PutObjectResult,
 )
-from ossc.options import copy_headers, object_headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import Progress
@@ -245,6 +244,8 @@ def _copied(answer: Answer) -> CopyObjectResult:
 
 def copy_source(bucket: str, key: str, version_id: str | None) -> str:
     """The `x-oss-copy-source` header."""
+    from urllib.parse import quote  # noqa: PLC0415 - gets and puts do without
+
     text = f"/{check_bucket(bucket)}/{quote(encode_key(key), safe='')}"
     if version_id is not None:
         version = quote(encode_text("the version id", version_id), safe="")
@@ -279,12 +280,14 @@ def _md5(view: memoryview) -> str:
     # Imported here: it loads OpenSSL, and only few appends need it.
     import hashlib  # noqa: PLC0415
 
-    digest = hashlib.md5(view, usedforsecurity=False).digest()
-    return base64.b64encode(digest).decode("ascii")
+    return base64_encode(hashlib.md5(view, usedforsecurity=False).digest())
 
 
 def _readable_size(path: str) -> int:
     """The size of a file that can be opened; opening a pipe could last for ever."""
+    # Imported here: bytes are put without it and what it imports.
+    from ossc._temporary import refuse_special  # noqa: PLC0415
+
     try:
         refuse_special(path)
         with open(path, "rb") as file:

@@ -8,11 +8,11 @@ at: most callers of a get want the bytes, not a dozen parsed headers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ClassVar, NoReturn
+
     from typing_extensions import Self, dataclass_transform
 else:
 
@@ -58,7 +58,7 @@ class Record:
         cls._hidden |= frozenset(hidden)
         cls._unhashed |= frozenset(unhashed)
         for name in own:
-            setattr(cls, name, _property(itemgetter(cls._fields.index(name))))
+            setattr(cls, name, _property(cls._fields.index(name)))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Takes the fields in their order or by name."""
@@ -97,11 +97,11 @@ class Record:
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Records do not change."""
-        raise AttributeError(f"cannot assign to field {name!r}")
+        raise _frozen(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> NoReturn:
         """Records do not change."""
-        raise AttributeError(f"cannot delete field {name!r}")
+        raise _frozen(f"cannot delete field {name!r}")
 
     def __eq__(self, other: object) -> bool:
         """Equal to a record of the same class with equal fields."""
@@ -129,5 +129,12 @@ class Record:
 _set_source = Record.__dict__["_source"].__set__
 
 
-def _property(of: Callable[[tuple[Any, ...]], Any]) -> property:
-    return property(lambda self: of(self._values))
+def _property(index: int) -> property:
+    return property(lambda self: self._values[index])
+
+
+def _frozen(sentence: str) -> AttributeError:
+    # Imported here: it costs more than all of ossc, for a mistake that nobody makes.
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415
+
+    return FrozenInstanceError(sentence)

@@ -5,8 +5,6 @@ The attempts themselves are made in `_attempts`.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from ossc._names import check_seconds, check_whole
 from ossc._sdk import Call
 from ossc.errors import (
@@ -19,6 +17,10 @@ from ossc.errors import (
     RequestTimedOut,
     ServerError,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 __all__ = [
     "Retry",

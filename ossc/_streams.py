@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
-
 from ossc._names import check_text
 from ossc._verbs import Verbs
 from ossc.errors import ParameterError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal, overload
+
     from typing_extensions import Unpack
 
     from ossc._ranges import ByteRange
@@ -30,31 +31,33 @@ class StreamVerbs(Verbs):
 
     __slots__ = ()
 
-    @overload
-    def open(
-        self,
-        key: str,
-        mode: Literal["rb"] = "rb",
-        *,
-        buffer_size: int = 256 * KIB,
-        read_ahead: int = 16 * MIB,
-        cancel: CancelToken | None = None,
-        params: Mapping[str, str] | None = None,
-        **conditions: Unpack[Conditions],
-    ) -> ObjectReader: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def open(
-        self,
-        key: str,
-        mode: Literal["wb", "xb"],
-        *,
-        part_size: int = 8 * MIB,
-        concurrency: int = 3,
-        cancel: CancelToken | None = None,
-        callback: Callback | None = None,
-        **options: Unpack[ObjectOptions],
-    ) -> ObjectWriter: ...
+        @overload
+        def open(
+            self,
+            key: str,
+            mode: Literal["rb"] = "rb",
+            *,
+            buffer_size: int = 256 * KIB,
+            read_ahead: int = 16 * MIB,
+            cancel: CancelToken | None = None,
+            params: Mapping[str, str] | None = None,
+            **conditions: Unpack[Conditions],
+        ) -> ObjectReader: ...
+
+        @overload
+        def open(
+            self,
+            key: str,
+            mode: Literal["wb", "xb"],
+            *,
+            part_size: int = 8 * MIB,
+            concurrency: int = 3,
+            cancel: CancelToken | None = None,
+            callback: Callback | None = None,
+            **options: Unpack[ObjectOptions],
+        ) -> ObjectWriter: ...
 
     def open(
         self, key: str, mode: str = "rb", **options: Any
@@ -89,6 +92,8 @@ class StreamVerbs(Verbs):
             [b'one\n', b'two\n']
         """
         # Loaded here: a program without streams needs neither them nor threads.
+        from typing import cast  # noqa: PLC0415
+
         from ossc import _stream  # noqa: PLC0415
 
         if check_text("mode", mode) == "rb":

@@ -8,16 +8,17 @@ Python knows them, else the `certifi` package's where it is installed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
+from ossc._record import Record
 from ossc.errors import LocalFileError
 
 __all__ = ["Trust", "trust_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Record):
     """What the TLS library is told: verify or not, and against which authorities."""
+
+    __slots__ = ()
 
     verify: bool
     ca_file: str | None = None

@@ -6,14 +6,15 @@ What moves the parts is in `ossc._transfer`, which loads when it is first used.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from ossc._get import GetVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._put import PutVerbs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import CancelToken, Progress

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
-
 from ossc._names import encode_key
 from ossc._sdk import Answer, Call
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
     from ossc._sdk._request import Run
     from ossc.client import Client
 
-__all__ = ["Verbs", "done"]
+    T = TypeVar("T")
 
-T = TypeVar("T")
+__all__ = ["Verbs", "done"]
 
 
 def done(_answer: Answer) -> None:

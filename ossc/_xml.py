@@ -9,12 +9,12 @@ never deeper down.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import NoReturn
-from xml.parsers import expat
-
 from ossc.errors import MalformedResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import NoReturn
 
 __all__ = ["Element", "escape", "made_legal", "parse"]
 
@@ -25,19 +25,22 @@ MAX_TEXT = 64 * 1024
 
 # What XML 1.0 has no way to say: most control characters, the two noncharacters at the end
 # of the first plane, surrogates; and references to anything, to be looked at.
-_ILLEGAL = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:([0-9]{1,9})|x([0-9A-Fa-f]{1,8}));"
+_ILLEGAL = (
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+    rb"|&#(?:([0-9]{1,9})|x([0-9A-Fa-f]{1,8}));"
 )
 _REPLACEMENT = "\ufffd".encode()
 
 
-@dataclass(slots=True)
 class Element:
     """An element: its name, its text, and its children in order."""
 
-    name: str
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
+    __slots__ = ("children", "name", "text")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.text = ""
+        self.children: list[Element] = []
 
     def all(self, name: str) -> list[Element]:
         """The children of that name."""
@@ -102,7 +105,10 @@ def made_legal(body: bytes) -> bytes:
 
     For answers that repeat a key as it is, where nothing depends on the key.
     """
-    return _ILLEGAL.sub(_legal, body)
+    # Imported here: regular expressions are half as much to import as all of ossc.
+    import re  # noqa: PLC0415
+
+    return re.sub(_ILLEGAL, _legal, body)
 
 
 def _legal(found: re.Match[bytes]) -> bytes:
@@ -125,6 +131,8 @@ def parse(body: bytes, root: str) -> Element:
         MalformedResponse: The body is not well-formed XML, has another root, a DOCTYPE,
             or is larger or deeper than any answer of OSS.
     """
+    from xml.parsers import expat  # noqa: PLC0415 - gets and puts have no XML
+
     if len(body) > MAX_BYTES:
         raise MalformedResponse(f"the XML answer has {len(body)} bytes")
     builder = _Builder()

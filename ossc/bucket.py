@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from types import EllipsisType
-from typing import TYPE_CHECKING
-
-from ossc._batch import BatchVerbs
+from ossc._batches import BatchVerbs
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
@@ -15,7 +12,10 @@ from ossc._put import PutVerbs
 from ossc._streams import StreamVerbs
 from ossc._transfers import TransferVerbs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import EllipsisType
+
     from ossc._retry import Retry
     from ossc._sdk import CancelToken
 

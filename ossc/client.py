@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
-from types import EllipsisType
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 from ossc import _buckets
 from ossc._arguments import (
@@ -26,7 +23,7 @@ from ossc._arguments import (
 )
 from ossc._attempts import Attempts, describe
 from ossc._budget import Budget
-from ossc._endpoint import Addressing, region_of_endpoint
+from ossc._endpoint import region_of_endpoint
 from ossc._names import check_bucket, check_text, check_whole
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import (
@@ -44,15 +41,21 @@ from ossc.bucket import Bucket
 from ossc.credentials import Credentials
 from ossc.errors import ClientClosed, OSSError, ParameterError
 from ossc.models import BucketSummary
-from ossc.options import ACL, StorageClass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import EllipsisType
+    from typing import Literal, NoReturn, TypeVar
+
     from typing_extensions import Self
 
+    from ossc._endpoint import Addressing
+    from ossc.options import ACL, StorageClass
+
+    T = TypeVar("T")
+
 __all__ = ["ANONYMOUS", "Client"]
-
-T = TypeVar("T")
-
 
 _RETRY = Retry()
 

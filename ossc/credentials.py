@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 
+from ossc._record import Record
 from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Credentials", "credentials_from_environment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Record):
     """An access key pair, with a token when it is a temporary one.
 
     Args:
@@ -28,12 +30,20 @@ class Credentials:
         Credentials(access_key_id='LTAI5tExample', access_key_secret=***)
     """
 
+    __slots__ = ()
+
     access_key_id: str
     access_key_secret: str
     security_token: str | None = None
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        security_token: str | None = None,
+    ) -> None:
         """Refuses what could not be sent in a header."""
+        super().__init__(access_key_id, access_key_secret, security_token)
         _check("access_key_id", self.access_key_id)
         _check("access_key_secret", self.access_key_secret)
         if self.security_token is not None:

@@ -8,8 +8,11 @@ it pickles. Verbs and `_sdk` raise these; nothing here knows the C side or does 
 from __future__ import annotations
 
 import errno as _errno
-from collections.abc import Mapping
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 __all__ = [
     "AccessDenied",

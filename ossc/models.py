@@ -6,13 +6,16 @@ quotes, CRC-64 values are unsigned integers. Nothing here does I/O.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+# Not of `collections.abc`, which is the same and imports `collections` before.
+from _collections_abc import Mapping
 
 from ossc._record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+    from typing import Any
 
 __all__ = [
     "AppendObjectResult",

@@ -6,9 +6,7 @@ cut out of it here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from struct import Struct
-from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._perform import Answer, take_lost_error
@@ -16,7 +14,11 @@ from ossc._sdk._request import Session, Settings, Watch, borrow, check_code
 from ossc.errors import OSSError
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from ossc._sdk._cancel import CancelToken
     from ossc.credentials import Credentials
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ossc import _xml
 from ossc._sdk._library import lib
@@ -30,7 +28,10 @@ from ossc.errors import (
 )
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ossc.credentials import Credentials
 
 __all__ = ["Outcome", "failure_of"]

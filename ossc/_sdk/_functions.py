@@ -6,10 +6,12 @@ request and returns the number.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ossc._sdk._library import lib
 from ossc._sdk._request import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "abort_multipart",

@@ -7,11 +7,12 @@ before they reach it. The bundled SDK has no such buffers and no such limit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import quote_from_bytes
-
 from ossc._sdk._library import ffi, lib
 from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["OFFICIAL", "check_fits"]
 
@@ -38,6 +39,9 @@ def check_fits(
 
 
 def _check(what: str, raw: bytes, most: int) -> None:
+    # Imported here: it costs a good part of what ossc does, and only this build needs it.
+    from urllib.parse import quote_from_bytes  # noqa: PLC0415
+
     size = len(quote_from_bytes(raw))
     if size > most:
         raise ParameterError(

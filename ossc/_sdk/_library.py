@@ -5,7 +5,7 @@ The extension has the package's version compiled in; a mismatch is an error at i
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock
 
 from ossc._native import ffi, lib
 from ossc._version import __version__
@@ -19,7 +19,7 @@ if __version__ != _COMPILED:
         f"ossc {__version__} found the extension of ossc {_COMPILED}; reinstall ossc"
     )
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _started = False
 
 

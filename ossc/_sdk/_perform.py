@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import _local as local
 from time import monotonic
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._request import (
@@ -21,7 +19,11 @@ from ossc._sdk._request import (
 from ossc.errors import ClientClosed, MemoryLimitExceeded, OSSError
 from ossc.models import Headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
@@ -112,7 +114,7 @@ _PAUSE_S = 0.0995
 """Progress is told no more often; C's ticks come by a clock that is a little coarse."""
 
 
-class _Lost(threading.local):
+class _Lost(local):
     """What was raised before a call from C into Python could keep it."""
 
     error: BaseException | None = None

@@ -6,16 +6,18 @@ the idle ones. A `Call` says what is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from struct import Struct
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ossc._names import check_header, check_mapping, encode_text
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
 from ossc.errors import OSSError, ParameterError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeAlias
+
     from ossc._sdk._cancel import CancelToken
     from ossc._sdk._resume import Partial
     from ossc.credentials import Credentials
@@ -31,7 +33,7 @@ __all__ = [
     "check_code",
 ]
 
-Progress = Callable[[int, "int | None"], object]
+Progress: TypeAlias = "Callable[[int, int | None], object]"
 Run: TypeAlias = "int | Callable[[Any], int]"
 
 

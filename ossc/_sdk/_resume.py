@@ -8,12 +8,12 @@ the answer of the first attempt with the whole body, whose CRC-64 is compared.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ossc._names import merge_headers
 from ossc._sdk._library import lib
 from ossc.errors import ChecksumMismatch, MalformedResponse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc._sdk._perform import Answer
     from ossc._sdk._request import Call

@@ -7,11 +7,12 @@ a proxy's page may quote the whole request.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ossc.credentials import Credentials
 
 __all__ = ["scrubber"]

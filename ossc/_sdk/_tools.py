@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
+from ossc._record import Record
 from ossc._sdk._functions import method_number
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._perform import text_of
 from ossc._sdk._request import Call, Session, Settings
 from ossc.errors import ParameterError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -29,8 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class SDKInfo:
+class SDKInfo(Record):
     """What is compiled in and linked.
 
     Attributes:
@@ -44,6 +42,8 @@ class SDKInfo:
         crc64: The CRC-64 routine chosen for this processor.
         sanitized: True for a build with the sanitizers, which is slow.
     """
+
+    __slots__ = ()
 
     provider: str
     sdk_version: str

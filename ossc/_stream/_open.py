@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ossc._callbacks import callback_headers
 from ossc._names import check_whole, encode_key
+from ossc._option_headers import object_headers
 from ossc._ranges import ByteRange
 from ossc._stream._data import ObjectData
 from ossc._stream._memory import Memory
@@ -15,7 +16,6 @@ from ossc._stream._reader import ObjectReader
 from ossc._stream._upload import MAX_PART, MIN_PART, Upload
 from ossc._stream._writer import ObjectWriter
 from ossc.errors import ParameterError
-from ossc.options import object_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ossc._answers import content_range, object_info
 from ossc._names import check_mapping, merge_headers
+from ossc._option_headers import condition_headers
 from ossc._ranges import (
     ByteRange,
     _absolute,
@@ -20,7 +21,6 @@ from ossc._stream._memory import Memory
 from ossc._stream._reader import ObjectReader
 from ossc._stream._source import Block, Source, too_much
 from ossc.errors import InvalidRange, LocalFileError, MalformedResponse
-from ossc.options import condition_headers
 
 if TYPE_CHECKING:
     from typing import Any

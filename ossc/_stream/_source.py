@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ossc._answers import object_info
 from ossc._names import merge_headers
+from ossc._option_headers import condition_headers
 from ossc._ranges import check_answered, range_headers
 from ossc._sdk import Answer, functions
 from ossc.errors import (
@@ -18,7 +19,6 @@ from ossc.errors import (
     PreconditionFailed,
 )
 from ossc.models import ObjectInfo
-from ossc.options import condition_headers
 
 if TYPE_CHECKING:
     from ossc._budget import Share

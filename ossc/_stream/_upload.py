@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._callbacks import callback_headers
 from ossc._names import check_mapping, merge_headers
+from ossc._option_headers import object_headers
 from ossc._sdk import Answer, crc64_combine, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
@@ -34,7 +35,6 @@ from ossc.models import (
     PutObjectResult,
     UploadPartResult,
 )
-from ossc.options import object_headers
 
 if TYPE_CHECKING:
     from ossc._budget import Share

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ossc import _xml
 from ossc._dates import parse_http_date
 from ossc._names import check_bucket, check_mapping, check_text, check_whole
+from ossc._option_headers import copy_headers
 from ossc._sdk import Answer, CancelToken, functions
 from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._multipart import (
@@ -33,7 +34,7 @@ from ossc.models import (
     PutObjectResult,
     UploadPartResult,
 )
-from ossc.options import Conditions, CopyOptions, ObjectOptions, copy_headers
+from ossc.options import Conditions, CopyOptions, ObjectOptions
 
 if TYPE_CHECKING:
     from ossc._sdk import Progress

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ossc._answers import content_range, etag_header
 from ossc._names import check_mapping, check_path, merge_headers
+from ossc._option_headers import condition_headers
 from ossc._ranges import check_answered, range_headers
 from ossc._sdk import Answer, CancelToken, crc64_combine, functions
 from ossc._transfer._checkpoint import Checkpoint, field
@@ -29,7 +30,7 @@ from ossc.errors import (
     ParameterError,
     PreconditionFailed,
 )
-from ossc.options import Conditions, condition_headers
+from ossc.options import Conditions
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._names import check_mapping
+from ossc._option_headers import object_headers
 from ossc._sdk import Answer, CancelToken, crc64_combine, functions
 from ossc._transfer._engine import note
 from ossc._verbs import done
@@ -24,7 +25,6 @@ from ossc.models import (
     PutObjectResult,
     UploadPartResult,
 )
-from ossc.options import object_headers
 
 if TYPE_CHECKING:
     from ossc._transfers import TransferVerbs

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ossc._callbacks import callback_headers
 from ossc._names import check_whole, merge_headers
+from ossc._option_headers import object_headers
 from ossc._sdk import CancelToken, functions
 from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._multipart import (
@@ -30,7 +31,6 @@ from ossc._transfer._plan import (
 from ossc._transfer._source import Buffers, Reader
 from ossc.errors import ParameterError
 from ossc.models import PutObjectResult, UploadPartResult
-from ossc.options import object_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

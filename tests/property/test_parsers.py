@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import ossc
 from ossc import _answers, _dates, _xml
 from ossc._names import check_header
+from ossc._option_headers import copy_headers, object_headers
 from ossc.models import Headers
-from ossc.options import copy_headers, object_headers
 
 from .strategies import many
 

@@ -10,7 +10,7 @@ import pytest
 
 import ossc
 from ossc._names import check_header
-from ossc.options import condition_headers, copy_headers, object_headers
+from ossc._option_headers import condition_headers, copy_headers, object_headers
 
 MOMENT = datetime(2030, 1, 2, 3, 4, 5, 678, tzinfo=timezone.utc)
 DATE = "Wed, 02 Jan 2030 03:04:05 GMT"
@@ -120,6 +120,19 @@ def test_times_are_sent_in_gmt() -> None:
     """Whatever zone a time is in, its header is in GMT."""
     there = MOMENT.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
     assert object_headers({"expires": there}) == {"Expires": DATE}
+
+
+@pytest.mark.parametrize(
+    ("builder", "declared"),
+    [
+        (object_headers, ossc.ObjectOptions),
+        (condition_headers, ossc.Conditions),
+        (copy_headers, ossc.CopyOptions),
+    ],
+)
+def test_known_options(builder: Any, declared: Any) -> None:
+    """Every option that is declared is taken, and None is as if it were not given."""
+    assert builder(dict.fromkeys(declared.__annotations__)) == {}
 
 
 @pytest.mark.parametrize("builder", [object_headers, condition_headers, copy_headers])

@@ -1,0 +1,209 @@
+"""The options of requests as headers (see `ossc.options` for what they mean)."""
+
+from __future__ import annotations
+
+from ossc._dates import http_date
+from ossc._names import check_mapping, check_text, check_whole, merge_headers
+from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ossc.options import Conditions, CopyOptions, ObjectOptions
+
+__all__ = ["condition_headers", "copy_headers", "object_headers"]
+
+MIN_TRAFFIC_LIMIT = 819_200
+MAX_TRAFFIC_LIMIT = 838_860_800
+_MAX_TAGS = 10
+_MAX_METADATA_BYTES = 8 * 1024
+
+_PLAIN = {
+    "content_type": "Content-Type",
+    "cache_control": "Cache-Control",
+    "content_disposition": "Content-Disposition",
+    "content_encoding": "Content-Encoding",
+    "content_language": "Content-Language",
+    "storage_class": "x-oss-storage-class",
+    "acl": "x-oss-object-acl",
+    "server_side_encryption": "x-oss-server-side-encryption",
+    "sse_key_id": "x-oss-server-side-encryption-key-id",
+}
+
+# Options that describe the content: naming one in a copy replaces the source's set.
+_METADATA_OPTIONS = (
+    "metadata",
+    "content_type",
+    "cache_control",
+    "content_disposition",
+    "content_encoding",
+    "content_language",
+    "expires",
+)
+
+_OBJECT = frozenset(
+    {
+        *_PLAIN,
+        "metadata",
+        "expires",
+        "tags",
+        "forbid_overwrite",
+        "content_md5",
+        "traffic_limit",
+        "headers",
+    }
+)
+
+_DATES = {
+    "if_modified_since": "If-Modified-Since",
+    "if_unmodified_since": "If-Unmodified-Since",
+}
+
+_TAGS_MATCH = {"if_match": "If-Match", "if_none_match": "If-None-Match"}
+
+_SOURCE = frozenset({*_DATES, *_TAGS_MATCH})
+_CONDITIONS = _SOURCE | {"traffic_limit", "headers"}
+_COPY = _OBJECT | _SOURCE
+
+
+def object_headers(options: ObjectOptions) -> dict[str, str]:
+    """The request headers of a write."""
+    if not options:
+        return {}
+    _refuse_unknown(options, _OBJECT)
+    return _with_extra(_object_headers(options), options.get("headers"))
+
+
+def condition_headers(options: Conditions) -> dict[str, str]:
+    """The request headers of a read."""
+    if not options:
+        return {}
+    _refuse_unknown(options, _CONDITIONS)
+    headers = _condition_headers(options, prefix="")
+    headers.update(_traffic_limit(options.get("traffic_limit")))
+    return _with_extra(headers, options.get("headers"))
+
+
+def copy_headers(options: CopyOptions) -> dict[str, str]:
+    """The request headers of a copy, without its source."""
+    _refuse_unknown(options, _COPY)
+    headers = _object_headers(options)
+    headers.update(_condition_headers(options, prefix="x-oss-copy-source-"))
+    given: Mapping[str, object] = options
+    if any(given.get(name) is not None for name in _METADATA_OPTIONS):
+        headers["x-oss-metadata-directive"] = "REPLACE"
+    if options.get("tags") is not None:
+        headers["x-oss-tagging-directive"] = "Replace"
+    return _with_extra(headers, options.get("headers"))
+
+
+def _date(moment: object) -> str:
+    from datetime import datetime  # noqa: PLC0415 - only dates need it
+
+    if not isinstance(moment, datetime):
+        raise TypeError(f"a time must be a datetime, not {type(moment).__name__}")
+    if moment.tzinfo is None:
+        raise ParameterError("a datetime without a time zone is ambiguous; give it one")
+    return http_date(moment)
+
+
+def _refuse_unknown(options: Mapping[str, object], declared: Collection[str]) -> None:
+    unknown = [name for name in options if name not in declared]
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {unknown[0]!r}")
+
+
+def _object_headers(options: ObjectOptions) -> dict[str, str]:
+    given: Mapping[str, object] = options
+    headers = {
+        header: check_text(name, given[name])
+        for name, header in _PLAIN.items()
+        if given.get(name) is not None
+    }
+    expires = options.get("expires")
+    if expires is not None:
+        headers["Expires"] = expires if isinstance(expires, str) else _date(expires)
+    if options.get("forbid_overwrite"):
+        headers["x-oss-forbid-overwrite"] = "true"
+    if options.get("content_md5") is not None:
+        headers["Content-MD5"] = _content_md5(options["content_md5"])
+    headers.update(_metadata(options.get("metadata")))
+    headers.update(_tags(options.get("tags")))
+    headers.update(_traffic_limit(options.get("traffic_limit")))
+    return headers
+
+
+def _condition_headers(options: Mapping[str, object], *, prefix: str) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, header in _TAGS_MATCH.items():
+        etag = options.get(name)
+        if etag is not None:
+            headers[prefix + _cased(header, prefix)] = _quoted(check_text(name, etag))
+    for name, header in _DATES.items():
+        moment = options.get(name)
+        if moment is not None:
+            headers[prefix + _cased(header, prefix)] = _date(moment)
+    return headers
+
+
+def _cased(header: str, prefix: str) -> str:
+    return header.lower() if prefix else header
+
+
+def _quoted(etag: str) -> str:
+    return etag if etag.startswith('"') else f'"{etag}"'
+
+
+def _metadata(given: Mapping[str, str] | None) -> dict[str, str]:
+    metadata = check_mapping("metadata", given)
+    if "" in metadata:
+        raise ParameterError("user metadata needs a name")
+    size = sum(len(name) + len(value.encode()) for name, value in metadata.items())
+    if size > _MAX_METADATA_BYTES:
+        raise ParameterError(
+            f"user metadata holds {size} bytes; the most is {_MAX_METADATA_BYTES}"
+        )
+    return {f"x-oss-meta-{name.lower()}": value for name, value in metadata.items()}
+
+
+def _tags(tags: Mapping[str, str] | None) -> dict[str, str]:
+    if tags is None:
+        return {}
+    from urllib.parse import quote  # noqa: PLC0415 - only tags need it
+
+    check_mapping("tags", tags)
+    if len(tags) > _MAX_TAGS:
+        raise ParameterError(f"{len(tags)} tags were given; the most is {_MAX_TAGS}")
+    pairs = (f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in tags.items())
+    return {"x-oss-tagging": "&".join(pairs)}
+
+
+def _content_md5(digest: str | bytes) -> str:
+    import base64  # noqa: PLC0415 - few bring a digest
+
+    if isinstance(digest, bytes) and len(digest) == 16:
+        return base64.b64encode(digest).decode("ascii")
+    if not isinstance(digest, str | bytes):
+        raise TypeError(
+            f"content_md5 must be bytes or a str, not {type(digest).__name__}"
+        )
+    try:
+        if len(base64.b64decode(digest, validate=True)) == 16:
+            return digest if isinstance(digest, str) else digest.decode("ascii")
+    except ValueError:
+        pass
+    raise ParameterError("content_md5 is neither 16 raw bytes nor their base64")
+
+
+def _traffic_limit(limit: int | None) -> dict[str, str]:
+    if limit is None:
+        return {}
+    check_whole("traffic_limit", limit, MAX_TRAFFIC_LIMIT, least=MIN_TRAFFIC_LIMIT)
+    return {"x-oss-traffic-limit": str(limit)}
+
+
+def _with_extra(
+    headers: dict[str, str], extra: Mapping[str, str] | None
+) -> dict[str, str]:
+    return merge_headers(headers, check_mapping("headers", extra))
