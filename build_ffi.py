@@ -1,7 +1,7 @@
 """Describes the extension `ossc._native` to cffi: what it declares, compiles and links.
 
 The declarations are not typed twice: they are the regions between the `cffi: begin` and
-`cffi: end` marks of three C headers, so the compiler and cffi read the same lines.
+`cffi: end` marks of four C headers, so the compiler and cffi read the same lines.
 
 Environment:
     OSSC_SDK: `bundled` (default) compiles `csrc/oss_c_sdk` in; `official` links an

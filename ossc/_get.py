@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer, Unpack
 
     from ossc._sdk import Progress
+    from ossc.errors import OSSError
     from ossc.options import Conditions
 
 __all__ = ["GetVerbs"]
@@ -167,6 +168,8 @@ class GetVerbs(Verbs):
 
         def read(answer: Answer) -> ObjectInfo:
             check_answered(range, answer, answer.stored)
+            # What an earlier attempt brought may have been longer.
+            os.ftruncate(target.fd, answer.stored)
             return object_info(key, answer)
 
         # Imported here: gets into memory do without it and what it imports.
@@ -182,6 +185,7 @@ class GetVerbs(Verbs):
                 params=params,
                 fd=target.fd,
                 progress=progress,
+                before_repeat=_begin_anew,
             )
             target.commit()
         return info
@@ -214,6 +218,10 @@ class GetVerbs(Verbs):
 
 
 _NOTHING: dict[str, str] = {}
+
+
+def _begin_anew(_error: OSSError) -> None:
+    """The temporary file is written over, from its beginning or from where it stopped."""
 
 
 def _headers(span: ByteRange | None, conditions: Conditions) -> dict[str, str]:
