@@ -17,6 +17,7 @@
 #include "../../csrc/shim/ossc_exchange.c"
 #include "../../csrc/shim/ossc_functions.c"
 #include "../../csrc/shim/ossc_pool.c"
+#include "../../csrc/shim/ossc_prefault.c"
 #include "../../csrc/shim/ossc_request.c"
 #include "../../csrc/shim/ossc_rsa.c"
 #include "../../csrc/shim/ossc_send.c"
