@@ -7,8 +7,8 @@ which; the functions of the SDK are in `functions`.
 from __future__ import annotations
 
 from ossc._sdk import _functions as functions
+from ossc._sdk._batch import Batch
 from ossc._sdk._cancel import CancelToken
-from ossc._sdk._batch import Batch, Item
 from ossc._sdk._perform import Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
@@ -28,7 +28,6 @@ __all__ = [
     "Batch",
     "Call",
     "CancelToken",
-    "Item",
     "PartETag",
     "Progress",
     "SDKInfo",
