@@ -87,9 +87,9 @@ def read_round(plan: Plan[T], told: Round[T]) -> Iterator[KeyResult[T]]:
             rows, index * ITEM_SIZE
         )
         if state == ITEM_DONE and status == 200 and facts & mask == plain:
-            key = keys[index]
-            answer = arena[head_at : head_at + head], arena[body_at : body_at + body]
-            yield KeyResult(key, make(key, *answer))
+            key, answer = keys[index], arena[head_at : head_at + head]
+            result = make(key, answer, arena[body_at : body_at + body])
+            yield KeyResult(key, result)
         elif state == ITEM_DONE:
             yield _look_closer(plan, told, index)
         else:
