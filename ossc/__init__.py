@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ossc._batch import KeyResult
+from ossc._delete import DeletedObject
 from ossc._retry import Retry
 from ossc._sdk import CancelToken, SDKInfo, sdk_info
 from ossc._version import __version__
@@ -102,6 +104,7 @@ __all__ = [
     "CopyObjectResult",
     "CopyOptions",
     "Credentials",
+    "DeletedObject",
     "FileAlreadyExists",
     "GetObjectResult",
     "Headers",
@@ -109,6 +112,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidObjectState",
     "InvalidRange",
+    "KeyResult",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",

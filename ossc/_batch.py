@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ossc._answers import get_result, put_result
 from ossc._names import check_whole
@@ -222,8 +222,8 @@ class BatchVerbs(Verbs):
 
         Example:
             >>> items = [("a", b"1"), ("b", b"2")]
-            >>> [item.result.crc64 for item in bucket.put_objects(items)]
-            [8936582088299386096, 14155443105003364163]
+            >>> [item.result.etag for item in bucket.put_objects(items)]
+            ['C4CA4238A0B923820DCC509A6F75849B', 'C81E728D9D4C2F636F067F89CC14862C']
         """
         plan = Plan(
             self,
@@ -239,7 +239,7 @@ class BatchVerbs(Verbs):
 
 
 def _iterate(
-    plan: Plan[T], source: Iterable[object], concurrency: int
+    plan: Plan[T], source: Iterable[Any], concurrency: int
 ) -> Generator[KeyResult[T], None, None]:
     # Imported here: threads and queues are for batches only.
     from ossc._batch_run import iterate  # noqa: PLC0415
@@ -268,9 +268,10 @@ def _make_get(key: str, head: bytes, data: bytes) -> GetObjectResult:
     return result
 
 
-def _fill_get(key: str, head: bytes, data: bytes) -> tuple[object, ...]:
+def _fill_get(key: str, head: bytes, data: bytes) -> tuple[Any, ...]:
     answer = Answer(200, Headers._of_block(head), data, facts=PLAIN_GET[1])
-    return get_result(key, answer)._values
+    values: tuple[Any, ...] = get_result(key, answer)._values
+    return values
 
 
 def _read_get(key: str, answer: Answer) -> GetObjectResult:
@@ -284,9 +285,10 @@ def _make_put(_key: str, head: bytes, body: bytes) -> PutObjectResult:
     return result
 
 
-def _fill_put(head: bytes, body: bytes) -> tuple[object, ...]:
+def _fill_put(head: bytes, body: bytes) -> tuple[Any, ...]:
     answer = Answer(200, Headers._of_block(head), body, facts=PLAIN_PUT[1])
-    return put_result(answer)._values
+    values: tuple[Any, ...] = put_result(answer)._values
+    return values
 
 
 def _read_put(_key: str, answer: Answer) -> PutObjectResult:

@@ -17,7 +17,7 @@ from ossc._attempts import Attempts, describe
 from ossc._batch import KeyResult
 from ossc._chunks import MAX_CHUNK, Chunk
 from ossc._crew import SLICE_S, Crew, check_wanted
-from ossc._sdk import Answer, Call, CancelToken
+from ossc._sdk import Answer, CancelToken
 from ossc._sdk._batch import (
     ARENAS,
     BATCH_DONE,
@@ -322,7 +322,9 @@ def iterate(
     """Runs the chunks; the results, as each is asked for."""
     budget = plan.verbs._client._budget
     workers = min(WORKERS, concurrency)
-    widths = [concurrency // workers + (n < concurrency % workers) for n in range(workers)]
+    widths = [
+        concurrency // workers + (n < concurrency % workers) for n in range(workers)
+    ]
     arena = ARENA
     if budget.max_memory is not None:
         arena = max(1, min(ARENA, budget.max_memory // (ARENAS * (workers + 1))))

@@ -1,4 +1,4 @@
-"""`Crew`: threads that work on chunks while the caller's thread takes what comes of them."""
+"""`Crew`: threads that work on chunks while the caller's thread takes the results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -85,9 +86,9 @@ class Crew(Generic[C, R]):
         self._token = token
         self._cancel = CancelToken()
         self._todo: SimpleQueue[_Task[C, R] | None] = SimpleQueue()
-        self._told: SimpleQueue[
-            tuple[_Task[C, R], R | None, BaseException | None]
-        ] = SimpleQueue()
+        self._told: SimpleQueue[tuple[_Task[C, R], R | None, BaseException | None]] = (
+            SimpleQueue()
+        )
         self._pid = os.getpid()
         # No daemons: they are in C with memory that is borrowed from Python.
         self._threads = [
@@ -212,14 +213,13 @@ class Crew(Generic[C, R]):
                 worker.close()
 
     def _task(self) -> _Task[C, R] | None:
-        while True:
-            try:
+        """The next chunk; None: there is none, or nobody wants it."""
+        with suppress(Cancelled):
+            while True:
                 check_wanted(self._cancel)
-                return self._todo.get(timeout=SLICE_S)
-            except Empty:
-                continue
-            except Cancelled:
-                return None
+                with suppress(Empty):
+                    return self._todo.get(timeout=SLICE_S)
+        return None
 
 
 def _raise(error: BaseException | None) -> Any:

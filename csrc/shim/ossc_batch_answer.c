@@ -4,22 +4,14 @@
 #include <string.h>
 
 /* The CRC-64 of the bytes that moved against the server's, where it is of the same bytes. */
-static int s_crc_code(const ossc_lane_t *lane) {
+static void s_check_crc(const ossc_lane_t *lane, aos_status_t *status) {
     int is_put = lane->batch->own->function == OSSC_PUT_FROM_BUFFER;
-    int status_code = lane->resp->status;
-    if (status_code / 100 != 2 || !has_crc_in_response(lane->resp) ||
-        (!is_put && !ossc_is_whole(lane->req, lane->resp))) {
-        return status_code;
+    if (status->code / 100 == 2 && has_crc_in_response(lane->resp) &&
+        (is_put || ossc_is_whole(lane->req, lane->resp))) {
+        /* The status holds what it returns. */
+        (void)oss_check_crc_consistent(is_put ? lane->req->crc64 : lane->resp->crc64,
+                                       lane->resp->headers, status);
     }
-    aos_status_t *status = aos_status_create(lane->request->own->pool);
-    if (status == NULL) {
-        return AOSE_OUT_MEMORY;
-    }
-    status->code = status_code;
-    /* The status holds what it returns. */
-    (void)oss_check_crc_consistent(is_put ? lane->req->crc64 : lane->resp->crc64,
-                                   lane->resp->headers, status);
-    return status->code;
 }
 
 static int s_is_success(const ossc_request_t *r) {
@@ -31,10 +23,10 @@ static int s_is_success(const ossc_request_t *r) {
 void ossc_lane_finish(ossc_lane_t *lane, int code) {
     ossc_request_t *r = lane->request;
     ossc_item_t *item = &lane->batch->items[lane->index];
-    aos_status_t status = {.code = code != AOSE_OK ? code : s_crc_code(lane)};
-    int rc = ossc_settle(r, lane->t, code);
-    if (rc != code) {
-        status.code = rc;
+    aos_status_t status = {.code = ossc_settle(r, lane->t, code)};
+    if (status.code == AOSE_OK) {
+        status.code = lane->resp->status;
+        s_check_crc(lane, &status);
     }
     r->answer_headers = lane->resp->headers;
     oss_fill_read_response_body(lane->resp, &r->own->answer_body);
@@ -67,6 +59,13 @@ static int s_is_in_arena(const ossc_lane_t *lane) {
            own->sink_memory != lane->request->scratch + OSSC_SCRATCH_HEAD;
 }
 
+/* Why it failed, as far as that is said in words. */
+static const char *s_words(const ossc_lane_t *lane) {
+    const ossc_request_t *r = lane->request;
+    const char *words = r->call->failure != OSSI_FAIL_NONE ? r->reason : r->error_message;
+    return words != NULL && !lane->is_done ? words : "";
+}
+
 /* Sizes of what is kept: a head that did not fit in the scratch memory is in the table. */
 static size_t s_measure(const ossc_lane_t *lane, ossc_item_t *item) {
     const ossc_request_t *r = lane->request;
@@ -94,8 +93,7 @@ static size_t s_measure(const ossc_lane_t *lane, ossc_item_t *item) {
             item->outcome.body_size += (int64_t)n;
         }
     }
-    item->reason_size =
-        item->failure != OSSI_FAIL_NONE && r->reason != NULL ? (int64_t)strlen(r->reason) : 0;
+    item->reason_size = (int64_t)strlen(s_words(lane));
     size_t body = s_is_in_arena(lane) ? 0 : (size_t)item->outcome.body_size;
     return (size_t)item->outcome.head_size + (size_t)item->reason_size + body;
 }
@@ -154,7 +152,7 @@ ossc_kept_t ossc_lane_keep(ossc_lane_t *lane) {
     ossc_lane_promise(lane, 0);
     s_place_head(lane, item);
     if (item->reason_size > 0) {
-        item->reason_at = s_place(own, lane->request->reason, (size_t)item->reason_size);
+        item->reason_at = s_place(own, s_words(lane), (size_t)item->reason_size);
     }
     s_place_body(lane, item);
     return OSSC_KEPT;

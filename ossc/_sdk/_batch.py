@@ -192,9 +192,7 @@ class Batch:
         """An item that is settled waits again."""
         lib.ossc_batch_again(self._pointer, index)
 
-    def run(
-        self, texts: bytes, arena: int, slice_ms: int, cancel: CancelToken
-    ) -> int:
+    def run(self, texts: bytes, arena: int, slice_ms: int, cancel: CancelToken) -> int:
         """Moves bytes for a while; why it came back, as `BATCH_…`.
 
         Args:
@@ -222,9 +220,7 @@ class Batch:
         """What became of each item."""
         return bytes(self._items[: self._count * ITEM_SIZE])
 
-    def failure(
-        self, rows: bytes, index: int, arena: Any
-    ) -> tuple[OSSError, int]:
+    def failure(self, rows: bytes, index: int, arena: Any) -> tuple[OSSError, int]:
         """Why an item failed, and after how many milliseconds.
 
         Raises:
