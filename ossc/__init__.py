@@ -59,6 +59,7 @@ from ossc.models import (
     BucketSummary,
     CompleteMultipartUploadResult,
     CopyObjectResult,
+    DeletedObject,
     GetObjectResult,
     Headers,
     MultipartUpload,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
 
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
+    from ossc._batch import KeyResult
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
     from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
@@ -102,6 +104,7 @@ __all__ = [
     "CopyObjectResult",
     "CopyOptions",
     "Credentials",
+    "DeletedObject",
     "FileAlreadyExists",
     "GetObjectResult",
     "Headers",
@@ -109,6 +112,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidObjectState",
     "InvalidRange",
+    "KeyResult",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
@@ -155,6 +159,7 @@ _LATER = {
     "Callback": "callback",
     "Conditions": "options",
     "CopyOptions": "options",
+    "KeyResult": "_batch",
     "ObjectData": "_stream",
     "ObjectOptions": "options",
     "ObjectReader": "_stream",

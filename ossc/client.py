@@ -28,7 +28,6 @@ from ossc._names import check_bucket, check_text, check_whole
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import (
     Answer,
-    Batch,
     Call,
     CancelToken,
     Session,
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ossc._endpoint import Addressing
+    from ossc._sdk._batch import Batch
     from ossc.options import ACL, StorageClass
 
     T = TypeVar("T")
@@ -395,6 +395,9 @@ class Client:
 
     def _batch(self, *, width: int, most_items: int, arena_size: int) -> Batch:
         """C's side of many small requests."""
+        # Loaded here: few programs have batches.
+        from ossc._sdk._batch import Batch  # noqa: PLC0415
+
         if self._shared.session is None:
             raise ClientClosed("the client is closed")
         return Batch(

@@ -22,6 +22,7 @@ __all__ = [
     "BucketSummary",
     "CompleteMultipartUploadResult",
     "CopyObjectResult",
+    "DeletedObject",
     "GetObjectResult",
     "Headers",
     "MultipartUpload",
@@ -319,3 +320,22 @@ class BucketSummary(Record):
     storage_class: str
     extranet_endpoint: str
     intranet_endpoint: str
+
+
+class DeletedObject(Record):
+    """What OSS says of a key that `delete_objects` named.
+
+    Attributes:
+        key: The key, whether there was such an object or not.
+        delete_marker: Whether there is a delete marker instead of the object now, as in
+            a versioned bucket.
+        delete_marker_version_id: The version id of that marker, or None.
+        version_id: The version that was deleted, or None.
+    """
+
+    __slots__ = ()
+
+    key: str
+    delete_marker: bool = False
+    delete_marker_version_id: str | None = None
+    version_id: str | None = None

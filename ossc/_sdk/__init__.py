@@ -7,7 +7,6 @@ which; the functions of the SDK are in `functions`.
 from __future__ import annotations
 
 from ossc._sdk import _functions as functions
-from ossc._sdk._batch import Batch, Item
 from ossc._sdk._cancel import CancelToken
 from ossc._sdk._perform import STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
@@ -27,10 +26,8 @@ __all__ = [
     "STORED",
     "WHOLE",
     "Answer",
-    "Batch",
     "Call",
     "CancelToken",
-    "Item",
     "PartETag",
     "Progress",
     "SDKInfo",

@@ -1,56 +1,54 @@
-"""`Batch`: many small objects in one call into C (see `ossc_batch.h`).
+"""`Batch`: many small objects in a few calls into C (see `ossc_batch.h`).
 
-What the items have in common is said once; their answers come back in one arena and are
-cut out of it here.
+What the items have in common is said once. What became of them are rows of numbers, and
+bytes in an arena that the numbers point into; they are cut out where they are wanted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct
+from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._perform import Answer, take_lost_error
-from ossc._sdk._request import Session, Settings, Watch, borrow, check_code
+from ossc._sdk._perform import Answer
+from ossc._sdk._request import Session, Settings, borrow, check_code
 from ossc.errors import OSSError
 from ossc.models import Headers
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
     from ossc._sdk._cancel import CancelToken
     from ossc.credentials import Credentials
 
-__all__ = ["Batch", "Item"]
+__all__ = [
+    "ARENAS",
+    "BATCH_DONE",
+    "BATCH_ENDED",
+    "BATCH_MORE",
+    "ITEM_DONE",
+    "ITEM_SIZE",
+    "Batch",
+    "answer_of",
+    "is_too_large",
+    "read_row",
+]
 
 _ITEM = Struct("=qqqqqqqQqqqqqqq")
-if ffi.sizeof("ossc_item_t") != _ITEM.size:
+ITEM_SIZE = _ITEM.size
+if ffi.sizeof("ossc_item_t") != ITEM_SIZE:
     raise ImportError("the compiled module's records are not those of this version")
 
-_DONE: int = lib.OSSC_ITEM_DONE
-_FAILED: int = lib.OSSC_ITEM_FAILED
+read_row = Struct("=qq8xqqq16xqq").unpack_from
+"""Of a row at an offset: state, status, facts, size of head and body, and their places."""
+
+ARENAS: int = lib.OSSC_BATCH_ARENAS
+ITEM_DONE: int = lib.OSSC_ITEM_DONE
+_TOO_LARGE: int = lib.OSSC_ITEM_TOO_LARGE
+BATCH_DONE: int = lib.OSSC_BATCH_DONE
+BATCH_MORE: int = lib.OSSC_BATCH_MORE
+BATCH_ENDED: int = lib.OSSC_BATCH_ENDED
+
 _of_block = Headers._of_block
-
-
-class Item:
-    """What became of one key.
-
-    Attributes:
-        index: Its place among the keys.
-        answer: The answer of a success, else None.
-        error: Why it failed; None for a success and for what was not tried, or whose
-            answer the arena had no room for.
-    """
-
-    __slots__ = ("answer", "error", "index")
-
-    def __init__(
-        self, index: int, answer: Answer | None, error: OSSError | None = None
-    ) -> None:
-        self.index = index
-        self.answer = answer
-        self.error = error
 
 
 class Batch:
@@ -61,17 +59,27 @@ class Batch:
         credentials: As for a request.
         session: Whose connections are used.
         width: Requests at a time.
-        most_items: Keys in one run.
-        arena_size: Bytes that the answers of one run may have together.
+        most_items: Keys in a batch.
+        arena_size: Bytes of each arena for answers.
+
+    Attributes:
+        width: See above.
+        arenas: Their memory; it must not be read after `close`.
     """
 
     __slots__ = (
-        "_arena",
+        "_borrowed",
+        "_cancel",
+        "_count",
         "_credentials",
-        "_handle",
+        "_items",
+        "_odd",
         "_owner",
-        "_rows",
-        "_watch",
+        "_pointer",
+        "_session",
+        "_settled",
+        "_texts",
+        "arenas",
         "width",
     )
 
@@ -109,93 +117,115 @@ class Batch:
             )
         )
         self._owner = owner
-        self.width = width
+        self._pointer = pointer = owner[0]
+        self._session = session  # it must outlive what uses its connections
         self._credentials = credentials
-        self._watch = Watch()
-        self._handle = ffi.new_handle(self._watch)
-        self._arena = ffi.buffer(owner[0].arena, arena_size)
-        self._rows = ffi.buffer(owner[0].items, most_items * _ITEM.size)
+        self._count = 0
+        self._borrowed: list[Any] = []
+        self._texts: Any = None
+        self._cancel: CancelToken | None = None
+        self._items = ffi.buffer(pointer.items, most_items * ITEM_SIZE)
+        self._settled = _numbers(pointer.settled, most_items)
+        self._odd = _numbers(pointer.odd, most_items)
+        self.width = width
+        self.arenas = [ffi.buffer(pointer.arenas[n], arena_size) for n in range(ARENAS)]
 
     def close(self) -> None:
-        """Frees the batch."""
+        """Frees the batch; what is under way is given up."""
+        self._settled.release()
+        self._odd.release()
+        self.arenas.clear()
         ffi.release(self._owner)
+        self.forget()
 
-    def run(
-        self,
-        function: int,
-        texts: bytes,
-        keys: Sequence[bytes],
-        bodies: Sequence[Any] | None,
-        cancel: CancelToken,
-        *,
-        ordered: bool,
-    ) -> list[Item]:
-        """Runs the SDK's function for every key; one `Item` each.
+    def begin(
+        self, function: int, block: bytes, count: int, bodies: Sequence[Any] | None
+    ) -> None:
+        """Lays items out; nothing is sent.
 
         Args:
             function: `functions.get_to_buffer` or `functions.put_from_buffer`.
-            texts: What the keys have in common (see `Call.texts`).
-            keys: Object keys as UTF-8.
+            block: The keys as UTF-8, a NUL behind each.
+            count: How many there are.
             bodies: What to put, as buffers; None for a get.
-            cancel: Ends the run.
-            ordered: In the order of the keys, else as they finished.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C arrived; the run was given up.
+            TypeError: A body is no contiguous buffer.
         """
-        block = b"\0".join([*keys, b""])
+        self.forget()
+        keys = ffi.from_buffer(block)
         views: list[Any] = []
         pointers = sizes = ffi.NULL
         try:
             if bodies is not None:
                 views.extend(borrow(body, writable=False) for body in bodies)
-                pointers = ffi.new("void *[]", [_address(view) for view in views])
+                pointers = ffi.new("void *[]", views)
                 sizes = ffi.new("size_t[]", [len(view) for view in views])
             check_code(
-                lib.ossc_batch_run(
-                    self._owner[0],
-                    function,
-                    texts,
-                    len(texts),
-                    block,
-                    len(block),
-                    len(keys),
-                    pointers,
-                    sizes,
-                    cancel.flag,
-                    lib._ossc_tick,
-                    self._handle,
+                lib.ossc_batch_begin(
+                    self._pointer, function, keys, len(block), count, pointers, sizes
                 )
             )
-        finally:
+        except BaseException:
             views.clear()
-            pointers = None
-        error = take_lost_error()
-        if error is not None:
-            raise error
-        rows = list(_ITEM.iter_unpack(self._rows[: len(keys) * _ITEM.size]))
-        order: Sequence[int] = range(len(keys))
-        if not ordered:
-            order = sorted(order, key=lambda index: rows[index][-1])
-        return [self._item(index, rows[index]) for index in order]
+            raise
+        self._count = count
+        self._borrowed = [*views, keys, pointers, sizes]
+        views.clear()
 
-    def _item(self, index: int, row: tuple[int, ...]) -> Item:
-        state, _, _, _, head, body, _, _, _, _, at, body_at, *_ = row
-        if state != _DONE:
-            return Item(index, None, self._failure(row) if state == _FAILED else None)
-        arena = self._arena
-        answer = Answer(
-            row[1:8], arena[at : at + head], arena[body_at : body_at + body]
+    def forget(self) -> None:
+        """Lets go of what was borrowed; nothing is under way any more."""
+        self._borrowed.clear()
+        self._texts = self._cancel = None
+
+    def limit(self, index: int, timeout_ms: int) -> None:
+        """An item's request may take no longer than so."""
+        lib.ossc_batch_limit(self._pointer, index, timeout_ms)
+
+    def again(self, index: int) -> None:
+        """An item that is settled waits again."""
+        lib.ossc_batch_again(self._pointer, index)
+
+    def run(self, texts: bytes, arena: int, slice_ms: int, cancel: CancelToken) -> int:
+        """Moves bytes for a while; why it came back, as `BATCH_…`.
+
+        Args:
+            texts: What the keys have in common (see `Call.texts`).
+            arena: Which arena is filled, where nothing was under way.
+            slice_ms: How long.
+            cancel: Ends what is under way.
+        """
+        borrowed = ffi.from_buffer(texts)
+        code = lib.ossc_batch_run(
+            self._pointer, borrowed, len(texts), arena, slice_ms, cancel.flag
         )
-        return Item(index, answer)
+        self._texts, self._cancel = borrowed, cancel
+        return int(code)
 
-    def _failure(self, row: tuple[int, ...]) -> OSSError | None:
+    def settled(self) -> list[int]:
+        """The items that the last run settled, in the order of their ends."""
+        return self._settled[: self._pointer.settled_count].tolist()
+
+    def odd(self) -> list[int]:
+        """Those of them that are no successes."""
+        return self._odd[: self._pointer.odd_count].tolist()
+
+    def rows(self) -> bytes:
+        """What became of each item."""
+        return bytes(self._items[: self._count * ITEM_SIZE])
+
+    def failure(self, rows: bytes, index: int, arena: Any) -> tuple[OSSError, int]:
+        """Why an item failed, and after how many milliseconds.
+
+        Raises:
+            MemoryError: The C side had no memory.
+        """
         # Imported here: most programs see no failure at all.
         from ossc._sdk._failures import Outcome, failure_of  # noqa: PLC0415
 
-        _, status, code, _, head, body, _, _, failure, os_error, *places = row
-        head_at, body_at, reason_at, reason_size, _ = places
-        arena = self._arena
+        row = _ITEM.unpack_from(rows, index * ITEM_SIZE)
+        _, status, code, _, head, body, _, _, *places, failure, os_error, took_ms = row
+        head_at, body_at, reason_at, reason_size = places
         text = arena[reason_at : reason_at + reason_size].decode("utf-8", "replace")
         outcome = Outcome(
             status=status,
@@ -207,10 +237,23 @@ class Batch:
             os_error=os_error,
             sink_error=0,
             headers=_of_block(arena[head_at : head_at + head]),
-            body=arena[body_at : body_at + body] if status else b"",
+            body=arena[body_at : body_at + body],
         )
-        return failure_of(outcome, self._credentials)
+        error = failure_of(outcome, self._credentials) or OSSError("the C SDK failed")
+        return error, max(0, took_ms)
 
 
-def _address(view: Any) -> Any:
-    return ffi.cast("void *", view)
+def _numbers(pointer: Any, count: int) -> memoryview:
+    return memoryview(ffi.buffer(pointer, count * 8)).cast("B").cast("q")
+
+
+def is_too_large(rows: bytes, index: int) -> bool:
+    """Whether an item's answer fits in no arena."""
+    return bool(read_row(rows, index * ITEM_SIZE)[0] == _TOO_LARGE)
+
+
+def answer_of(rows: bytes, index: int, arena: Any) -> Answer:
+    """The answer of a success."""
+    row = _ITEM.unpack_from(rows, index * ITEM_SIZE)
+    head, body, at, body_at = row[4], row[5], row[8], row[9]
+    return Answer(row[1:8], arena[at : at + head], arena[body_at : body_at + body])

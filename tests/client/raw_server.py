@@ -184,7 +184,7 @@ def answer(
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-def object_answer(body: bytes = b"", **headers: str) -> bytes:
+def object_answer(body: bytes = b"", **headers: Any) -> bytes:
     """The answer to a GET, with all that an object has."""
     usual = {
         "ETag": '"5B3C1A2E053D763E1B002CC607C5A0FE"',

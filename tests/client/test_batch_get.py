@@ -1,0 +1,536 @@
+"""Many small objects read at once: the same results as one by one, in little memory."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+import ossc
+import ossc.mock
+from ossc import _sdk
+from ossc._batch_run import ARENA
+
+from .raw_server import (
+    BUCKET,
+    MODIFIED,
+    Peer,
+    RawServer,
+    answer,
+    client_of,
+    object_answer,
+)
+
+SCRATCH = 49_152
+BOTH = pytest.mark.parametrize(
+    "ordered", [True, False], ids=["ordered", "as they come"]
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_leak() -> Iterator[None]:
+    """However a batch ends, its memory is freed and its threads are gone."""
+    before = threading.active_count()
+    yield
+    assert _sdk.live_requests() == 0
+    assert [t.name for t in threading.enumerate() if "ossc-batch" in t.name] == []
+    assert threading.active_count() <= before
+
+
+def _stored(server: ossc.mock.Server, sizes: dict[str, int]) -> dict[str, bytes]:
+    """Objects of these sizes, each with other bytes."""
+    objects = {key: os.urandom(size) for key, size in sizes.items()}
+    for key, data in objects.items():
+        server.put_object(BUCKET, key, data)
+    return objects
+
+
+def _keyed(reply: dict[str, bytes]) -> Any:
+    """A handler that answers each request by its key, over one connection."""
+
+    def handle(peer: Peer) -> None:
+        while (request := peer.read()) is not None:
+            key = request.line.split()[1].rpartition("/")[2]
+            peer.send(reply[key])
+
+    return handle
+
+
+@BOTH
+@pytest.mark.parametrize("concurrency", [1, 2, 7, 64, 256])
+def test_each_key_has_one_result(
+    server: ossc.mock.Server, bucket: ossc.Bucket, concurrency: int, *, ordered: bool
+) -> None:
+    """As many as keys, repeated ones too, and each with its own bytes."""
+    objects = _stored(server, {f"k{n}": n for n in range(300)})
+    keys = [*objects, "k7", "k7", *objects]
+    found = list(bucket.get_objects(keys, concurrency=concurrency, ordered=ordered))
+    named = [item.key for item in found]
+    assert named == keys if ordered else sorted(named) == sorted(keys)
+    assert all(item.result.data == objects[item.key] for item in found)
+    assert all(item.error is None for item in found)
+
+
+def test_ten_thousand_small_keys() -> None:
+    """Few chunks of many keys; no key is lost between them."""
+    reply = object_answer(b"x")
+
+    def handle(peer: Peer) -> None:
+        while peer.read_head() is not None:
+            peer.send(reply)
+
+    keys = [f"k{n}" for n in range(10_000)]
+    with RawServer(handle) as server, server.client() as client:
+        found = client.bucket(BUCKET).get_objects(iter(keys), concurrency=16)
+        assert [(item.key, item.result.data) for item in found] == [
+            (key, b"x") for key in keys
+        ]
+        assert server.connections == 16
+
+
+@BOTH
+def test_sizes_around_the_limits(
+    server: ossc.mock.Server, bucket: ossc.Bucket, *, ordered: bool
+) -> None:
+    """Empty, of the scratch memory's size, of the arena's, and larger: all are whole."""
+    edges = [
+        0,
+        1,
+        SCRATCH - 1,
+        SCRATCH,
+        SCRATCH + 1,
+        ARENA - 16_384 - 1,
+        ARENA - 16_384,
+    ]
+    edges += [ARENA - 16_383, ARENA - 1, ARENA, ARENA + 1, 2 * ARENA + 5]
+    sizes = {f"s{n:02}": size for n, size in enumerate([*edges, *edges[::-1]])}
+    sizes |= {f"t{n}": 100 for n in range(50)}
+    objects = _stored(server, sizes)
+    for keys in (list(objects), sorted(objects, reverse=True)):
+        found = {
+            item.key: item.result for item in bucket.get_objects(keys, ordered=ordered)
+        }
+        assert list(found) == keys if ordered else sorted(found) == sorted(keys)
+        for key, result in found.items():
+            assert result.data == objects[key]
+            assert result.size == len(objects[key])
+
+
+@BOTH
+def test_objects_of_middle_size_take_turns(
+    server: ossc.mock.Server, bucket: ossc.Bucket, *, ordered: bool
+) -> None:
+    """Where an arena has no room for all that is asked for, the rest comes in the next."""
+    large = {f"l{n}": ARENA * 2 // 3 for n in range(6)}
+    objects = _stored(server, {**large, **{f"m{n}": 200_000 for n in range(60)}})
+    keys = sorted(objects, key=hash)
+    found = list(bucket.get_objects(keys, concurrency=32, ordered=ordered))
+    if ordered:
+        assert [item.key for item in found] == keys
+    assert {item.key: item.result.data for item in found} == objects
+
+
+def test_the_results_are_those_of_one_get(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """Field by field, whatever an object has."""
+    bucket.put_object("a.txt", b"hello", metadata={"a": "b", "c": "ö"})
+    bucket.put_object("b.json", b"{}", storage_class="IA", headers={"Expires": "0"})
+    bucket.put_object("none", b"", content_type="x/y", content_encoding="utf-8")
+    bucket.put_object("large", bytes(ARENA + 7), metadata={"size": "large"})
+    bucket.append_object("log", b"line", 0)
+    keys = ["a.txt", "b.json", "none", "large", "log"]
+    for item in bucket.get_objects(keys):
+        one = bucket.get_object(item.key)
+        for field in type(one)._fields:
+            if field not in ("request_id", "headers"):
+                assert getattr(item.result, field) == getattr(one, field), field
+        same = {k: v for k, v in item.result.headers.items() if "request-id" not in k}
+        assert same.keys() == {k for k in one.headers if "request-id" not in k}
+        assert item.result.request_id == item.result.headers["x-oss-request-id"]
+        assert item.result is item.result
+        assert pickle.loads(pickle.dumps(item.result)) == item.result
+    del server
+
+
+def test_conditions_count_for_each(bucket: ossc.Bucket) -> None:
+    """Each object is held against them."""
+    same = bucket.put_object("same", b"1").etag
+    bucket.put_object("other", b"2")
+    found = list(bucket.get_objects(["same", "other"], if_none_match=same))
+    assert isinstance(found[0].error, ossc.NotModified)
+    assert found[1].result.data == b"2"
+
+
+def test_any_key(bucket: ossc.Bucket) -> None:
+    """Keys of any characters, and as long as they may be."""
+    keys = [
+        "a b+c%2F",
+        "ключ",
+        "\x01\x7f\t",
+        "a/../b",
+        "x" * 1023,
+        "é" * 511,
+        "😀" * 255,
+    ]
+    for key in keys:
+        bucket.put_object(key, key.encode())
+    found = list(bucket.get_objects(keys))
+    assert [item.result.data.decode() for item in found] == keys
+
+
+def test_what_is_no_key_fails_by_itself(bucket: ossc.Bucket) -> None:
+    """The others are read; the error is the one of `get_object`, and says which."""
+    bucket.put_object("k", b"1")
+    wrong = ["", "/k", "\\k", "k\0", "k\ud800", "x" * 1024, "é" * 512]
+    keys = ["k", *wrong, "k"]
+    found = list(bucket.get_objects(keys))
+    assert [item.key for item in found] == keys
+    assert found[0].result.data == found[-1].result.data == b"1"
+    for item in found[1:-1]:
+        with pytest.raises(ossc.ParameterError) as caught:
+            bucket.get_object(item.key)
+        assert isinstance(item.error, ossc.ParameterError)
+        assert item.error.message == caught.value.message
+        assert (item.error.operation, item.error.bucket) == ("GetObject", BUCKET)
+        assert item.error.key == item.key
+        with pytest.raises(ossc.ParameterError):
+            _ = item.result
+
+
+def test_nothing_to_do(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """No keys, no results, and no request."""
+    assert list(bucket.get_objects([])) == []
+    assert list(bucket.get_objects(iter(()), ordered=False)) == []
+    assert list(bucket.put_objects([])) == []
+    assert server.requests == []
+
+
+def test_arguments_are_refused_at_once(bucket: ossc.Bucket) -> None:
+    """Before anything is asked for."""
+    for wrong in (0, -1, 257):
+        with pytest.raises(ossc.ParameterError, match="concurrency"):
+            bucket.get_objects(["k"], concurrency=wrong)
+    with pytest.raises(TypeError, match="concurrency"):
+        bucket.get_objects(["k"], concurrency=1.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not one str"):
+        bucket.get_objects("key")
+    with pytest.raises(TypeError, match="not one bytes"):
+        bucket.get_objects(b"key")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="iter"):
+        bucket.get_objects(5)  # type: ignore[arg-type]
+    with pytest.raises(ossc.ParameterError, match="control character"):
+        bucket.get_objects(["k"], if_match="a\nb")
+
+
+def test_a_key_that_is_no_text_ends_the_batch(bucket: ossc.Bucket) -> None:
+    """Behind the results of those before it."""
+    bucket.put_object("k", b"1")
+    keys: Any = ["k", "k", None, "k"]
+    found = bucket.get_objects(keys)
+    assert [next(found).result.data, next(found).result.data] == [b"1", b"1"]
+    with pytest.raises(TypeError, match="must be a str, not NoneType"):
+        next(found)
+    with pytest.raises(StopIteration):
+        next(found)
+
+
+@BOTH
+@pytest.mark.parametrize("count", [0, 1, 5, 700])
+def test_an_iterable_that_fails(
+    bucket: ossc.Bucket, count: int, *, ordered: bool
+) -> None:
+    """What it raises comes out behind the results of the keys before."""
+    bucket.put_object("k", b"1")
+
+    def keys() -> Iterator[str]:
+        for _ in range(count):
+            yield "k"
+        raise LookupError("no more")
+
+    found = []
+    with pytest.raises(LookupError, match="no more"):
+        for item in bucket.get_objects(keys(), ordered=ordered):
+            found.append(item.result.data)  # noqa: PERF401 - what came before counts
+    assert found == [b"1"] * count
+
+
+def test_keys_are_taken_when_they_are_needed(bucket: ossc.Bucket) -> None:
+    """An endless iterable is no trouble; a slow one is not waited for."""
+    bucket.put_object("k", b"1")
+    taken = 0
+
+    def keys() -> Iterator[str]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield "k"
+
+    found = bucket.get_objects(keys(), concurrency=2)
+    assert taken == 0
+    for _ in range(10):
+        next(found)
+    assert taken < 1500
+    found.close()
+    gate = threading.Event()
+
+    def slow() -> Iterator[str]:
+        for _ in range(4):
+            yield "k"
+            assert gate.wait(0.02) is False
+
+    assert len(list(bucket.get_objects(slow()))) == 4
+
+
+def test_as_they_come_is_the_order_of_their_ends() -> None:
+    """A slow one does not hold up those that are done."""
+    release = threading.Event()
+
+    def handle(peer: Peer) -> None:
+        while (request := peer.read()) is not None:
+            key = request.line.split()[1].rpartition("/")[2]
+            if key == "slow":
+                release.wait(10)
+            peer.send(object_answer(key.encode()))
+
+    keys = ["slow", *(f"k{n}" for n in range(100))]
+    with RawServer(handle) as server, server.client() as client:
+        found = client.bucket(BUCKET).get_objects(keys, ordered=False)
+        first = [next(found).key for _ in range(100)]
+        assert sorted(first) == sorted(keys[1:])
+        release.set()
+        assert [item.key for item in found] == ["slow"]
+
+
+def test_in_order_a_slow_one_is_waited_for() -> None:
+    """Those behind it are kept meanwhile."""
+    release = threading.Event()
+
+    def handle(peer: Peer) -> None:
+        while (request := peer.read()) is not None:
+            key = request.line.split()[1].rpartition("/")[2]
+            if key == "k50":
+                release.wait(10)
+            peer.send(object_answer(key.encode()))
+
+    keys = [f"k{n}" for n in range(100)]
+    with RawServer(handle) as server, server.client() as client:
+        found = client.bucket(BUCKET).get_objects(keys, concurrency=4)
+        first = [next(found).key for _ in range(50)]
+        release.set()
+        rest = [(item.key, item.result.data.decode()) for item in found]
+    assert first == keys[:50]
+    assert rest == [(key, key) for key in keys[50:]]
+
+
+def test_answers_that_are_not_as_usual() -> None:
+    """Unknown length, a large head, odd headers: each is read or refused as by itself."""
+    chunked = {"Transfer_Encoding": "chunked"}
+    replies = {
+        "plain": object_answer(b"data"),
+        "chunked": object_answer(b"4\r\ndata\r\n0\r\n\r\n", length=None, **chunked),
+        "long": object_answer(
+            b"".join(b"ffff\r\n" + bytes(0xFFFF) + b"\r\n" for _ in range(3))
+            + b"0\r\n\r\n",
+            length=None,
+            **chunked,
+        ),
+        "endless": object_answer(
+            b"".join(b"fffff\r\n" + bytes(0xFFFFF) + b"\r\n" for _ in range(6))
+            + b"0\r\n\r\n",
+            length=None,
+            **chunked,
+        ),
+        "head": object_answer(
+            b"data", **{f"x_oss_meta_{n}": "v" * 1000 for n in range(40)}
+        ),
+        "date": object_answer(b"data", Last_Modified="Wed, 29 Feb 2012 06:07:48 GMT"),
+        "bad-date": object_answer(b"data", Last_Modified="yesterday"),
+        "bad-crc": object_answer(b"data", x_oss_hash_crc64ecma="many"),
+        "range": object_answer(b"data", Content_Range="bytes 0-3/4"),
+        "partial": object_answer(b"data", status="206 Partial Content"),
+        "no-content": answer(
+            status="204 No Content", length=None, Last_Modified=MODIFIED
+        ),
+        "strange": answer(b"data", status="203 Non-Authoritative Information"),
+    }
+    with RawServer(_keyed(replies)) as server, server.client() as client:
+        bucket = client.bucket(BUCKET)
+        for item in bucket.get_objects(replies):
+            try:
+                one = bucket.get_object(item.key)
+            except ossc.OSSError as error:
+                assert type(item.error) is type(error), item.key
+                assert item.error.message == error.message
+                assert item.error.status == error.status
+                assert item.error.request_id == error.request_id
+                assert item.error.attempts == error.attempts
+            else:
+                assert item.error is None, item.key
+                assert item.result == one
+                assert item.result.headers == one.headers
+
+
+def test_nested_use(server: ossc.mock.Server) -> None:
+    """The loop over results may use the client, whatever its limits."""
+    limits: list[dict[str, Any]] = [
+        {},
+        {"max_connections": 1},
+        {"max_connections": 3, "max_memory": 1 << 20},
+    ]
+    objects = _stored(server, {f"k{n}": 3000 for n in range(200)})
+    for options in limits:
+        with client_of(server, **options) as client:
+            bucket = client.bucket(BUCKET)
+            for item in bucket.get_objects(objects, concurrency=4):
+                if item.key.endswith("7"):
+                    assert bucket.get_object("k1").data == objects["k1"]
+                if item.key.endswith("9"):
+                    inner = list(bucket.get_objects(["k2", "k3"], concurrency=4))
+                    assert [x.result.data for x in inner] == [
+                        objects["k2"],
+                        objects["k3"],
+                    ]
+                assert item.result.data == objects[item.key]
+
+
+def test_several_batches_at_once(server: ossc.mock.Server, client: ossc.Client) -> None:
+    """Each has threads of its own, and the results are not mixed up."""
+    objects = _stored(server, {f"k{n}": 2000 + n for n in range(120)})
+
+    def run(turn: int) -> bool:
+        found = client.bucket(BUCKET).get_objects(objects, ordered=turn % 2 == 0)
+        return {item.key: item.result.data for item in found} == objects
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(run, range(12)))
+
+
+def test_the_limits_of_the_client_are_kept() -> None:
+    """Never more requests at a time than that, and all is given back."""
+    lock, active, most = threading.Lock(), 0, 0
+    reply = object_answer(bytes(60_000))
+
+    def handle(peer: Peer) -> None:
+        nonlocal active, most
+        while peer.read_head() is not None:
+            with lock:
+                active += 1
+                most = max(most, active)
+            peer.closing.wait(0.005)
+            with lock:
+                active -= 1
+            peer.send(reply)
+
+    limits = {"max_connections": 3, "max_memory": 1_000_000}
+    with RawServer(handle) as server, server.client(**limits) as client:
+        keys = [f"k{n}" for n in range(60)]
+        found = list(client.bucket(BUCKET).get_objects(keys, concurrency=32))
+        budget = client._budget
+        assert [item.result.size for item in found] == [60_000] * 60
+        assert budget._memory is not None
+        assert budget._connections is not None
+        assert (budget._memory.free, budget._connections.free) == (1_000_000, 3)
+        assert budget._connections.holders == {}
+    assert 2 <= most <= 3
+
+
+@pytest.mark.parametrize("concurrency", [1, 5, 16])
+def test_the_concurrency_is_kept(concurrency: int) -> None:
+    """As many requests at a time as were asked for."""
+    lock, active, most = threading.Lock(), 0, 0
+
+    def handle(peer: Peer) -> None:
+        nonlocal active, most
+        while peer.read_head() is not None:
+            with lock:
+                active += 1
+                most = max(most, active)
+            peer.closing.wait(0.01)
+            with lock:
+                active -= 1
+            peer.send(object_answer(b"x"))
+
+    with RawServer(handle) as server, server.client() as client:
+        keys = [f"k{n}" for n in range(10 * concurrency)]
+        found = client.bucket(BUCKET).get_objects(keys, concurrency=concurrency)
+        assert len(list(found)) == len(keys)
+    assert most == concurrency
+
+
+def test_an_answer_above_the_client_s_memory(server: ossc.mock.Server) -> None:
+    """Is that key's error, as it is with one get."""
+    objects = _stored(server, {"small": 10, "large": 300_000})
+    with client_of(server, max_memory=200_000) as client:
+        found = list(client.bucket(BUCKET).get_objects(objects))
+    assert found[0].result.data == objects["small"]
+    assert isinstance(found[1].error, ossc.MemoryLimitExceeded)
+    assert found[1].error.key == "large"
+
+
+PEAK = """
+import os, resource, sys
+import ossc
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+with ossc.Client(sys.argv[1], region="cn-hangzhou", credentials=ossc.ANONYMOUS) as c:
+    bucket = c.bucket("examplebucket")
+    sum(len(i.result.data) for i in bucket.get_objects(["m"] * 20, concurrency=16))
+    begin, total = peak(), 0
+    for ordered in (True, False):
+        for item in bucket.get_objects(["m"] * 600, concurrency=16, ordered=ordered):
+            total += len(item.result.data)
+    print(total, peak() - begin)
+"""
+
+
+def test_memory_is_bounded() -> None:
+    """Many objects of middle size take no more memory than a few arenas."""
+    size = 500_000
+    reply = object_answer(bytes(size))
+
+    def handle(peer: Peer) -> None:
+        while peer.read_head() is not None:
+            peer.send(reply)
+
+    with RawServer(handle) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(PEAK), server.endpoint],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+    total, grown = (int(word) for word in done.stdout.split())
+    assert total == 1200 * size
+    assert grown < 6 * ARENA
+
+
+def test_no_memory_is_lost(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """Batch after batch the process stays as large as it was."""
+    objects = _stored(server, {f"k{n}": 20_000 for n in range(100)})
+
+    def resident() -> int:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def turn(count: int) -> int:
+        for _ in range(count):
+            for item in bucket.get_objects([*objects, "none"]):
+                assert item.error is not None or item.result.size == 20_000
+        return resident()
+
+    turn(5)
+    begin = turn(5)
+    assert turn(15) - begin < 4 << 20
+    assert turn(15) - begin < 4 << 20
