@@ -55,10 +55,10 @@ class _OSSC(Client):
 
     def get_many(self, keys: Sequence[str]) -> int:
         size = 0
-        for result in self._bucket.get_objects(keys, concurrency=self.settings.batch):
-            if result.error is not None:
-                raise result.error
-            size += len(result.data)
+        for item in self._bucket.get_objects(keys, concurrency=self.settings.batch):
+            if item.error is not None:
+                raise item.error
+            size += len(item.result.data)
         return size
 
     def put_many(self, items: Sequence[tuple[str, bytes]]) -> None:
