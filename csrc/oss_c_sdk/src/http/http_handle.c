@@ -16,7 +16,7 @@ _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that muc
 #define OSSI_RECEIVE_BUFFER (512 * 1024L)
 /* Sent at a time. */
 #define OSSI_SMALL_BUFFER 16384L
-#define OSSI_LARGE_BUFFER (512 * 1024L)
+#define OSSI_LARGE_BUFFER (256 * 1024L)
 #define OSSI_LARGE_BODY   (64 * 1024)
 
 /* --- libcurl's callbacks: each finds its request in the handle --- */
