@@ -20,9 +20,19 @@ import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
 
-from .raw_server import BUCKET, Peer, RawServer, answer, client_of, keep_alive, object_answer
+from .raw_server import (
+    BUCKET,
+    Peer,
+    RawServer,
+    answer,
+    client_of,
+    keep_alive,
+    object_answer,
+)
 
-BOTH = pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "as they come"])
+BOTH = pytest.mark.parametrize(
+    "ordered", [True, False], ids=["ordered", "as they come"]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +169,7 @@ def test_forbid_overwrite(bucket: ossc.Bucket) -> None:
 
 def test_an_upload_is_not_repeated_for_its_answer() -> None:
     """However large the head is: the object is stored, and was not there before."""
-    head = {f"x_oss_meta_{n}": "v" * 7000 for n in range(30)}
+    head: dict[str, Any] = {f"x_oss_meta_{n}": "v" * 7000 for n in range(30)}
     seen = []
 
     def handle(peer: Peer) -> None:
@@ -313,7 +323,9 @@ def test_delete_believes_only_what_is_said() -> None:
     """An answer that leaves a key out is none."""
     body = b"<DeleteResult><Deleted><Key>a</Key></Deleted></DeleteResult>"
     with RawServer(answer(body)) as server, server.client() as client:
-        with pytest.raises(ossc.MalformedResponse, match="does not tell of the key 'b'"):
+        with pytest.raises(
+            ossc.MalformedResponse, match="does not tell of the key 'b'"
+        ):
             client.bucket(BUCKET).delete_objects(["a", "b"])
 
 
