@@ -43,7 +43,8 @@ static int s_make_lists(ossc_batch_t *batch) {
            batch->items != NULL && batch->settled != NULL && batch->odd != NULL;
 }
 
-static ossc_batch_t *s_create(apr_pool_t *pool, int width, size_t most_items, size_t arena_size) {
+static ossc_batch_t *s_make_batch(apr_pool_t *pool, int width, size_t most_items,
+                                  size_t arena_size) {
     ossc_batch_t *batch = ossi_alloc(pool, sizeof(*batch));
     ossc_batch_own_t *own = ossi_alloc(pool, sizeof(*own));
     if (batch == NULL || own == NULL) {
@@ -74,12 +75,13 @@ int ossc_batch_open(ossc_batch_t **out, const ossc_settings_t *settings,
     if (pool == NULL) {
         return AOSE_OUT_MEMORY;
     }
-    ossc_batch_t *batch = s_create(pool, width, (size_t)most_items, arena_size);
+    ossc_batch_t *batch = s_make_batch(pool, width, (size_t)most_items, arena_size);
     if (batch == NULL) {
         ossc_pool_give(pool);
         return AOSE_OUT_MEMORY;
     }
     batch->own->max_memory_size = settings->max_memory_size;
+    batch->own->session = session;
     batch->own->many = ossi_many_create(session, width);
     int rc = batch->own->many == NULL ? AOSE_OUT_MEMORY
                                       : s_open_lanes(batch, settings, credentials, session);
@@ -233,9 +235,17 @@ static void s_keep(ossc_lane_t *lane) {
     }
 }
 
+/* Where memory ran out inside libcurl, nothing more is begun with the connections it left. */
+static void s_doubt(ossc_batch_own_t *own, const ossi_call_t *call) {
+    if (call->failure == OSSI_FAIL_MEMORY || call->failure == OSSI_FAIL_INTERNAL) {
+        own->is_full = own->is_spoiled = 1;
+    }
+}
+
 static void s_finish(ossc_lane_t *lane, int code) {
     ossc_batch_own_t *own = lane->batch->own;
     own->active--;
+    s_doubt(own, lane->request->call);
     s_learn(lane);
     if (lane->request->call->failure != OSSI_FAIL_TOO_BIG) {
         ossc_lane_finish(lane, code);
@@ -260,7 +270,7 @@ static int s_is_ended(const ossc_batch_own_t *own) {
 }
 
 /* The first item that waits; own->count where there is none. */
-static size_t s_next(ossc_batch_own_t *own) {
+static size_t s_next_waiting(ossc_batch_own_t *own) {
     while (own->first < own->count && own->entries[own->first].is_begun) {
         own->first++;
     }
@@ -272,7 +282,7 @@ static void s_start(ossc_lane_t *lane, size_t index, size_t room) {
     lane->index = index;
     own->entries[index].is_begun = 1;
     ossc_lane_promise(lane, room);
-    int rc = ossc_lane_prepare(lane);
+    int rc = own->many == NULL ? AOSE_OUT_MEMORY : ossc_lane_prepare(lane);
     if (rc == AOSE_OK) {
         rc = ossi_many_add(own->many, lane->t, lane->request->call);
     }
@@ -287,7 +297,7 @@ static void s_start(ossc_lane_t *lane, size_t index, size_t room) {
 static void s_feed(ossc_batch_t *batch) {
     ossc_batch_own_t *own = batch->own;
     while (own->idle_count > 0 && !own->is_full && !s_is_ended(own)) {
-        size_t index = s_next(own);
+        size_t index = s_next_waiting(own);
         if (index == own->count) {
             return;
         }
@@ -302,7 +312,7 @@ static void s_feed(ossc_batch_t *batch) {
     }
 }
 
-/* The answers that waited come first. */
+/* Nothing is under way. The answers that waited come first. */
 static void s_empty_arena(ossc_batch_t *batch, int arena) {
     ossc_batch_own_t *own = batch->own;
     int parked = own->parked_count;
@@ -310,6 +320,11 @@ static void s_empty_arena(ossc_batch_t *batch, int arena) {
     own->arena_used = 0;
     own->is_full = 0;
     own->parked_count = 0;
+    if (own->is_spoiled) {
+        ossi_many_release(own->many);
+        own->many = ossi_many_create(own->session, own->width);
+        own->is_spoiled = 0;
+    }
     for (int i = 0; i < parked; i++) {
         s_keep(own->parked[i]);
     }

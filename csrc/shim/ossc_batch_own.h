@@ -31,7 +31,8 @@ typedef struct ossc_entry {
 
 struct ossc_batch_own {
     apr_pool_t *pool;
-    ossi_many_t *many;
+    ossi_session_t *session;
+    ossi_many_t *many; /* NULL: there was no memory for another */
     int width;
     size_t most_items;
     int64_t max_memory_size; /* of an answer, by the settings */
@@ -56,6 +57,7 @@ struct ossc_batch_own {
     size_t promised; /* to what is under way */
     size_t expected; /* of the next large answer */
     int is_full;     /* nothing begins before it is empty */
+    int is_spoiled;  /* `many` is to be replaced */
     /* the run */
     const char *texts;
     size_t texts_size;
