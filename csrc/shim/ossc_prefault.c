@@ -45,7 +45,7 @@ static size_t s_next_step(ossc_prefault_t *p, unsigned char **at) {
     return n;
 }
 
-static void *s_run(void *arg) {
+static void *s_make_pages(void *arg) {
     unsigned char *at = NULL;
     size_t n = 0;
     while ((n = s_next_step(arg, &at)) > 0 && madvise(at, n, MADV_POPULATE_WRITE) == 0) {
@@ -54,14 +54,14 @@ static void *s_run(void *arg) {
 }
 
 /* Signals are for the program's own threads. */
-static int s_start(ossc_prefault_t *p) {
+static int s_begin_thread(ossc_prefault_t *p) {
     sigset_t all;
     sigset_t before;
     (void)sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) {
         return -1;
     }
-    int rc = pthread_create(&p->thread, NULL, s_run, p);
+    int rc = pthread_create(&p->thread, NULL, s_make_pages, p);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
@@ -86,7 +86,7 @@ ossc_prefault_t *ossc_prefault_begin(void *memory, size_t size) {
     p->process = getpid();
     (void)pthread_mutex_init(&p->lock, NULL); /* glibc's cannot fail */
     (void)pthread_cond_init(&p->changed, NULL);
-    if (s_start(p) != 0) {
+    if (s_begin_thread(p) != 0) {
         apr_pool_destroy(pool);
         return NULL;
     }

@@ -159,8 +159,12 @@ def test_it_may_break_several_times(
     assert [span for span, _ in _asked(server)] == wanted
 
 
-@pytest.mark.parametrize("fault", [faults.cut(at=0), faults.stall(at=0)], ids=str)
-@pytest.mark.parametrize("verb", ["get", "into"])
+@pytest.mark.parametrize(
+    "fault",
+    [faults.cut(at=0), faults.stall(at=0), faults.cut(head=60), faults.reset(at=9)],
+    ids=str,
+)
+@pytest.mark.parametrize("verb", VERBS)
 def test_before_the_first_byte_there_is_nothing_to_go_on_from(
     server: ossc.mock.Server,
     bucket: ossc.Bucket,
