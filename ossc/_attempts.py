@@ -174,11 +174,13 @@ class Attempts:
             if self._ends is not None:
                 self._call.timeout_ms = self._left_ms(self._ends)
             self._date()
-            session = client._session
-            if session is not None:
+            if not client.closed:
                 self._made += 1
             self._call.plain = False  # a token or a limit may have come with the view
-            return perform(self._call, client._settings, client._credentials, session)
+            # No name for the session: a traceback that somebody keeps would keep it.
+            return perform(
+                self._call, client._settings, client._credentials, client._session
+            )
 
     def _left(self) -> float:
         """Seconds until the deadline."""

@@ -37,25 +37,30 @@ static int s_has_tag(const char *etag) {
     return etag[strspn(etag, "\"")] != '\0';
 }
 
-static int64_t s_fact(const char *name, const char *value, size_t n) {
-    switch (ossi_lower(name[0])) {
-    case 'c':
-        return ossi_equal_nocase(name, "Content-Range") ? OSSC_FACT_RANGE : 0;
-    case 'e':
-        return ossi_equal_nocase(name, "ETag") && s_has_tag(value) ? OSSC_FACT_ETAG : 0;
-    case 'l':
-        return ossi_equal_nocase(name, "Last-Modified") && s_is_http_date(value, n) ? OSSC_FACT_DATE
-                                                                                    : 0;
-    default:
-        return 0;
-    }
+static int64_t s_with(int64_t facts, int64_t fact, int is_so) {
+    return is_so ? facts | fact : facts & ~fact;
 }
 
-/* A number that is none is the only thing about this header that needs a second look. */
-static int s_crc64_is_odd(const char *name, const char *value, size_t n) {
+/* The facts after one more header: the last of a repeated one counts. */
+static int64_t s_learn(int64_t facts, const char *name, const char *value, size_t n) {
     uint64_t crc = 0;
-    return ossi_lower(name[0]) == 'x' && ossi_equal_nocase(name, "x-oss-hash-crc64ecma") &&
-           ossi_parse_u64(value, n, &crc) != AOSE_OK;
+    switch (ossi_lower(name[0])) {
+    case 'c':
+        return ossi_equal_nocase(name, "Content-Range") ? facts | OSSC_FACT_RANGE : facts;
+    case 'e':
+        return ossi_equal_nocase(name, "ETag") ? s_with(facts, OSSC_FACT_ETAG, s_has_tag(value))
+                                               : facts;
+    case 'l':
+        return ossi_equal_nocase(name, "Last-Modified")
+                   ? s_with(facts, OSSC_FACT_DATE, s_is_http_date(value, n))
+                   : facts;
+    case 'x':
+        return ossi_equal_nocase(name, "x-oss-hash-crc64ecma")
+                   ? s_with(facts, OSSC_FACT_CRC64, ossi_parse_u64(value, n, &crc) == AOSE_OK)
+                   : facts;
+    default:
+        return facts;
+    }
 }
 
 /* What the facts come to. */
@@ -87,16 +92,14 @@ static void s_write_head(ossc_request_t *r) {
         size_t value_size = strlen(value) + 1;
         if (name_size > room || value_size > room - name_size) {
             out->head_size = -1;
+            out->facts = 0; /* what was not looked at may say otherwise */
             return;
         }
         memcpy(at, name, name_size);
         memcpy(at + name_size, value, value_size);
         at += name_size + value_size;
         room -= name_size + value_size;
-        out->facts |= s_fact(name, value, value_size - 1);
-        if (s_crc64_is_odd(name, value, value_size - 1)) {
-            out->facts &= ~(int64_t)OSSC_FACT_CRC64;
-        }
+        out->facts = s_learn(out->facts, name, value, value_size - 1);
     }
     out->head_size = (int64_t)(OSSC_SCRATCH_HEAD - room);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "aos_define.h"
+#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 #ifdef MADV_POPULATE_WRITE
@@ -120,7 +121,9 @@ void ossc_prefault_end(ossc_prefault_t *prefault) {
     (void)pthread_join(prefault->thread, NULL);
     (void)pthread_mutex_destroy(&prefault->lock);
     (void)pthread_cond_destroy(&prefault->changed);
+    ossi_fork_hold(); /* APR's common allocator has a lock */
     apr_pool_destroy(prefault->pool);
+    ossi_fork_allow();
 }
 
 #else

@@ -118,6 +118,10 @@ static void s_forget(ossc_request_t *r) {
     own->source_fd = -1;
     own->sink_size = 0;
     own->prefault = NULL;
+    ((aos_http_controller_ex_t *)own->options->ctl)->reason = NULL; /* it is in the pool */
+    r->part_number = 0;
+    r->position = 0;
+    r->init_crc = 0;
     r->without_crc = 0;
     r->answer_headers = NULL;
     r->error_code = r->error_message = r->reason = r->error_body = r->upload_id_made = NULL;

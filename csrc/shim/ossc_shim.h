@@ -68,7 +68,7 @@ typedef enum {
 
 /* What the headers of an answer are known to hold, well-formed. */
 typedef enum {
-    OSSC_FACT_LENGTH = 1, /* a Content-Length, and as many bytes came or were not asked for */
+    OSSC_FACT_LENGTH = 1, /* a Content-Length, and as many bytes came */
     OSSC_FACT_RANGE = 2,  /* a Content-Range, whatever it says */
     OSSC_FACT_DATE = 4,   /* a Last-Modified that is an HTTP date */
     OSSC_FACT_ETAG = 8,   /* an ETag with something in it */

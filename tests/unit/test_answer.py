@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from struct import Struct
 from typing import Any
 
@@ -339,3 +340,43 @@ def test_the_record_that_c_writes() -> None:
     assert (status, code, facts, body, crc) == (200, 200, got.facts, 4, got.crc64)
     assert 0 < head < SCRATCH_HEAD
     assert stored == 4
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Last-Modified: yesterday\r\n",
+        b"x-oss-hash-crc64ecma: junk\r\n",
+        b"Content-Range: bytes 0-0/1\r\n",
+    ],
+)
+def test_the_last_of_a_repeated_header_counts(lines: bytes) -> None:
+    """A good one before it makes no fact of a bad one."""
+    reply = _reply(b"x").replace(b"\r\n\r\n", b"\r\n" + lines + b"\r\n")
+    with RawServer(reply) as server, server.client() as client:
+        with pytest.raises(ossc.OSSError):
+            client.bucket(BUCKET).get_object("k")
+
+
+def test_an_upload_whose_last_tag_is_empty() -> None:
+    """It names none."""
+    reply = answer(b"", ETag='"E"').replace(b"\r\n\r\n", b'\r\nETag: ""\r\n\r\n')
+    with RawServer(reply) as server, server.client() as client:
+        with pytest.raises(ossc.MalformedResponse):
+            client.bucket(BUCKET).put_object("k", b"x")
+
+
+@pytest.mark.parametrize("verb", ["bytes", "buffer", "file"])
+def test_more_than_was_announced(verb: str, tmp_path: Path) -> None:
+    """A chunked body that goes on past a Content-Length is no whole object."""
+    head = object_answer(b"abc", Transfer_Encoding="chunked")[:-3]
+    reply = head + b"a\r\n0123456789\r\n0\r\n\r\n"
+    with RawServer(reply) as server, server.client() as client:
+        bucket = client.bucket(BUCKET)
+        get: dict[str, Callable[[], object]] = {
+            "bytes": lambda: bucket.get_object("k"),
+            "buffer": lambda: bucket.get_object_into("k", bytearray(99)),
+            "file": lambda: bucket.get_object_to_file("k", tmp_path / "file"),
+        }
+        with pytest.raises(ossc.MalformedResponse, match="past its announced"):
+            get[verb]()

@@ -17,6 +17,8 @@
 /* RFC 9110 section 5.6.2: one bit for each byte that a token may have, by the byte's value. */
 static const uint32_t s_token_bytes[8] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
 
+static const char s_too_long[] = "the answer went on past its announced length";
+
 int ossi_is_header_name(const char *name, size_t n) {
     for (size_t i = 0; i < n; i++) {
         unsigned c = (unsigned char)name[i];
@@ -290,6 +292,9 @@ static int s_write(ossi_exchange_t *x, const char *bytes, size_t n) {
 
 static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
     const aos_http_response_t *resp = x->resp;
+    if (x->answer.announced >= 0 && x->answer.received > x->answer.announced) {
+        return s_refuse(x, s_too_long);
+    }
     if (s_over_memory(x, x->answer.received)) {
         return s_too_big(x);
     }
@@ -339,6 +344,6 @@ void ossi_answer_end(ossi_exchange_t *x) {
     } else if (answer->received < answer->announced) {
         ossi_exchange_fail(x, OSSI_FAIL_SHORT_BODY, "the answer ended before its announced length");
     } else if (answer->received > answer->announced) {
-        ossi_exchange_fail(x, OSSI_FAIL_PROTOCOL, "the answer went on past its announced length");
+        ossi_exchange_fail(x, OSSI_FAIL_PROTOCOL, s_too_long);
     }
 }
