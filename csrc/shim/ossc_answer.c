@@ -42,7 +42,7 @@ static int64_t s_with(int64_t facts, int64_t fact, int is_so) {
 }
 
 /* The facts after one more header: the last of a repeated one counts. */
-static int64_t s_learn(int64_t facts, const char *name, const char *value, size_t n) {
+static int64_t s_facts_after(int64_t facts, const char *name, const char *value, size_t n) {
     uint64_t crc = 0;
     switch (ossi_lower(name[0])) {
     case 'c':
@@ -99,7 +99,7 @@ static void s_write_head(ossc_request_t *r) {
         memcpy(at + name_size, value, value_size);
         at += name_size + value_size;
         room -= name_size + value_size;
-        out->facts = s_learn(out->facts, name, value, value_size - 1);
+        out->facts = s_facts_after(out->facts, name, value, value_size - 1);
     }
     out->head_size = (int64_t)(OSSC_SCRATCH_HEAD - room);
 }
