@@ -22,7 +22,7 @@
  * included: every item is settled, as what it is or as failed, and nothing crashes or is lost.
  */
 #define S_ITEMS 3
-#define S_LARGE 60000
+#define S_LARGE_BODY 60000
 
 static const tiny_step_t s_steps[] = {
     {TINY_READ, NULL, 0},
@@ -31,7 +31,7 @@ static const tiny_step_t s_steps[] = {
     TINY_TEXT("HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngone\r\n0\r\n\r\n"),
     {TINY_READ, NULL, 0},
     TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n"),
-    {TINY_FILL, NULL, S_LARGE},
+    {TINY_FILL, NULL, S_LARGE_BODY},
     {TINY_AGAIN, NULL, 0}};
 static const tiny_script_t s_script = {s_steps};
 static tiny_server_t *s_server;
@@ -39,7 +39,7 @@ static char s_endpoint[48];
 
 static int s_is_right(const ossc_item_t *item, const unsigned char *arena) {
     if (item->state == OSSC_ITEM_DONE) {
-        return item->outcome.body_size == S_LARGE && arena[item->body_at] == 'x';
+        return item->outcome.body_size == S_LARGE_BODY && arena[item->body_at] == 'x';
     }
     if (item->state != OSSC_ITEM_FAILED) {
         return 0;
