@@ -21,7 +21,7 @@
  * Each allocation of a batch fails once, from its opening to its close, libcurl's and APR's
  * included: every item is settled, as what it is or as failed, and nothing crashes or is lost.
  */
-#define S_ITEMS 3
+#define S_ITEMS      3
 #define S_LARGE_BODY 60000
 
 static const tiny_step_t s_steps[] = {
