@@ -7,6 +7,7 @@ pass are asked for again together, in the next arena.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
@@ -116,7 +117,7 @@ def _read_alone(plan: Plan[T], chunk: Chunk, index: int) -> KeyResult[T]:
 
     try:
         result = plan.verbs._client._perform(plan.call(chunk, index), read)
-    except Cancelled:
+    except (Cancelled, ClientClosed):
         raise
     except OSSError as error:
         return KeyResult(key, None, error.with_traceback(None))
@@ -173,6 +174,10 @@ class BatchWorker(Generic[T]):
         """Frees the memory; rounds must not be read any more."""
         self._batch.close()
 
+    def abandon(self) -> None:
+        """In a forked child: the memory may be in any state, and is left alone."""
+        self._batch.abandon()
+
     def work(self, chunk: Chunk) -> Iterator[Round[T]]:
         """Works on a chunk.
 
@@ -208,7 +213,7 @@ class BatchWorker(Generic[T]):
         """With a deadline, a first attempt has no longer than that."""
         client = self._client
         if client._deadline is not None:
-            whole = max(1, round(client._deadline * 1000))
+            whole = math.ceil(client._deadline * 1000)
             for index in range(len(chunk.keys)):
                 self._batch.limit(index, min(whole, client._timeout_ms or whole))
 
@@ -301,9 +306,8 @@ class BatchWorker(Generic[T]):
 
     def _repeat(self, work: _Work[T]) -> None:
         """Lays out what failed once more, after the pause that the last of it needs."""
-        now = time.monotonic()
         pauses = [work.attempts[index]._pause for index in work.again]
-        until = now + max(pauses, default=0.0)
+        until = time.monotonic() + max(pauses, default=0.0)
         while (left := until - time.monotonic()) > 0 and not self._client.closed:
             check_wanted(self._cancel)
             time.sleep(min(left, SLICE_S))
@@ -311,8 +315,8 @@ class BatchWorker(Generic[T]):
             self._batch.again(index)
             attempts = work.attempts[index]
             if attempts._ends is not None:
-                left = max(1, round((attempts._ends - time.monotonic()) * 1000))
-                self._batch.limit(index, min(left, attempts._timeout_ms or left))
+                left_ms = max(1, math.ceil(attempts._left() * 1000))
+                self._batch.limit(index, min(left_ms, attempts._timeout_ms or left_ms))
         work.again.clear()
 
 

@@ -39,6 +39,9 @@ class Worker(Protocol[C_contra, R_co]):
     def close(self) -> None:
         """Frees what it works with."""
 
+    def abandon(self) -> None:
+        """Lets go of that without a look at it: it is the parent process's."""
+
 
 def check_wanted(cancel: CancelToken) -> None:
     """Ends the work of a thread that nobody waits for any more.
@@ -89,6 +92,8 @@ class Crew(Generic[C, R]):
         self._told: SimpleQueue[tuple[_Task[C, R], R | None, BaseException | None]] = (
             SimpleQueue()
         )
+        # Closed when all threads have ended: their results may lie in a worker's memory.
+        self._workers: list[Worker[C, R]] = []
         self._pid = os.getpid()
         # No daemons: they are in C with memory that is borrowed from Python.
         self._threads = [
@@ -185,6 +190,13 @@ class Crew(Generic[C, R]):
                     thread.join()
             except BaseException as error:  # noqa: BLE001, PERF203 - raised below
                 interrupt = error
+        if threading.current_thread() not in self._threads:
+            while self._workers:
+                worker = self._workers.pop()
+                if self._pid == os.getpid():
+                    worker.close()
+                else:
+                    worker.abandon()
         _raise(interrupt)
 
     def _others(self) -> list[threading.Thread]:
@@ -197,20 +209,20 @@ class Crew(Generic[C, R]):
 
     def _serve(self) -> None:
         worker: Worker[C, R] | None = None
-        try:
-            while (task := self._task()) is not None:
-                error: BaseException | None = None
-                try:
-                    worker = worker or self._hire(self._cancel)
-                    for result in worker.work(task.chunk):
-                        self._told.put((task, result, None))
-                except BaseException as raised:  # noqa: BLE001 - it is the caller's
-                    error = raised
-                self._told.put((task, None, error))
-                del task, error
-        finally:
-            if worker is not None:
-                worker.close()
+        while (task := self._task()) is not None:
+            error: BaseException | None = None
+            try:
+                if worker is None:
+                    worker = self._hire(self._cancel)
+                    self._workers.append(worker)
+                for result in worker.work(task.chunk):
+                    self._told.put((task, result, None))
+            except BaseException as raised:  # noqa: BLE001 - it is the caller's
+                error = raised
+            self._told.put((task, None, error))
+            if error is not None:
+                return  # the chunk may be half done; the error ends the batch
+            del task
 
     def _task(self) -> _Task[C, R] | None:
         """The next chunk; None: there is none, or nobody wants it."""

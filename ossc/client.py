@@ -384,15 +384,6 @@ class Client:
         # Out here, where the error is no more: what follows does not hang on to it.
         return attempts.run(read)
 
-    def _perform_again(
-        self, call: Call, read: Callable[[Answer], T], error: OSSError
-    ) -> T:
-        """Goes on after a first attempt, made elsewhere, that failed with `error`."""
-        attempts = Attempts(self, call, made=1)
-        if not attempts.another(error, None):
-            raise error
-        return attempts.run(read)
-
     def _batch(self, *, width: int, most_items: int, arena_size: int) -> Batch:
         """C's side of many small requests."""
         # Loaded here: few programs have batches.

@@ -138,6 +138,10 @@ class Batch:
         ffi.release(self._owner)
         self.forget()
 
+    def abandon(self) -> None:
+        """Leaves the memory to the end of the process."""
+        ffi.gc(self._owner, None)
+
     def begin(
         self, function: int, block: bytes, count: int, bodies: Sequence[Any] | None
     ) -> None:
