@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._perform import Answer
-from ossc._sdk._request import Session, Settings, borrow, check_code
+from ossc._sdk._request import Session, Settings, borrow, check_code, keys_for_c
 from ossc.errors import OSSError
 from ossc.models import Headers
 
@@ -93,17 +93,7 @@ class Batch:
         most_items: int,
         arena_size: int,
     ) -> None:
-        keys = ffi.new("ossc_credentials_t *")
-        texts = []
-        if credentials is not None:
-            texts = [
-                ffi.new("char[]", credentials.access_key_id.encode()),
-                ffi.new("char[]", credentials.access_key_secret.encode()),
-            ]
-            keys.access_key_id, keys.access_key_secret = texts
-            if credentials.security_token is not None:
-                texts.append(ffi.new("char[]", credentials.security_token.encode()))
-                keys.security_token = texts[2]
+        keys, _texts = keys_for_c(credentials)
         owner = ffi.gc(ffi.new("ossc_batch_t **"), lib.ossc_batch_close)
         check_code(
             lib.ossc_batch_open(

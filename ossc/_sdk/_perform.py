@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["STORED", "WHOLE", "Answer", "perform", "take_lost_error", "text_of"]
+__all__ = ["STORED", "WHOLE", "Answer", "perform", "text_of"]
 
 
 class Answer:
@@ -131,7 +131,7 @@ def _keep_error(
     _lost.error = error
 
 
-def take_lost_error() -> BaseException | None:
+def _take_lost_error() -> BaseException | None:
     """What was raised in a call from C in this thread, once."""
     error, _lost.error = _lost.error, None
     return error
@@ -260,7 +260,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     # Imported here: most programs see no failure at all.
     from ossc._sdk._failures import failure_of  # noqa: PLC0415
 
-    error = take_lost_error()
+    error = _take_lost_error()
     outcome = _outcome(lane)
     if error is None:
         error = failure_of(outcome, lane.credentials)

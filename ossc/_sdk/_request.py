@@ -31,6 +31,7 @@ __all__ = [
     "Session",
     "Settings",
     "check_code",
+    "keys_for_c",
 ]
 
 Progress: TypeAlias = "Callable[[int, int | None], object]"
@@ -279,17 +280,7 @@ class Lane:
     def __init__(
         self, settings: Settings, credentials: Credentials | None, session: Session
     ) -> None:
-        keys = ffi.new("ossc_credentials_t *")
-        texts = []
-        if credentials is not None:
-            texts = [
-                ffi.new("char[]", credentials.access_key_id.encode()),
-                ffi.new("char[]", credentials.access_key_secret.encode()),
-            ]
-            keys.access_key_id, keys.access_key_secret = texts
-            if credentials.security_token is not None:
-                texts.append(ffi.new("char[]", credentials.security_token.encode()))
-                keys.security_token = texts[2]
+        keys, _texts = keys_for_c(credentials)
         # The owner comes first: a signal between opening and owning would leak.
         owner = ffi.gc(ffi.new("ossc_request_t **"), lib.ossc_request_close)
         check_code(
@@ -345,6 +336,22 @@ OUTCOME = Struct("=qqqqqqQ")
 
 if ffi.sizeof("ossc_outcome_t") != OUTCOME.size:
     raise ImportError("the compiled module's records are not those of this version")
+
+
+def keys_for_c(credentials: Credentials | None) -> tuple[Any, list[Any]]:
+    """Credentials as C reads them, and their texts, which must live as long."""
+    keys = ffi.new("ossc_credentials_t *")
+    texts: list[Any] = []
+    if credentials is not None:
+        texts = [
+            ffi.new("char[]", credentials.access_key_id.encode()),
+            ffi.new("char[]", credentials.access_key_secret.encode()),
+        ]
+        keys.access_key_id, keys.access_key_secret = texts
+        if credentials.security_token is not None:
+            texts.append(ffi.new("char[]", credentials.security_token.encode()))
+            keys.security_token = texts[2]
+    return keys, texts
 
 
 def borrow(buffer: Any, *, writable: bool) -> Any:
