@@ -19,6 +19,12 @@ int ossi_source_begin(ossi_exchange_t *x);
  * exchange failed. */
 ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room);
 
+/* The next piece where it lies, or read into `buffer` (room bytes, which may be NULL for a body in
+ * memory): up to OSSI_PIECE bytes at *bytes. Returns as ossi_source_read() does. */
+#define OSSI_PIECE ((size_t)256 * 1024)
+ptrdiff_t ossi_source_piece(ossi_exchange_t *x, char *buffer, size_t room,
+                            const unsigned char **bytes);
+
 /* Back to the first byte. Returns -1 when the source cannot and has been read from. */
 int ossi_source_rewind(ossi_exchange_t *x);
 
