@@ -371,7 +371,9 @@ static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
 
 unsigned char *ossi_answer_place(const ossi_exchange_t *x, size_t *room) {
     const ossi_window_t *window = x->call->window;
-    if (window == NULL || !x->answer.complete || x->resp->status / 100 != 2 ||
+    /* A large window is copied into around the caches, which costs less than what the system does.
+     */
+    if (window == NULL || window->is_large || !x->answer.complete || x->resp->status / 100 != 2 ||
         x->resp->write_body == aos_write_http_body_memory) {
         return NULL;
     }

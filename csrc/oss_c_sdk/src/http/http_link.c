@@ -26,6 +26,10 @@ _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that muc
 #define MSG_NOSIGNAL 0
 #endif
 
+#ifndef MSG_MORE
+#define MSG_MORE 0
+#endif
+
 /* --- options --- */
 
 /* The first refusal sticks, so that a row of settings is looked at once. */
@@ -294,9 +298,10 @@ static ptrdiff_t s_by_libcurl(ossi_link_t *link, CURLcode rc, size_t n) {
     return s_failed(link, (int)rc, os_error);
 }
 
-ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n) {
+ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more) {
     if (link->plain && link->is_used_by_libcurl) {
-        return s_by_system(link, send(link->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT));
+        int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
+        return s_by_system(link, send(link->fd, bytes, n, flags));
     }
     size_t sent = 0;
     ossi_fork_hold();
@@ -318,6 +323,14 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
         n = s_by_libcurl(link, rc, received);
     }
     return n != 0 ? n : OSSI_LINK_CLOSED;
+}
+
+void ossi_link_await(ossi_link_t *link, int bytes) {
+    int now = link->low_water > 0 ? link->low_water : 1;
+    if (bytes != now && link->plain &&
+        setsockopt(link->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(bytes)) == 0) {
+        link->low_water = bytes;
+    }
 }
 
 int64_t ossi_link_unsent(const ossi_link_t *link) {

@@ -10,7 +10,8 @@ struct ossi_hub;
 /* The longest text libcurl explains a failure with, CURL_ERROR_SIZE. */
 #define OSSI_ERROR_TEXT_SIZE 256
 
-/* What is received at a time at most, and so much of an answer is kept until it is taken. */
+/* What is received at a time at most, and what is read at a time of a body that is not in memory.
+ */
 #define OSSI_LINK_BUFFER ((size_t)256 * 1024)
 
 /*
@@ -26,6 +27,7 @@ typedef struct ossi_link {
     int fd;                 /* -1 while it is not connected */
     int plain;              /* no TLS: bytes go to the socket as they are */
     int is_used_by_libcurl; /* which has moved bytes, and so keeps its hands off it */
+    int low_water;          /* as ossi_link_await() was told last; 0: never */
     int served;             /* requests answered on it */
     int os_error;           /* behind the last failure to move bytes */
     int curl_code;          /* likewise; 0: it was the system's */
@@ -41,7 +43,7 @@ typedef struct ossi_link {
     char *received; /* OSSI_LINK_BUFFER bytes */
     size_t start;   /* of what was not taken yet */
     size_t end;
-    char *outgoing; /* OSSI_PIECE bytes, NULL until a body is read that is not in memory */
+    char *outgoing; /* OSSI_LINK_BUFFER bytes, NULL until a body is sent that is not in memory */
     char error_text[OSSI_ERROR_TEXT_SIZE];
     /* http_hub.c's */
     size_t place; /* among the sockets it waits for; SIZE_MAX: nowhere */
@@ -74,8 +76,13 @@ int ossi_link_is_alive(const ossi_link_t *link);
 #define OSSI_LINK_CLOSED (-2) /* received: the peer has said its end */
 #define OSSI_LINK_FAILED (-3) /* link->os_error and ->curl_code say why */
 
-ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n);
+/* `more` follows at once: the system may wait for it, to send fewer, larger segments. */
+ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more);
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room);
+
+/* The socket becomes readable with so many bytes, or at the connection's end; 1 is the usual. Where
+ * the system cannot, or TLS has bytes of its own, it stays with that. */
+void ossi_link_await(ossi_link_t *link, int bytes);
 
 /* Bytes that were handed to the system and its peer has not taken; 0 where it does not tell. */
 int64_t ossi_link_unsent(const ossi_link_t *link);

@@ -122,8 +122,8 @@ static int s_take_hub(ossi_many_t *many, ossi_exchange_t *x) {
     return x->code;
 }
 
-static int s_begin_turn(ossi_lane_t *lane) {
-    lane->turn = (ossi_turn_t){0};
+static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
+    lane->turn = (ossi_turn_t){.is_alone = many->width == 1};
     return ossi_turn_begin(&lane->turn, &lane->x, lane->link, &lane->target);
 }
 
@@ -136,7 +136,7 @@ static int s_take_link(ossi_many_t *many, ossi_lane_t *lane) {
     }
     if (lane->link != NULL) {
         lane->link->exchange = x;
-        return s_begin_turn(lane);
+        return s_begin_turn(many, lane);
     }
     lane->link = ossi_hub_connect(many->hub, x, &lane->target);
     return x->code;
@@ -227,7 +227,8 @@ static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
 /* Moves what a lane can move, and says what it waits for. */
 static void s_move(ossi_many_t *many, ossi_lane_t *lane, short found) {
     ossi_exchange_t *x = &lane->x;
-    int readable = lane->link->pending || (found & ~POLLOUT) != 0;
+    int readable = found == 0 ? lane->link->pending || lane->link->low_water > 1
+                              : lane->link->pending || (found & ~POLLOUT) != 0;
     ossi_turn_state_t state = ossi_turn_move(&lane->turn, x, lane->link, &lane->target, readable);
     if (!ossi_session_owns(many->hub)) {
         return;
@@ -279,7 +280,7 @@ static void s_collect(ossi_many_t *many) {
         } else if (ossi_link_connected(link) != 0) {
             ossi_exchange_fail(&lane->x, OSSI_FAIL_INTERNAL, "libcurl tells no socket");
         }
-        if (lane->x.failure != OSSI_FAIL_NONE || s_begin_turn(lane) != AOSE_OK) {
+        if (lane->x.failure != OSSI_FAIL_NONE || s_begin_turn(many, lane) != AOSE_OK) {
             s_end_running(many, lane);
             continue;
         }
@@ -298,7 +299,7 @@ static void s_move_all(ossi_many_t *many) {
          lane = next) {
         next = lane->next;
         short found = ossi_hub_found(many->hub, lane->link);
-        if (found != 0 || lane->link->pending || lane->turn.asks_leave) {
+        if (found != 0 || ossi_turn_is_due(&lane->turn, lane->link)) {
             s_move(many, lane, found);
         }
     }

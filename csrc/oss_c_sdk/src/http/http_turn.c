@@ -22,6 +22,9 @@
 /* How long a body waits for leave (RFC 9110 section 10.1.1). */
 #define S_LEAVE_MS 1000
 
+/* A large body is worth waking up for when so much of it is there. */
+#define S_WORTH_WAKING (128 * 1024)
+
 /* --- sending --- */
 
 static int s_write_head(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
@@ -72,13 +75,13 @@ static int s_next_piece(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link
         return 0;
     }
     if (x->source.kind != OSSI_SOURCE_MEMORY && link->outgoing == NULL) {
-        link->outgoing = apr_palloc(link->pool, OSSI_PIECE);
+        link->outgoing = apr_palloc(link->pool, OSSI_LINK_BUFFER);
         if (link->outgoing == NULL) {
             ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
             return 0;
         }
     }
-    ptrdiff_t n = ossi_source_piece(x, link->outgoing, OSSI_PIECE, &turn->piece);
+    ptrdiff_t n = ossi_source_piece(x, link->outgoing, OSSI_LINK_BUFFER, &turn->piece);
     turn->left = n > 0 ? (size_t)n : 0;
     return n > 0;
 }
@@ -96,7 +99,8 @@ static void s_send(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link) {
         if ((turn->left == 0 && !s_next_piece(turn, x, link)) || !ossi_session_owns(link->hub)) {
             return;
         }
-        ptrdiff_t n = ossi_link_send(link, turn->piece, turn->left);
+        int more = !turn->asks_leave && x->req->consumed_bytes < x->req->body_len;
+        ptrdiff_t n = ossi_link_send(link, turn->piece, turn->left, more);
         if (n == OSSI_LINK_FAILED) {
             s_stop_sending(turn);
             return;
@@ -212,6 +216,15 @@ static ptrdiff_t s_receive(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *l
     return n;
 }
 
+/* Fewer, larger pieces of a large body. Who waits for several connections is woken by the others,
+ * and would not look for the rest of a body that has stalled. */
+static void s_await(const ossi_turn_t *turn, ossi_link_t *link) {
+    int is_large = turn->reply.phase == OSSI_REPLY_FIXED && turn->reply.left >= S_WORTH_WAKING;
+    if (turn->is_alone) {
+        ossi_link_await(link, is_large ? S_WORTH_WAKING : 1);
+    }
+}
+
 static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
                                         const ossi_target_t *target) {
     for (int i = 0; i < S_MOST_MOVES; i++) {
@@ -227,6 +240,7 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
         ossi_turn_state_t state =
             x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : s_came(turn, x, link, target);
         if (state != OSSI_TURN_GOES_ON || !link->pending) {
+            s_await(turn, link);
             return state;
         }
     }
@@ -248,6 +262,10 @@ ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_lin
         s_send(turn, x, link);
     }
     return x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : OSSI_TURN_GOES_ON;
+}
+
+int ossi_turn_is_due(const ossi_turn_t *turn, const ossi_link_t *link) {
+    return link->pending || link->low_water > 1 || turn->asks_leave;
 }
 
 int ossi_turn_wants_to_send(const ossi_turn_t *turn) {

@@ -15,6 +15,7 @@ typedef struct ossi_turn {
     int asks_leave;   /* the body waits for an interim answer, */
     int64_t leave_ms; /* at most until then */
     int has_received;
+    int is_alone; /* nothing else is waited for meanwhile */
 } ossi_turn_t;
 
 typedef enum ossi_turn_state {
@@ -31,6 +32,9 @@ int ossi_turn_begin(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
  * request nothing more is moved. */
 ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
                                  const ossi_target_t *target, int readable);
+
+/* 1 when it has to be moved although its socket tells nothing. */
+int ossi_turn_is_due(const ossi_turn_t *turn, const ossi_link_t *link);
 
 /* 1 when something can be sent as soon as the connection takes it. */
 int ossi_turn_wants_to_send(const ossi_turn_t *turn);
