@@ -248,13 +248,13 @@ void ossi_hub_widen(ossi_hub_t *hub, int width) {
     hub->width = width > hub->width ? width : hub->width;
 }
 
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_target_t *target,
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
                            const aos_http_request_options_t *options) {
     int64_t now = ossi_clock_ms();
     ossi_link_t *next = NULL;
     for (ossi_link_t *link = hub->idle; link != NULL; link = next) {
         next = link->next;
-        if (!ossi_link_serves(link, target, options)) {
+        if (!ossi_link_serves(link, request, options)) {
             continue;
         }
         s_unlink(hub, link);
@@ -268,9 +268,9 @@ ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_target_t *target,
     return NULL;
 }
 
-ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_target_t *target) {
+ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request) {
     int refused = 0;
-    ossi_link_t *link = ossi_link_create(target, x->options, &refused);
+    ossi_link_t *link = ossi_link_create(request, x->options, &refused);
     if (link == NULL) {
         ossi_exchange_fail(x, refused ? OSSI_FAIL_INTERNAL : OSSI_FAIL_MEMORY,
                            refused ? "libcurl refused an option" : NULL);

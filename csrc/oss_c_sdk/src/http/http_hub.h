@@ -49,12 +49,12 @@ void ossi_hub_free(ossi_hub_t *hub);
 /* So many requests at once will keep their connections. */
 void ossi_hub_widen(ossi_hub_t *hub, int width);
 
-/* An idle link that serves the target, or NULL. */
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_target_t *target,
+/* An idle link that serves the request, or NULL. */
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
                            const aos_http_request_options_t *options);
 
 /* Begins to connect a new link for the exchange. NULL with the exchange failed. */
-ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_target_t *target);
+ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request);
 
 /* A link back, to be kept or closed. Returns 0 or a CURLMcode. */
 int ossi_hub_give(ossi_hub_t *hub, ossi_link_t *link, int reusable);

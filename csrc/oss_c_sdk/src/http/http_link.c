@@ -240,11 +240,11 @@ static int s_same(const char *a, const char *b) {
     return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
-int ossi_link_serves(const ossi_link_t *link, const ossi_target_t *target,
+int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
                      const aos_http_request_options_t *options) {
     const aos_http_request_options_t *o = &link->options;
-    return link->origin_len == target->origin_len &&
-           memcmp(link->origin, target->url, target->origin_len) == 0 &&
+    return link->origin_len == request->origin_len &&
+           memcmp(link->origin, request->url, request->origin_len) == 0 &&
            (o->verify_ssl == 0) == (options->verify_ssl == 0) &&
            s_same(o->proxy_host, options->proxy_host) &&
            s_same(o->proxy_auth, options->proxy_auth) && s_same(o->ca_file, options->ca_file) &&
@@ -375,27 +375,27 @@ const char *ossi_transport_version(void) {
 }
 
 /* Returns a CURLcode. */
-static CURLcode s_fill(ossi_link_t *link, const ossi_target_t *target,
+static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request,
                        const aos_http_request_options_t *options) {
     link->fd = -1;
     link->place = SIZE_MAX;
-    link->origin = ossi_dup(link->pool, target->url, target->origin_len);
-    link->origin_len = target->origin_len;
+    link->origin = ossi_dup(link->pool, request->url, request->origin_len);
+    link->origin_len = request->origin_len;
     link->received = apr_palloc(link->pool, OSSI_LINK_BUFFER);
     if (link->origin == NULL || link->received == NULL || s_own_options(link, options) != 0 ||
-        (s_asks_proxy(link, target->is_tls) && s_make_proxy_line(link) != 0)) {
+        (s_asks_proxy(link, request->is_tls) && s_make_proxy_line(link) != 0)) {
         return CURLE_OUT_OF_MEMORY;
     }
     int tls_to_proxy = s_given(link->options.proxy_host) &&
                        ossi_has_prefix_nocase(link->options.proxy_host, AOS_HTTPS_PREFIX);
-    link->plain = !target->is_tls && !tls_to_proxy;
+    link->plain = !request->is_tls && !tls_to_proxy;
     link->easy = curl_easy_init();
     return link->easy != NULL ? s_set(link) : CURLE_OUT_OF_MEMORY;
 }
 
 /* With forks held off, as APR's common allocator has a lock too. */
-static ossi_link_t *s_create(const ossi_target_t *target, const aos_http_request_options_t *options,
-                             int *refused) {
+static ossi_link_t *s_create(const ossi_request_t *request,
+                             const aos_http_request_options_t *options, int *refused) {
     apr_pool_t *pool = NULL;
     if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
@@ -406,7 +406,7 @@ static ossi_link_t *s_create(const ossi_target_t *target, const aos_http_request
         return NULL;
     }
     link->pool = pool;
-    CURLcode rc = s_fill(link, target, options);
+    CURLcode rc = s_fill(link, request, options);
     if (rc != CURLE_OK) {
         *refused = rc != CURLE_OUT_OF_MEMORY;
         ossi_link_free(link);
@@ -415,11 +415,11 @@ static ossi_link_t *s_create(const ossi_target_t *target, const aos_http_request
     return link;
 }
 
-ossi_link_t *ossi_link_create(const ossi_target_t *target,
+ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused) {
     *refused = 0;
     ossi_fork_hold();
-    ossi_link_t *link = s_create(target, options, refused);
+    ossi_link_t *link = s_create(request, options, refused);
     ossi_fork_allow();
     return link;
 }

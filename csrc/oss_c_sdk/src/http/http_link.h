@@ -57,12 +57,12 @@ int ossi_curl_start(void);
 void ossi_curl_stop(void);
 
 /* Not connected yet. NULL without memory, or *refused set when libcurl refuses an option. */
-ossi_link_t *ossi_link_create(const ossi_target_t *target,
+ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused);
 void ossi_link_free(ossi_link_t *link);
 
-/* 1 when a request to the target with these options may use it. */
-int ossi_link_serves(const ossi_link_t *link, const ossi_target_t *target,
+/* 1 when the request with these options may use it. */
+int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
                      const aos_http_request_options_t *options);
 
 /* libcurl has connected it. Returns 0, or -1 when it says no socket. */

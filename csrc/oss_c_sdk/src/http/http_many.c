@@ -124,7 +124,7 @@ static int s_take_hub(ossi_many_t *many, ossi_exchange_t *x) {
 
 static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
     lane->turn = (ossi_turn_t){.is_alone = many->width == 1};
-    return ossi_turn_begin(&lane->turn, &lane->x, lane->link, &lane->target);
+    return ossi_turn_begin(&lane->turn, &lane->x, lane->link, &lane->request);
 }
 
 /* On a connection that is kept, unless the request must not be sent twice: whether a kept one is
@@ -132,20 +132,20 @@ static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
 static int s_take_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (!x->call->once) {
-        lane->link = ossi_hub_take(many->hub, &lane->target, x->options);
+        lane->link = ossi_hub_take(many->hub, &lane->request, x->options);
     }
     if (lane->link != NULL) {
         lane->link->exchange = x;
         return s_begin_turn(many, lane);
     }
-    lane->link = ossi_hub_connect(many->hub, x, &lane->target);
+    lane->link = ossi_hub_connect(many->hub, x, &lane->request);
     return x->code;
 }
 
 static int s_prepare(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (ossi_answer_begin(x) != AOSE_OK || s_may_start(x) != AOSE_OK ||
-        ossi_source_begin(x) != AOSE_OK || ossi_request_target(x, &lane->target) != AOSE_OK) {
+        ossi_source_begin(x) != AOSE_OK || ossi_request_check(x, &lane->request) != AOSE_OK) {
         return x->code;
     }
     return s_take_hub(many, x);
@@ -218,7 +218,7 @@ static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
     int rc = ossi_hub_give(many->hub, lane->link, 0);
     lane->link = NULL;
     many->hub->spoiled |= rc != 0;
-    lane->link = ossi_hub_connect(many->hub, x, &lane->target);
+    lane->link = ossi_hub_connect(many->hub, x, &lane->request);
     if (lane->link == NULL) {
         s_end_running(many, lane);
     }
@@ -229,7 +229,7 @@ static void s_move(ossi_many_t *many, ossi_lane_t *lane, short found) {
     ossi_exchange_t *x = &lane->x;
     int readable = found == 0 ? lane->link->pending || lane->link->low_water > 1
                               : lane->link->pending || (found & ~POLLOUT) != 0;
-    ossi_turn_state_t state = ossi_turn_move(&lane->turn, x, lane->link, &lane->target, readable);
+    ossi_turn_state_t state = ossi_turn_move(&lane->turn, x, lane->link, &lane->request, readable);
     if (!ossi_session_owns(many->hub)) {
         return;
     }

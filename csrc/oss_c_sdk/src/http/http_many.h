@@ -12,7 +12,7 @@
 typedef struct ossi_lane {
     ossi_exchange_t x;
     ossi_watch_t watch;
-    ossi_target_t target;
+    ossi_request_t request;
     ossi_link_t *link; /* NULL: the request ended before it had one */
     ossi_turn_t turn;  /* zeroed while the link is being connected */
     struct ossi_lane *next;

@@ -9,6 +9,7 @@
 #include "ossi_text.h"
 
 static const char s_agent_name[] = "User-Agent";
+static const char s_expect[] = "Expect";
 static const char s_agent_default[] = AOS_VER "(Compatible Unknown)";
 
 static int s_invalid(ossi_exchange_t *x, const char *reason) {
@@ -100,7 +101,18 @@ static int s_build_url(ossi_exchange_t *x, char **url) {
     return s_finish(x, &s, url);
 }
 
-/* --- a URL's parts --- */
+static int s_url(ossi_exchange_t *x, char **url) {
+    *url = x->req->signed_url;
+    if (s_is_empty(*url)) {
+        return s_build_url(x, url);
+    }
+    if (!s_is_http(*url) || s_has_control(*url)) {
+        return s_invalid(x, "the signed URL is not a URL of http or https");
+    }
+    return strlen(*url) <= OSSI_MAX_URL ? AOSE_OK : s_invalid(x, "the request's URL is too long");
+}
+
+/* --- its parts --- */
 
 /* Without the port that the scheme has anyway (RFC 9110 section 4.2.3). */
 static size_t s_without_own_port(const char *authority, size_t n, const char *port) {
@@ -118,7 +130,7 @@ static int s_is_authority(const char *text, size_t n) {
 }
 
 /* The URL's scheme was checked. */
-static int s_split(ossi_exchange_t *x, const char *url, ossi_target_t *target) {
+static int s_split(ossi_exchange_t *x, const char *url, ossi_request_t *request) {
     int is_tls = ossi_has_prefix_nocase(url, AOS_HTTPS_PREFIX);
     const char *authority = url + strlen(is_tls ? AOS_HTTPS_PREFIX : AOS_HTTP_PREFIX);
     size_t n = strcspn(authority, "/?#");
@@ -126,7 +138,7 @@ static int s_split(ossi_exchange_t *x, const char *url, ossi_target_t *target) {
         return s_invalid(x, "the URL's host is not a host name");
     }
     const char *path = authority + n;
-    *target = (ossi_target_t){
+    *request = (ossi_request_t){
         .url = url,
         .origin_len = (size_t)(path - url),
         .is_tls = is_tls,
@@ -138,20 +150,6 @@ static int s_split(ossi_exchange_t *x, const char *url, ossi_target_t *target) {
     return AOSE_OK;
 }
 
-int ossi_request_target(ossi_exchange_t *x, ossi_target_t *target) {
-    char *url = x->req->signed_url;
-    if (s_is_empty(url)) {
-        return s_build_url(x, &url) == AOSE_OK ? s_split(x, url, target) : x->code;
-    }
-    if (!s_is_http(url) || s_has_control(url)) {
-        return s_invalid(x, "the signed URL is not a URL of http or https");
-    }
-    if (strlen(url) > OSSI_MAX_URL) {
-        return s_invalid(x, "the request's URL is too long");
-    }
-    return s_split(x, url, target);
-}
-
 /* --- the head --- */
 
 static int s_is_blank_text(const char *text) {
@@ -159,14 +157,12 @@ static int s_is_blank_text(const char *text) {
 }
 
 /* Lines that are written here, or that say nothing. */
-static int s_left_out(const char *name, const char *value, const ossi_head_style_t *style) {
+static int s_left_out(const char *name, const char *value) {
     if (ossi_equal_nocase(name, "Content-Length") || ossi_equal_nocase(name, "Transfer-Encoding")) {
         return 1;
     }
-    if (ossi_equal_nocase(name, "Expect")) {
-        return style->without_expect || s_is_blank_text(value);
-    }
-    return ossi_equal_nocase(name, "Host") && s_is_blank_text(value);
+    return (ossi_equal_nocase(name, s_expect) || ossi_equal_nocase(name, "Host")) &&
+           s_is_blank_text(value);
 }
 
 static const char *s_agent(const ossi_exchange_t *x) {
@@ -186,15 +182,7 @@ static int s_check(ossi_exchange_t *x, const char *name, const char *value) {
     return AOSE_OK;
 }
 
-/* What the caller's headers take, and which lines they bring. */
-typedef struct ossi_head_plan {
-    size_t bytes;
-    int has_agent;
-    int has_host;
-    int has_expect;
-} ossi_head_plan_t;
-
-static int s_plan(ossi_exchange_t *x, const ossi_head_style_t *style, ossi_head_plan_t *plan) {
+static int s_check_headers(ossi_exchange_t *x, ossi_request_t *request) {
     const apr_array_header_t *all = apr_table_elts(x->req->headers);
     const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
     for (int i = 0; i < all->nelts; i++) {
@@ -203,16 +191,26 @@ static int s_plan(ossi_exchange_t *x, const ossi_head_style_t *style, ossi_head_
         if (s_check(x, name, value) != AOSE_OK) {
             return x->code;
         }
-        if (s_left_out(name, value, style)) {
+        if (s_left_out(name, value)) {
             continue;
         }
-        plan->bytes += strlen(name) + (value != NULL ? strlen(value) : 0) + sizeof(": \r\n");
-        plan->has_agent |= ossi_equal_nocase(name, s_agent_name);
-        plan->has_host |= ossi_equal_nocase(name, "Host");
-        plan->has_expect |= ossi_equal_nocase(name, "Expect");
+        request->lines_len += strlen(name) + (value != NULL ? strlen(value) : 0) + sizeof(": \r\n");
+        request->has_agent |= ossi_equal_nocase(name, s_agent_name);
+        request->has_host |= ossi_equal_nocase(name, "Host");
+        request->has_expect |= ossi_equal_nocase(name, s_expect);
     }
-    return plan->bytes <= OSSI_MAX_HEADERS ? AOSE_OK
-                                           : s_invalid(x, "the request's headers are too large");
+    return request->lines_len <= OSSI_MAX_HEADERS
+               ? AOSE_OK
+               : s_invalid(x, "the request's headers are too large");
+}
+
+int ossi_request_check(ossi_exchange_t *x, ossi_request_t *request) {
+    char *url = NULL;
+    if (s_url(x, &url) != AOSE_OK || s_split(x, url, request) != AOSE_OK ||
+        (x->req->headers != NULL && s_check_headers(x, request) != AOSE_OK)) {
+        return x->code;
+    }
+    return s_check(x, s_agent_name, s_agent(x));
 }
 
 /* The room was made for what is added. */
@@ -240,16 +238,16 @@ static const char *s_method(http_method_e method) {
     return s_names[method];
 }
 
-static void s_request_line(const ossi_exchange_t *x, const ossi_target_t *target, int is_proxied,
+static void s_request_line(const ossi_exchange_t *x, const ossi_request_t *request, int is_proxied,
                            ossi_request_head_t *out) {
     s_addz(out, s_method(x->req->method));
     if (is_proxied) {
-        s_add(out, target->url, target->origin_len);
+        s_add(out, request->url, request->origin_len);
     }
-    if (target->path_len == 0 || target->path[0] != '/') {
+    if (request->path_len == 0 || request->path[0] != '/') {
         s_add(out, "/", 1);
     }
-    s_add(out, target->path, target->path_len);
+    s_add(out, request->path, request->path_len);
     s_addz(out, " HTTP/1.1\r\n");
 }
 
@@ -259,7 +257,8 @@ static void s_callers_lines(const ossi_exchange_t *x, const ossi_head_style_t *s
     const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
     for (int i = 0; i < all->nelts; i++) {
         const char *value = entry[i].val;
-        if (!s_left_out(entry[i].key, value, style)) {
+        int unwanted = style->without_expect && ossi_equal_nocase(entry[i].key, s_expect);
+        if (!unwanted && !s_left_out(entry[i].key, value)) {
             s_line(out, entry[i].key, value, s_is_blank_text(value) ? 0 : strlen(value));
         }
     }
@@ -276,17 +275,16 @@ static void s_length_line(const ossi_exchange_t *x, ossi_request_head_t *out) {
     s_line(out, "Content-Length", digits + sizeof(digits) - n, n);
 }
 
-static void s_write(const ossi_exchange_t *x, const ossi_target_t *target,
-                    const ossi_head_style_t *style, const ossi_head_plan_t *plan,
-                    ossi_request_head_t *out) {
-    s_request_line(x, target, style->proxy_line != NULL, out);
-    if (!plan->has_host) {
-        s_line(out, "Host", target->authority, target->authority_len);
+static void s_write(const ossi_exchange_t *x, const ossi_request_t *request,
+                    const ossi_head_style_t *style, ossi_request_head_t *out) {
+    s_request_line(x, request, style->proxy_line != NULL, out);
+    if (!request->has_host) {
+        s_line(out, "Host", request->authority, request->authority_len);
     }
     if (style->proxy_line != NULL) {
         s_addz(out, style->proxy_line);
     }
-    if (!plan->has_agent) {
+    if (!request->has_agent) {
         s_line(out, s_agent_name, s_agent(x), strlen(s_agent(x)));
     }
     if (x->req->headers != NULL) {
@@ -299,12 +297,12 @@ static void s_write(const ossi_exchange_t *x, const ossi_target_t *target,
 }
 
 /* The request line, and the lines that are always there. */
-static size_t s_fixed_size(const ossi_exchange_t *x, const ossi_target_t *target,
+static size_t s_fixed_size(const ossi_exchange_t *x, const ossi_request_t *request,
                            const ossi_head_style_t *style) {
     static const char s_constant[] = "DELETE / HTTP/1.1\r\nHost: \r\nUser-Agent: \r\n"
                                      "Content-Length: 18446744073709551615\r\n\r\n";
     size_t proxy = style->proxy_line != NULL ? strlen(style->proxy_line) : 0;
-    return sizeof(s_constant) + target->origin_len + target->path_len + target->authority_len +
+    return sizeof(s_constant) + request->origin_len + request->path_len + request->authority_len +
            strlen(s_agent(x)) + proxy;
 }
 
@@ -323,23 +321,15 @@ static int s_reserve(apr_pool_t *pool, ossi_request_head_t *out, size_t needed) 
     return 0;
 }
 
-int ossi_request_head(ossi_exchange_t *x, const ossi_target_t *target,
-                      const ossi_head_style_t *style, apr_pool_t *pool, ossi_request_head_t *out,
-                      int *expects) {
-    ossi_head_plan_t plan = {0};
-    if (x->req->headers != NULL && s_plan(x, style, &plan) != AOSE_OK) {
-        return x->code;
-    }
-    if (s_check(x, s_agent_name, s_agent(x)) != AOSE_OK) {
-        return x->code;
-    }
+int ossi_request_head(ossi_exchange_t *x, const ossi_request_t *request,
+                      const ossi_head_style_t *style, apr_pool_t *pool, ossi_request_head_t *out) {
     out->len = 0;
-    if (s_reserve(pool, out, plan.bytes + s_fixed_size(x, target, style) + style->room) != 0) {
+    size_t size = request->lines_len + s_fixed_size(x, request, style) + style->room;
+    if (s_reserve(pool, out, size) != 0) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
         return x->code;
     }
-    s_write(x, target, style, &plan, out);
-    *expects = plan.has_expect && x->req->body_len > 0;
+    s_write(x, request, style, out);
     return AOSE_OK;
 }
 

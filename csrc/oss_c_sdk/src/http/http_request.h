@@ -5,12 +5,13 @@
 #include "http_exchange.h"
 
 /*
- * The request's URL and head, checked: what comes out of here can be sent as it is. Both functions
- * fail the exchange (OSSI_FAIL_INVALID, OSSI_FAIL_MEMORY) and return its code.
+ * The request's URL and head. Both functions fail the exchange (OSSI_FAIL_INVALID,
+ * OSSI_FAIL_MEMORY) and return its code.
  */
 
-/* A URL and its parts, which point into it. */
-typedef struct ossi_target {
+/* What was found good to be sent: a URL and its parts, which point into it, and what the caller's
+ * headers take and bring. */
+typedef struct ossi_request {
     const char *url;
     size_t origin_len; /* of "scheme://host[:port]", where it begins */
     int is_tls;
@@ -18,10 +19,14 @@ typedef struct ossi_target {
     size_t authority_len;
     const char *path; /* with its query, without a fragment; may be empty or begin with '?' */
     size_t path_len;
-} ossi_target_t;
+    size_t lines_len; /* of the caller's header lines, at most */
+    int has_agent;
+    int has_host;
+    int has_expect;
+} ossi_request_t;
 
 /* Of req->signed_url, or of the URL made of proto, host, path and query_params. */
-int ossi_request_target(ossi_exchange_t *x, ossi_target_t *target);
+int ossi_request_check(ossi_exchange_t *x, ossi_request_t *request);
 
 /* The text of a request's head, and room behind it. It may hold secrets: ossi_request_head_wipe()
  * when it is sent. */
@@ -40,10 +45,9 @@ typedef struct ossi_head_style {
 } ossi_head_style_t;
 
 /* `out` is zeroed or was used before with the same pool: its memory is used again, and what is too
- * small replaced. *expects says whether the head asks leave for the body. */
-int ossi_request_head(ossi_exchange_t *x, const ossi_target_t *target,
-                      const ossi_head_style_t *style, apr_pool_t *pool, ossi_request_head_t *out,
-                      int *expects);
+ * small replaced. */
+int ossi_request_head(ossi_exchange_t *x, const ossi_request_t *request,
+                      const ossi_head_style_t *style, apr_pool_t *pool, ossi_request_head_t *out);
 
 void ossi_request_head_wipe(ossi_request_head_t *head);
 

@@ -28,7 +28,7 @@
 /* --- sending --- */
 
 static int s_write_head(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                        const ossi_target_t *target, int without_expect) {
+                        const ossi_request_t *request, int without_expect) {
     int is_small = x->req->body_len <= S_SMALL_BODY;
     const ossi_head_style_t style = {
         .proxy_line = link->proxy_line,
@@ -36,8 +36,8 @@ static int s_write_head(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link
         .room = is_small ? (size_t)x->req->body_len : 0,
     };
     ossi_request_head_wipe(&link->head);
-    int asks = 0;
-    if (ossi_request_head(x, target, &style, link->pool, &link->head, &asks) != AOSE_OK) {
+    int asks = request->has_expect && !without_expect && x->req->body_len > 0;
+    if (ossi_request_head(x, request, &style, link->pool, &link->head) != AOSE_OK) {
         return x->code;
     }
     if (asks) {
@@ -59,10 +59,10 @@ static int s_write_head(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link
 }
 
 int ossi_turn_begin(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                    const ossi_target_t *target) {
+                    const ossi_request_t *request) {
     link->start = 0;
     link->end = 0;
-    return s_write_head(turn, x, link, target, 0);
+    return s_write_head(turn, x, link, request, 0);
 }
 
 /* The next piece of the body; 0 when there is none, now or any more. */
@@ -137,16 +137,16 @@ static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_
 
 /* A refused Expect is not the end (RFC 9110 section 15.5.18): once more, without. */
 static ossi_turn_state_t s_refused_leave(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                                         const ossi_target_t *target) {
+                                         const ossi_request_t *request) {
     turn->asks_leave = 0;
     turn->reply = (ossi_reply_t){0};
     ossi_answer_again(x);
-    return s_write_head(turn, x, link, target, 1) == AOSE_OK ? OSSI_TURN_GOES_ON : OSSI_TURN_ENDED;
+    return s_write_head(turn, x, link, request, 1) == AOSE_OK ? OSSI_TURN_GOES_ON : OSSI_TURN_ENDED;
 }
 
 /* After something came: what follows for the sending, and whether that was all. */
 static ossi_turn_state_t s_came(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                                const ossi_target_t *target) {
+                                const ossi_request_t *request) {
     const ossi_answer_t *answer = &x->answer;
     int is_done = turn->reply.phase == OSSI_REPLY_DONE;
     if (turn->asks_leave && answer->complete && x->resp->status == 417) {
@@ -154,7 +154,7 @@ static ossi_turn_state_t s_came(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link
             return OSSI_TURN_GOES_ON;
         }
         if (turn->left == 0 && ossi_reply_keeps_open(&turn->reply, x)) {
-            return s_refused_leave(turn, x, link, target);
+            return s_refused_leave(turn, x, link, request);
         }
     }
     if (turn->sending && answer->complete && (is_done || x->resp->status >= 300)) {
@@ -226,7 +226,7 @@ static void s_await(const ossi_turn_t *turn, ossi_link_t *link) {
 }
 
 static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                                        const ossi_target_t *target) {
+                                        const ossi_request_t *request) {
     for (int i = 0; i < S_MOST_MOVES; i++) {
         link->pending = 0;
         ptrdiff_t n = s_receive_in_place(turn, x, link);
@@ -238,7 +238,7 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
             return s_cut(turn, x, link, n);
         }
         ossi_turn_state_t state =
-            x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : s_came(turn, x, link, target);
+            x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : s_came(turn, x, link, request);
         if (state != OSSI_TURN_GOES_ON || !link->pending) {
             s_await(turn, link);
             return state;
@@ -248,9 +248,9 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
 }
 
 ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                                 const ossi_target_t *target, int readable) {
+                                 const ossi_request_t *request, int readable) {
     if (readable) {
-        ossi_turn_state_t state = s_receive_some(turn, x, link, target);
+        ossi_turn_state_t state = s_receive_some(turn, x, link, request);
         if (state != OSSI_TURN_GOES_ON) {
             return state;
         }

@@ -26,12 +26,12 @@ typedef enum ossi_turn_state {
 
 /* Writes the request's head. Fails the exchange, or returns AOSE_OK. */
 int ossi_turn_begin(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                    const ossi_target_t *target);
+                    const ossi_request_t *request);
 
 /* Sends and receives what can be without waiting, within bounds. After a fork in a callback of the
  * request nothing more is moved. */
 ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
-                                 const ossi_target_t *target, int readable);
+                                 const ossi_request_t *request, int readable);
 
 /* 1 when it has to be moved although its socket tells nothing. */
 int ossi_turn_is_due(const ossi_turn_t *turn, const ossi_link_t *link);
