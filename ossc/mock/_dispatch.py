@@ -17,6 +17,8 @@ from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
+from ossc.mock._settings import SETTINGS
+from ossc.mock._settings import handlers as setting_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,4 +62,5 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    **setting_handlers(SETTINGS),
 }

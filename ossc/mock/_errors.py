@@ -103,6 +103,9 @@ _GROUPS: dict[int, dict[str, str]] = {
             "the upload may have been aborted or completed."
         ),
         "NoSuchVersion": "The specified version does not exist.",
+        "NoSuchServerSideEncryptionRule": (
+            "The server side encryption configuration was not found."
+        ),
         "SymlinkTargetNotExist": "The symlink target object does not exist.",
     },
     405: {

@@ -122,6 +122,8 @@ class FolderBackend:
             "storage_class": bucket.storage_class,
             "redundancy": bucket.redundancy,
             "resource_group": bucket.resource_group,
+            "versioning": bucket.versioning,
+            "settings": bucket.settings,
         }
         self._write(self._buckets / bucket.name / "bucket.json", fields)
 

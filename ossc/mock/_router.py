@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ossc.mock._errors import ServiceError
+from ossc.mock._settings import SETTINGS, operations
 
 if TYPE_CHECKING:
     from ossc.mock._http import Request
@@ -27,10 +28,7 @@ _GETTERS = {
     "referer": "GetBucketReferer",
     "logging": "GetBucketLogging",
     "website": "GetBucketWebsite",
-    "versioning": "GetBucketVersioning",
-    "encryption": "GetBucketEncryption",
     "policy": "GetBucketPolicy",
-    "tagging": "GetBucketTags",
     "qos": "GetBucketUserQos",
     "requestPayment": "GetBucketRequestPayment",
 }
@@ -40,14 +38,16 @@ _DELETABLE = (
     "cors",
     "logging",
     "website",
-    "encryption",
     "policy",
-    "tagging",
 )
 
 
 def _rows(prefix: str, names: tuple[str, ...]) -> list[Row]:
     return [((name,), prefix + _GETTERS[name].removeprefix("Get")) for name in names]
+
+
+def _settings(method: str) -> list[Row]:
+    return [((query,), name) for query, name in operations(SETTINGS, method)]
 
 
 _SETTABLE = tuple(name for name in _GETTERS if name not in _READ_ONLY)
@@ -80,11 +80,17 @@ _OTHERS: list[Row] = [
 
 _TABLE: dict[tuple[str, str], list[Row]] = {
     ("service", "GET"): [((), "ListBuckets")],
-    ("bucket", "PUT"): [*_rows("Put", _SETTABLE), *_OTHERS, ((), "PutBucket")],
+    ("bucket", "PUT"): [
+        *_rows("Put", _SETTABLE),
+        *_settings("PUT"),
+        *_OTHERS,
+        ((), "PutBucket"),
+    ],
     ("bucket", "GET"): [
         (("versions",), "ListObjectVersions"),
         (("uploads",), "ListMultipartUploads"),
         *_rows("Get", tuple(_GETTERS)),
+        *_settings("GET"),
         (("live",), "ListLiveChannel"),
         *_OTHERS,
         ((), "ListObjects"),
@@ -92,6 +98,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("bucket", "HEAD"): [((), "HeadBucket")],
     ("bucket", "DELETE"): [
         *_rows("Delete", _DELETABLE),
+        *_settings("DELETE"),
         *_OTHERS,
         ((), "DeleteBucket"),
     ],

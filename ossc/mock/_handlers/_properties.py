@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ossc.mock._call import Call
 
 __all__ = [
+    "ENCRYPTIONS",
     "STORAGE_CLASSES",
     "check_acl",
     "check_tags",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 STORAGE_CLASSES = ("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
-_ENCRYPTIONS = ("AES256", "KMS", "SM4")
+ENCRYPTIONS = ("AES256", "KMS", "SM4")
 _KEPT = (
     "content-type",
     "cache-control",
@@ -54,7 +55,7 @@ def properties_of(call: Call) -> Properties:
         message = "The storage class you specified is invalid."
         raise invalid_argument(message, "x-oss-storage-class", storage_class or "")
     encryption = request.header("x-oss-server-side-encryption")
-    if encryption not in {None, *_ENCRYPTIONS}:
+    if encryption not in {None, *ENCRYPTIONS}:
         raise ServiceError("InvalidEncryptionAlgorithmError")
     return Properties(
         headers=metadata_of(call),
