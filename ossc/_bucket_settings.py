@@ -11,13 +11,8 @@ from ossc._verbs import Verbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ossc.settings import (
-        BucketEncryption,
-        BucketVersioning,
-        RemovableSetting,
-        Setting,
-        TaggingSetting,
-    )
+    from ossc import settings
+    from ossc.settings import RemovableSetting, Setting
 
 __all__ = ["BucketSettings"]
 
@@ -27,6 +22,30 @@ class BucketSettings(Verbs):
 
     __slots__ = ()
 
-    encryption: RemovableSetting[BucketEncryption] = later("data.ENCRYPTION")
-    tagging: TaggingSetting = later("data.TAGGING")
-    versioning: Setting[BucketVersioning] = later("data.VERSIONING")
+    access_monitor: Setting[settings.AccessMonitor] = later("service.ACCESS_MONITOR")
+    acl: settings.AclSetting = later("access.ACL")
+    archive_direct_read: Setting[settings.ArchiveDirectRead] = later(
+        "service.ARCHIVE_DIRECT_READ"
+    )
+    encryption: RemovableSetting[settings.BucketEncryption] = later("data.ENCRYPTION")
+    https_config: Setting[settings.HttpsConfig] = later("access.HTTPS_CONFIG")
+    logging: RemovableSetting[settings.BucketLogging] = later("service.LOGGING")
+    policy: settings.PolicySetting = later("access.POLICY")
+    public_access_block: RemovableSetting[settings.PublicAccessBlock] = later(
+        "access.PUBLIC_ACCESS_BLOCK"
+    )
+    request_payment: Setting[settings.RequestPayment] = later("access.REQUEST_PAYMENT")
+    resource_group: Setting[settings.BucketResourceGroup] = later(
+        "access.RESOURCE_GROUP"
+    )
+    storage_capacity: Setting[settings.StorageCapacity] = later(
+        "service.STORAGE_CAPACITY"
+    )
+    tagging: settings.TaggingSetting = later("data.TAGGING")
+    transfer_acceleration: Setting[settings.TransferAcceleration] = later(
+        "service.TRANSFER_ACCELERATION"
+    )
+    user_defined_log_fields: RemovableSetting[settings.UserDefinedLogFields] = later(
+        "service.USER_DEFINED_LOG_FIELDS"
+    )
+    versioning: Setting[settings.BucketVersioning] = later("data.VERSIONING")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ossc import _xml
 from ossc._answers import iso_time
+from ossc._later import later
 from ossc._names import check_bucket, check_text, encode_text
 from ossc._sdk import Answer, Call, functions
 from ossc._verbs import done
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ossc._invoke import Response
     from ossc.bucket import Bucket
     from ossc.options import ACL, DataRedundancy, StorageClass
+    from ossc.settings import PublicAccessBlock, RemovableSetting
 
     T = TypeVar("T")
 
@@ -31,6 +33,10 @@ _GROUP = "x-oss-resource-group-id"
 
 class ServiceVerbs:
     """What a client does that is not done by one of its buckets."""
+
+    public_access_block: RemovableSetting[PublicAccessBlock] = later(
+        "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
+    )
 
     if TYPE_CHECKING:
 
@@ -243,4 +249,5 @@ def _summary(element: _xml.Element) -> BucketSummary:
         storage_class=element.get("StorageClass"),
         extranet_endpoint=element.get("ExtranetEndpoint"),
         intranet_endpoint=element.get("IntranetEndpoint"),
+        resource_group_id=element.get("ResourceGroupId"),
     )

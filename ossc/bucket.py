@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ossc._batches import BatchVerbs
+from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
@@ -33,6 +34,7 @@ class Bucket(
     ListVerbs,
     PresignVerbs,
     StreamVerbs,
+    InfoVerbs,
     BucketSettings,
 ):
     """A bucket of a client. Thread-safe; made by `Client.bucket`.

@@ -19,26 +19,19 @@ __all__ = ["OPERATIONS", "operation_of"]
 Row = tuple[tuple[str, ...], str]
 
 _GETTERS = {
-    "acl": "GetBucketAcl",
     "location": "GetBucketLocation",
     "bucketInfo": "GetBucketInfo",
     "stat": "GetBucketStat",
     "lifecycle": "GetBucketLifecycle",
     "cors": "GetBucketCors",
     "referer": "GetBucketReferer",
-    "logging": "GetBucketLogging",
     "website": "GetBucketWebsite",
-    "policy": "GetBucketPolicy",
-    "qos": "GetBucketUserQos",
-    "requestPayment": "GetBucketRequestPayment",
 }
 _READ_ONLY = {"location", "bucketInfo", "stat"}
 _DELETABLE = (
     "lifecycle",
     "cors",
-    "logging",
     "website",
-    "policy",
 )
 
 
@@ -46,30 +39,25 @@ def _rows(prefix: str, names: tuple[str, ...]) -> list[Row]:
     return [((name,), prefix + _GETTERS[name].removeprefix("Get")) for name in names]
 
 
-def _settings(method: str) -> list[Row]:
-    return [((query,), name) for query, name in operations(SETTINGS, method)]
+def _settings(method: str, level: str = "bucket") -> list[Row]:
+    return [((query,), name) for query, name in operations(SETTINGS, method, level)]
 
 
 _SETTABLE = tuple(name for name in _GETTERS if name not in _READ_ONLY)
 _OTHER_BUCKET_RESOURCES = (
     "accessPoint",
     "accessPointPolicy",
-    "bucketArchiveDirectRead",
     "cname",
-    "httpsConfig",
     "inventory",
     "metaQuery",
-    "publicAccessBlock",
     "redundancyTransition",
     "replication",
     "replicationLocation",
     "replicationProgress",
     "requesterQosInfo",
-    "resourceGroup",
     "responseHeader",
     "rtc",
     "style",
-    "transferAcceleration",
     "worm",
     "wormExtend",
     "wormId",
@@ -79,7 +67,9 @@ _OTHERS: list[Row] = [
 ]
 
 _TABLE: dict[tuple[str, str], list[Row]] = {
-    ("service", "GET"): [((), "ListBuckets")],
+    ("service", "GET"): [*_settings("GET", "service"), ((), "ListBuckets")],
+    ("service", "PUT"): _settings("PUT", "service"),
+    ("service", "DELETE"): _settings("DELETE", "service"),
     ("bucket", "PUT"): [
         *_rows("Put", _SETTABLE),
         *_settings("PUT"),

@@ -14,7 +14,19 @@ Example:
 from __future__ import annotations
 
 from ossc._model import Model
-from ossc.settings._setting import ReadSetting, RemovableSetting, Setting
+from ossc.settings._setting import AnySetting, ReadSetting, RemovableSetting, Setting
+from ossc.settings.access import (
+    AclSetting,
+    BucketAcl,
+    BucketGrant,
+    BucketResourceGroup,
+    CipherSuite,
+    HttpsConfig,
+    PolicySetting,
+    PolicyStatus,
+    PublicAccessBlock,
+    RequestPayment,
+)
 from ossc.settings.data import (
     BucketEncryption,
     BucketTagging,
@@ -22,15 +34,43 @@ from ossc.settings.data import (
     Tag,
     TaggingSetting,
 )
+from ossc.settings.info import BucketInfo, BucketStat
+from ossc.settings.service import (
+    AccessMonitor,
+    ArchiveDirectRead,
+    BucketLogging,
+    StorageCapacity,
+    TransferAcceleration,
+    UserDefinedLogFields,
+)
 
 __all__ = [
+    "AccessMonitor",
+    "AclSetting",
+    "AnySetting",
+    "ArchiveDirectRead",
+    "BucketAcl",
     "BucketEncryption",
+    "BucketGrant",
+    "BucketInfo",
+    "BucketLogging",
+    "BucketResourceGroup",
+    "BucketStat",
     "BucketTagging",
     "BucketVersioning",
+    "CipherSuite",
+    "HttpsConfig",
     "Model",
+    "PolicySetting",
+    "PolicyStatus",
+    "PublicAccessBlock",
     "ReadSetting",
     "RemovableSetting",
+    "RequestPayment",
     "Setting",
+    "StorageCapacity",
     "Tag",
     "TaggingSetting",
+    "TransferAcceleration",
+    "UserDefinedLogFields",
 ]

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from ossc.client import Client
 
-__all__ = ["ReadSetting", "RemovableSetting", "Row", "Setting"]
+__all__ = ["AnySetting", "ReadSetting", "RemovableSetting", "Row", "Setting"]
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
-S = TypeVar("S", bound="ReadSetting[Any]")
+S = TypeVar("S", bound="AnySetting")
 
 
 class Row(Generic[S]):
@@ -52,8 +52,8 @@ class Row(Generic[S]):
         return self.kind(self, client, bucket)
 
 
-class ReadSetting(Generic[M]):
-    """A setting that can be read. Thread-safe; nothing is kept between calls."""
+class AnySetting:
+    """What all settings have. Thread-safe; nothing is kept between calls."""
 
     __slots__ = ("_bucket", "_client", "_row")
 
@@ -61,21 +61,6 @@ class ReadSetting(Generic[M]):
         self._row = row
         self._client = client
         self._bucket = bucket
-
-    def get(self) -> M:
-        """The setting as OSS has it now.
-
-        Raises:
-            NoSuchConfiguration: There is none, and OSS has no default for it.
-            NoSuchBucket: The bucket does not exist.
-            AccessDenied: The caller may not see it.
-        """
-        return self._send("GET", self._read)
-
-    def _read(self, answer: Answer) -> M:
-        """The value of an answer."""
-        model: type[M] = self._row.model
-        return model.from_xml(answer.body)
 
     def _send(
         self,
@@ -115,6 +100,27 @@ class ReadSetting(Generic[M]):
         """What it is, and of which bucket."""
         owner = "the account" if self._bucket is None else repr(self._bucket)
         return f"<{self._row.noun} of {owner}>"
+
+
+class ReadSetting(AnySetting, Generic[M]):
+    """A setting that can be read."""
+
+    __slots__ = ()
+
+    def get(self) -> M:
+        """The setting as OSS has it now.
+
+        Raises:
+            NoSuchConfiguration: There is none, and OSS has no default for it.
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not see it.
+        """
+        return self._send("GET", self._read)
+
+    def _read(self, answer: Answer) -> M:
+        """The value of an answer."""
+        model: type[M] = self._row.model
+        return model.from_xml(answer.body)
 
 
 class Setting(ReadSetting[M]):

@@ -94,11 +94,10 @@ def _delete_tags(call: Call) -> Response:
     drain(call.request.body)
     named = [key for key in (call.request.param("tagging") or "").split(",") if key]
     with call.store.lock:
-        call.store.check_bucket(call.bucket)
         kept = [item for item in tags_of(call.bucket).items() if item[0] not in named]
         rendered = (node("Tag", leaf("Key", k), leaf("Value", v)) for k, v in kept)
         text = node("Tagging", node("TagSet", *rendered))
-        keep(call, "tagging", text if named and kept else None)
+        keep(TAGGING, call, text if named and kept else None)
     return Response(204)
 
 

@@ -49,6 +49,10 @@ class Setting:
     """What the root holds when there is none, rendered."""
     removable: bool = False
     """Whether there is a DELETE."""
+    writable: bool = True
+    """Whether there is a PUT."""
+    level: str = "bucket"
+    """``bucket``, or ``service``: the caller's account has it."""
     accept: Callable[[Call, ET.Element], None] | None = None
     """Looks at a document that is about to be kept, and may refuse it."""
     get: Callable[[Call], Response] | None = None
@@ -61,21 +65,32 @@ class Setting:
         return None if kept is None else ET.fromstring(kept)  # noqa: S314 - our own
 
 
-def operations(rows: tuple[Setting, ...], method: str) -> list[tuple[str, str]]:
-    """Return the parameters and names of the operations of a method."""
-    if method == "DELETE":
-        rows = tuple(row for row in rows if row.removable)
-    return [(row.query, method.capitalize() + row.noun) for row in rows]
+def operations(
+    rows: tuple[Setting, ...], method: str, level: str
+) -> list[tuple[str, str]]:
+    """Return the parameters and names of the operations of a method and level."""
+    verb = method.capitalize()
+    return [
+        (row.query, verb + row.noun)
+        for row in rows
+        if verb in _verbs(row) and row.level == level
+    ]
+
+
+def _verbs(row: Setting) -> tuple[str, ...]:
+    return ("Get", *["Put"] * row.writable, *["Delete"] * row.removable)
 
 
 def handlers(rows: tuple[Setting, ...]) -> dict[str, Callable[[Call], Response]]:
     """Return what carries the operations of settings out."""
     table: dict[str, Callable[[Call], Response]] = {}
     for row in rows:
-        table[f"Get{row.noun}"] = row.get or partial(_get, row)
-        table[f"Put{row.noun}"] = row.put or partial(_put, row)
-        if row.removable:
-            table[f"Delete{row.noun}"] = row.delete or partial(_delete, row)
+        ways = {
+            "Get": row.get or partial(_get, row),
+            "Put": row.put or partial(_put, row),
+            "Delete": row.delete or partial(_delete, row),
+        }
+        table |= {verb + row.noun: ways[verb] for verb in _verbs(row)}
     return table
 
 
@@ -84,9 +99,16 @@ def xml_answer(root: str) -> Response:
     return Response(200, {"Content-Type": "application/xml"}, document(root))
 
 
+def _shelf(row: Setting, call: Call) -> dict[str, str]:
+    """Return where a setting is kept."""
+    if row.level == "bucket":
+        return call.bucket.settings
+    return call.store.accounts.setdefault(call.caller.account or "", {})
+
+
 def _get(row: Setting, call: Call) -> Response:
     with call.store.lock:
-        kept = call.bucket.settings.get(row.query)
+        kept = _shelf(row, call).get(row.query)
     if kept is None:
         if row.missing is not None:
             raise ServiceError(row.missing, extra={"BucketName": call.bucket_name})
@@ -105,28 +127,31 @@ def received(row: Setting, call: Call) -> ET.Element:
 def _put(row: Setting, call: Call) -> Response:
     tree = received(row, call)
     with call.store.lock:
-        call.store.check_bucket(call.bucket)
         if row.accept is not None:
             row.accept(call, tree)
-        keep(call, row.query, _rendered(tree))
+        keep(row, call, _rendered(tree))
     return Response(200)
 
 
 def _delete(row: Setting, call: Call) -> Response:
     drain(call.request.body)
     with call.store.lock:
-        call.store.check_bucket(call.bucket)
-        keep(call, row.query, None)
+        keep(row, call, None)
     return Response(204)
 
 
-def keep(call: Call, query: str, text: str | None) -> None:
-    """Keep a text with the bucket, or nothing; the caller holds the lock."""
-    settings = call.bucket.settings
-    settings.pop(query, None)
+def keep(row: Setting, call: Call, text: str | None) -> None:
+    """Keep a setting's text, or nothing; the caller holds the lock."""
+    if row.level == "bucket":
+        call.store.check_bucket(call.bucket)
+    shelf = _shelf(row, call)
+    shelf.pop(row.query, None)
     if text is not None:
-        settings[query] = text
-    call.store.add_bucket(call.bucket)
+        shelf[row.query] = text
+    if row.level == "bucket":
+        call.store.add_bucket(call.bucket)
+    else:
+        call.store.save_accounts()
 
 
 def _rendered(tree: ET.Element) -> str:
