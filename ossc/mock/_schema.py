@@ -134,8 +134,10 @@ def whole(least: int, most: int) -> Check:
     return check
 
 
-flag = choice("true", "false")
-"""``true`` or ``false``."""
+def flag(element: ET.Element) -> None:
+    """``true`` or ``false`` in any case; kept in lower case."""
+    element.text = _value(element).lower()
+    choice("true", "false")(element)
 
 
 def date(element: ET.Element) -> None:
