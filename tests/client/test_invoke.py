@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -114,6 +115,19 @@ def test_what_could_do_harm_is_not_repeated(
     assert caught.value.attempts == 1
     assert "not repeated" in caught.value.gave_up
     assert len(server.requests) == 1
+
+
+def test_an_upload_whose_callback_failed(client: ossc.Client) -> None:
+    """The object is stored; the error has the answer."""
+    wish = base64.b64encode(b'{"callbackUrl":"http://127.0.0.1:9","callbackBody":"a"}')
+    headers = {"x-oss-callback": wish.decode()}
+    with pytest.raises(ossc.CallbackFailed) as caught:
+        client.invoke("PUT", bucket=BUCKET, key="k", body=b"x", headers=headers)
+    stored = caught.value.result
+    assert stored.status == 203
+    assert stored.headers["etag"]
+    assert stored.request_id == caught.value.request_id
+    assert client.bucket(BUCKET).get_object("k").data == b"x"
 
 
 def test_a_post_that_was_turned_away_is_repeated(
