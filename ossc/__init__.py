@@ -36,6 +36,7 @@ from ossc.errors import (
     MemoryLimitExceeded,
     NameResolutionFailed,
     NoSuchBucket,
+    NoSuchConfiguration,
     NoSuchKey,
     NoSuchUpload,
     NotModified,
@@ -74,9 +75,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ossc import callback
+    from ossc import callback, settings
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._batch import KeyResult
+    from ossc._invoke import Response
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
     from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
@@ -119,6 +121,7 @@ __all__ = [
     "MultipartUpload",
     "NameResolutionFailed",
     "NoSuchBucket",
+    "NoSuchConfiguration",
     "NoSuchKey",
     "NoSuchUpload",
     "NotModified",
@@ -137,6 +140,7 @@ __all__ = [
     "PutObjectResult",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "Response",
     "Retry",
     "SDKInfo",
     "SecurityTokenExpired",
@@ -151,6 +155,7 @@ __all__ = [
     "__version__",
     "callback",
     "sdk_info",
+    "settings",
 ]
 
 
@@ -164,6 +169,7 @@ _LATER = {
     "ObjectOptions": "options",
     "ObjectReader": "_stream",
     "ObjectWriter": "_stream",
+    "Response": "_invoke",
     "StorageClass": "options",
 }
 
@@ -172,7 +178,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("callback", "mock"):
+    if name in ("callback", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)
