@@ -1,0 +1,1546 @@
+"""Written by `python -m tests.aio_stubs`; not to be edited."""
+
+import os
+from collections.abc import AsyncIterable, Iterable, Mapping
+from datetime import timedelta
+from types import EllipsisType
+from typing import Any, Generic, Literal, overload
+
+from typing_extensions import Buffer, Unpack
+
+from ossc import settings
+from ossc._arguments import Anonymous
+from ossc._batch import KeyResult
+from ossc._endpoint import Addressing
+from ossc._invoke import Response
+from ossc._multipart import AnyPart, AnyUpload
+from ossc._ranges import ByteRange
+from ossc._retry import Retry
+from ossc._sdk import CancelToken, Progress
+from ossc._stream._upload import Result
+from ossc._transfer._source import Readable
+from ossc.aio._client import ClientBase
+from ossc.aio._feed import AsyncReadable
+from ossc.aio._opening import IterableOpening, Opening
+from ossc.aio._results import Results
+from ossc.aio._streams import IterableStream, ReaderStream, WriterStream
+from ossc.aio._verbs import SettingVerbs, Verbs
+from ossc.callback import Callback
+from ossc.credentials import Credentials
+from ossc.models import (
+    AppendObjectResult,
+    BucketSummary,
+    CompleteMultipartUploadResult,
+    CopyObjectResult,
+    DeletedObject,
+    GetObjectResult,
+    MultipartUpload,
+    ObjectInfo,
+    ObjectSummary,
+    Part,
+    PutObjectResult,
+    UploadPartResult,
+)
+from ossc.options import (
+    ACL,
+    Conditions,
+    CopyOptions,
+    DataRedundancy,
+    ObjectOptions,
+    StorageClass,
+)
+from ossc.settings import BucketInfo, BucketStat, PublicAccessBlock
+from ossc.settings._setting import M
+from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus
+from ossc.settings.data import BucketTagging
+
+__all__ = ["Bucket", "Client", "ObjectData", "ObjectReader", "ObjectWriter"]
+
+class AnySetting(SettingVerbs):
+    """`ossc.AnySetting` for tasks.
+
+    What all settings have. Thread-safe; nothing is kept between calls.
+    """
+
+class PolicySetting(AnySetting):
+    """`ossc.PolicySetting` for tasks.
+
+    A bucket's policy, which is JSON.
+    """
+
+    async def get(self) -> dict[str, Any]:
+        """`ossc.PolicySetting.get` for tasks.
+
+        The policy (GetBucketPolicy).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def put(self, policy: Mapping[str, Any] | str) -> None:
+        """`ossc.PolicySetting.put` for tasks.
+
+        Replaces the policy (PutBucketPolicy).
+
+        Args:
+            policy: What `get` returned, changed or not, or its JSON.
+
+        Raises:
+            ServerError: OSS refuses it, with the code `InvalidPolicyDocument`.
+        """
+
+    async def delete(self) -> None:
+        """`ossc.PolicySetting.delete` for tasks.
+
+        Deletes the policy (DeleteBucketPolicy). That there is none is no error.
+        """
+
+    async def status(self) -> PolicyStatus:
+        """`ossc.PolicySetting.status` for tasks.
+
+        What the policy amounts to (GetBucketPolicyStatus).
+
+        Signature V1 does not know this operation; use V4, the default.
+        """
+
+class ReadSetting(AnySetting, Generic[M]):
+    """`ossc.ReadSetting` for tasks.
+
+    A setting that can be read.
+    """
+
+    async def get(self) -> M:
+        """`ossc.ReadSetting.get` for tasks.
+
+        The setting as OSS has it now.
+
+        Raises:
+            NoSuchConfiguration: There is none, and OSS has no default for it.
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not see it.
+        """
+
+class AclSetting(ReadSetting[BucketAcl]):
+    """`ossc.AclSetting` for tasks.
+
+    A bucket's access rule.
+    """
+
+    async def put(self, grant: BucketGrant | BucketAcl) -> None:
+        """`ossc.AclSetting.put` for tasks.
+
+        Replaces the access rule (PutBucketAcl).
+
+        Args:
+            grant: The rule, or what `get` returned.
+
+        Raises:
+            ParameterError: There is no such rule.
+            AccessDenied: The caller may not change it, or public access is blocked.
+        """
+
+class Setting(ReadSetting[M]):
+    """`ossc.Setting` for tasks.
+
+    A setting that can be read and replaced.
+    """
+
+    async def put(self, value: M) -> None:
+        """`ossc.Setting.put` for tasks.
+
+        Replaces the setting.
+
+        What `get` returned and `replace` changed loses nothing, not even what this
+        version of ossc does not know.
+
+        Args:
+            value: All of the setting.
+
+        Raises:
+            InvalidArgument, ServerError: OSS refuses the value.
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not change it.
+        """
+
+class RemovableSetting(Setting[M]):
+    """`ossc.RemovableSetting` for tasks.
+
+    A setting that can be read, replaced and deleted.
+    """
+
+    async def delete(self) -> None:
+        """`ossc.RemovableSetting.delete` for tasks.
+
+        Deletes the setting. That there is none is no error.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not change it.
+        """
+
+class TaggingSetting(RemovableSetting[BucketTagging]):
+    """`ossc.TaggingSetting` for tasks.
+
+    A bucket's tags, which can be deleted one by one.
+    """
+
+    async def delete(self, *keys: str) -> None:
+        """`ossc.TaggingSetting.delete` for tasks.
+
+        Deletes the tags of these keys; without any, all tags.
+
+        Args:
+            *keys: Keys of tags; one that the bucket does not have is no error.
+
+        Raises:
+            ParameterError: A key is empty or has a comma in it, which OSS takes for
+                the end of the key.
+            NoSuchBucket: The bucket does not exist.
+        """
+
+class Bucket(Verbs):
+    """`ossc.Bucket` for tasks.
+
+    A bucket of a client. Thread-safe; made by `Client.bucket`.
+
+    All verbs raise `ClientClosed` after the client is closed, `ParameterError` for what
+    OSS would refuse, `TransportError` when no answer came, and `ServerError` when OSS
+    answered with an error; each names what else it raises.
+    """
+
+    def with_options(
+        self,
+        *,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+    ) -> Bucket:
+        """`ossc.Bucket.with_options` for tasks.
+
+        The same bucket with verbs that are made in another way. Nothing is sent.
+
+        Args:
+            retry: Which failures are repeated, how often and how patiently; None: none
+                is.
+            timeout: Seconds that one attempt may take; None: no limit.
+            deadline: Seconds that a call may take with all its attempts; None: no
+                limit.
+            cancel: Ends the calls that are under way, and all later ones, with
+                `Cancelled`; None: no token.
+
+        What is not given stays as it is; `Client.with_options` says more.
+        """
+
+    def get_objects(
+        self,
+        keys: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        **conditions: Unpack[Conditions],
+    ) -> Results[KeyResult[GetObjectResult]]:
+        """`ossc.Bucket.get_objects` for tasks.
+
+        Reads many small objects at once (GetObject for each).
+
+        Keys are taken from the iterable some hundred ahead, and answers held in at most
+        16 MiB; an object of more than about 4 MiB is read by itself when its turn comes.
+        Failures that may pass are repeated as for `get_object`. What the iterable raises
+        comes out behind the results of the keys before.
+
+        The requests run in threads of their own until the last result was given, or the
+        iterator is closed (`close()`, or it is let go of). The loop over the results may
+        make other requests with the same client.
+
+        Args:
+            keys: The objects' keys.
+            concurrency: Requests at a time, 1 to 256; the client's `max_connections`
+                if that is less.
+            ordered: True: results in the order of the keys; False: as they come.
+            **conditions: See `ossc.Conditions`; they count for each.
+
+        Yields:
+            For each key a `KeyResult`: its `result` is that of `get_object`, or raises
+            the `error` that is there instead, be it `NoSuchKey` or, where no object can
+            have that key, `ParameterError`.
+
+        Raises:
+            TypeError: A key is no `str`.
+            Cancelled: The client's token was used.
+            ClientClosed: The client was closed before the last result.
+        """
+
+    def put_objects(
+        self,
+        items: Iterable[tuple[str, Buffer]] | AsyncIterable[tuple[str, Buffer]],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        **options: Unpack[ObjectOptions],
+    ) -> Results[KeyResult[PutObjectResult]]:
+        """`ossc.Bucket.put_objects` for tasks.
+
+        Stores many small objects at once (PutObject for each).
+
+        Nothing is stored before the first result is asked for. Items are taken from the
+        iterable some hundred or 16 MiB ahead, and failures that may pass are repeated as
+        for `put_object`. See `get_objects` for what ends a batch; an object whose result
+        was not given by then may be stored or not.
+
+        Args:
+            items: Pairs of a key and its data, as for `put_object`. The data must not
+                change before its result has come.
+            concurrency: As in `get_objects`.
+            ordered: True: results in the order of the items; False: as they come.
+            **options: See `ossc.ObjectOptions`; they count for each.
+
+        Yields:
+            For each item a `KeyResult`: its `result` is that of `put_object`, or raises
+            the `error` that is there instead.
+
+        Raises:
+            TypeError: An item is no pair of a `str` and a buffer.
+            Cancelled, ClientClosed: As in `get_objects`.
+        """
+
+    async def upload_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        threshold: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """`ossc.Bucket.upload_file` for tasks.
+
+        Uploads a local file of any size: a large one in parts, in parallel.
+
+        The parts go straight from the file to the network. The CRC-64 of the whole is
+        compared with OSS's. When the upload fails, its parts are removed from OSS,
+        unless there is a checkpoint to go on from.
+
+        Args:
+            key: The object's key.
+            path: The local file; it must not change meanwhile.
+            part_size: Bytes of a part, 100 KiB to 5 GiB; default: 8 MiB, and more where
+                10,000 parts would not hold the file.
+            concurrency: How many parts are on their way at a time.
+            threshold: Files of at least so many bytes go in parts; default: 16 MiB.
+            checkpoint: A file, or a folder to make one in, that keeps what is done: the
+                same call resumes the upload after a failure, or after the process was
+                killed. Where the file or the options have changed, it begins anew. It
+                is removed at the end.
+            callback: As in `put_object`; it fires once, for the whole object.
+            progress: Called with (bytes sent, total) in this thread, at most every 100
+                ms and once at the end; an exception in it ends the upload and comes out
+                of this call.
+            cancel: Ends the upload from any thread.
+            **options: See `ossc.ObjectOptions`. The content type is by the ending of the
+                key unless one is given.
+
+        Raises:
+            LocalFileError: The file cannot be read, or changed meanwhile.
+            CallbackFailed: The object is stored, the callback failed; `result` has the
+                upload's result.
+            FileAlreadyExists: `forbid_overwrite` and the key exists.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+            Cancelled: `cancel` was cancelled.
+        """
+
+    async def upload_fileobj(
+        self,
+        key: str,
+        source: Readable | AsyncReadable | (Iterable[Buffer] | AsyncIterable[Buffer]),
+        *,
+        size: int | None = None,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """`ossc.Bucket.upload_fileobj` for tasks.
+
+        Uploads what can be read or iterated over, whose length need not be known.
+
+        What fits into one part goes in one request, the rest in parts, in parallel. At
+        most `concurrency` parts and one more are in memory; of large parts fewer.
+
+        Args:
+            key: The object's key.
+            source: An object with `read(n)` (a file opened in binary mode, a socket's
+                file, a decompressor, …), which may give less than it is asked for, or
+                an iterable of bytes-like pieces of any length. It is read in this
+                thread only.
+            size: How many bytes will come, where that is known: for the progress, and
+                for the size of parts. Fewer or more are an error.
+            part_size: Bytes of the first parts, 100 KiB to 5 GiB; default: 8 MiB. Later
+                parts are larger, so that 10,000 hold 48.8 TB: the size doubles first
+                after some 90 parts. A client's `max_memory` bounds it.
+            concurrency: How many parts are on their way at a time.
+            callback: As in `put_object`; it fires once, for the whole object.
+            progress: As in `upload_file`; the total is None unless `size` is given.
+            cancel: Ends the upload from any thread.
+            **options: See `ossc.ObjectOptions`.
+
+        Raises:
+            TypeError: The source gives something other than bytes.
+            CallbackFailed, FileAlreadyExists, ChecksumMismatch, Cancelled: As in
+                `upload_file`. An error of the source comes out as it is.
+        """
+
+    async def download_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        checkpoint: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """`ossc.Bucket.download_file` for tasks.
+
+        Downloads an object into a local file, in parallel, all or nothing.
+
+        The parts go straight from the network into a temporary file in the same folder,
+        which is checked, synced and renamed; a file that was there before is replaced
+        only by a whole one.
+
+        Args:
+            key: The object's key.
+            path: The local file.
+            part_size: Bytes of a part; default: 8 MiB.
+            concurrency: How many parts are on their way at a time.
+            checkpoint: A file, or a folder to make one in, that keeps what is done: the
+                same call resumes the download after a failure, or after the process was
+                killed. What is in the temporary file is checked first; where the object
+                has changed, the download begins anew. It is removed at the end.
+            progress: Called with (bytes received, total) in this thread, at most every
+                100 ms and once at the end; an exception in it ends the download and
+                comes out of this call.
+            cancel: Ends the download from any thread.
+            params: Further query parameters, such as `versionId`.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            LocalFileError: The file cannot be written; `errno` tells why.
+            PreconditionFailed: The object was replaced meanwhile, or a condition did not
+                hold.
+            ChecksumMismatch: The bytes are not those that OSS stored.
+            Cancelled: `cancel` was cancelled.
+        """
+
+    async def download_into(
+        self,
+        key: str,
+        buffer: Buffer,
+        *,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> int:
+        """`ossc.Bucket.download_into` for tasks.
+
+        Downloads an object into the caller's memory, in parallel, without a copy.
+
+        Args:
+            key: The object's key.
+            buffer: A writable buffer, at least as large as the object: `bytearray`,
+                `memoryview`, `mmap`, a NumPy array. After an error its content is
+                undefined.
+            part_size: As in `download_file`.
+            concurrency: As in `download_file`.
+            progress: As in `download_file`.
+            cancel: Ends the download from any thread.
+            params: Further query parameters, such as `versionId`.
+            **conditions: See `ossc.Conditions`.
+
+        Returns:
+            How many bytes were written: the object's size.
+
+        Raises:
+            ParameterError: The object does not fit into the buffer.
+            NoSuchKey, PreconditionFailed, ChecksumMismatch, Cancelled: As in
+                `download_file`.
+        """
+
+    async def copy(
+        self,
+        source_key: str,
+        key: str,
+        *,
+        source_bucket: str | None = None,
+        source_version_id: str | None = None,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        threshold: int | None = None,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        **options: Unpack[CopyOptions],
+    ) -> CopyObjectResult:
+        """`ossc.Bucket.copy` for tasks.
+
+        Copies an object of any size on the server: a large one in parts, in parallel.
+
+        The copy has the source's metadata and tags, unless others are given. The CRC-64
+        of the copy is compared with the source's. When the copy fails, its parts are
+        removed.
+
+        Args:
+            source_key: What is copied.
+            key: What it becomes, in this bucket.
+            source_bucket: Where it is; default: this bucket. Same region only.
+            source_version_id: Which version of it.
+            part_size: Bytes of a part, 100 KiB to 5 GiB; default: 64 MiB, and more where
+                10,000 parts would not hold the object.
+            concurrency: How many parts are copied at a time.
+            threshold: Objects of at least so many bytes go in parts; default: 128 MiB.
+            progress: Called with (bytes copied, total), as in `upload_file`.
+            cancel: Ends the copy from any thread.
+            **options: See `ossc.CopyOptions`, as in `copy_object`.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            PreconditionFailed: A condition on the source did not hold, or it was
+                replaced meanwhile.
+            ChecksumMismatch: The copy holds other bytes than the source.
+            Cancelled: `cancel` was cancelled.
+        """
+
+    async def put_object(
+        self,
+        key: str,
+        data: Buffer,
+        *,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """`ossc.Bucket.put_object` for tasks.
+
+        Stores an object of at most 5 GB in one request (PutObject).
+
+        Args:
+            key: 1 to 1,023 bytes of UTF-8, not starting with a slash.
+            data: Anything with the buffer protocol (`bytes`, `bytearray`, `memoryview`,
+                `mmap`, a NumPy array); it is not copied and must not change meanwhile.
+            callback: Has OSS call your application once the object is stored.
+            progress: Called with (bytes sent, total) in this thread, at most about ten
+                times a second and once at the end; an exception in it ends the upload
+                and comes out of this call.
+            params: Further query parameters.
+            **options: See `ossc.ObjectOptions`.
+
+        Raises:
+            TypeError: `data` is a `str`, or no buffer.
+            CallbackFailed: The object is stored, the callback failed; `result` has the
+                upload's result.
+            FileAlreadyExists: `forbid_overwrite` and the key exists.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+        """
+
+    async def put_object_from_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        callback: Callback | None = None,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """`ossc.Bucket.put_object_from_file` for tasks.
+
+        Stores a local file of at most 5 GB in one request (PutObject).
+
+        Args:
+            key: The object's key.
+            path: The local file.
+            callback: As in `put_object`.
+            progress: As in `put_object`.
+            params: Further query parameters.
+            **options: See `ossc.ObjectOptions`. The content type is by the file's name
+                unless one is given.
+
+        Raises:
+            LocalFileError: The file cannot be read, or shrank meanwhile.
+            CallbackFailed, FileAlreadyExists, ChecksumMismatch: As in `put_object`.
+        """
+
+    async def append_object(
+        self,
+        key: str,
+        data: Buffer,
+        position: int,
+        *,
+        init_crc: int | None = None,
+        progress: Progress | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> AppendObjectResult:
+        """`ossc.Bucket.append_object` for tasks.
+
+        Appends to an Appendable object, which the first append at 0 creates.
+
+        Args:
+            key: The object's key.
+            data: Anything with the buffer protocol; not copied.
+            position: The object's length now, in bytes.
+            init_crc: CRC-64 of the object so far, as the last append returned it. With
+                it the whole object's CRC-64 is checked; without it (and `position` > 0)
+                the piece goes with its MD5, which OSS checks.
+            progress: As in `put_object`.
+            **options: See `ossc.ObjectOptions`; they count when the object is created.
+
+        Raises:
+            PositionNotEqualToLength: The object has another length.
+            ObjectNotAppendable: It was not made by an append.
+        """
+
+    async def copy_object(
+        self,
+        source_key: str,
+        key: str,
+        *,
+        source_bucket: str | None = None,
+        source_version_id: str | None = None,
+        **options: Unpack[CopyOptions],
+    ) -> CopyObjectResult:
+        """`ossc.Bucket.copy_object` for tasks.
+
+        Copies an object of at most 5 GB on the server (CopyObject).
+
+        Args:
+            source_key: What is copied.
+            key: What it becomes, in this bucket.
+            source_bucket: Where it is; default: this bucket. Same region only.
+            source_version_id: Which version of it.
+            **options: See `ossc.CopyOptions`. Without metadata options the source's
+                metadata is copied.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            PreconditionFailed: A condition on the source did not hold.
+        """
+
+    async def get_object(
+        self,
+        key: str,
+        range: ByteRange | None = None,
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> GetObjectResult:
+        """`ossc.Bucket.get_object` for tasks.
+
+        Reads an object, or a range of it, into memory (GetObject).
+
+        Args:
+            key: The object's key.
+            range: `(first, last)`, both inclusive: `(0, 99)` is the first 100 bytes,
+                `(100, None)` all from 100, `(None, 100)` the last 100; or a Python
+                `range` such as `range(0, 100)`; or the header's text `"bytes=0-99"`.
+            progress: Called with (bytes received, total or None) in this thread, at most
+                about ten times a second and once at the end; an exception in it ends the
+                download and comes out of this call.
+            params: Further query parameters, such as `response-content-type`.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            InvalidRange: The range lies outside the object.
+            ShortBody: The answer was cut.
+            ChecksumMismatch: The bytes are not those that OSS stored.
+        """
+
+    async def get_object_into(
+        self,
+        key: str,
+        buffer: Buffer,
+        range: ByteRange | None = None,
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> int:
+        """`ossc.Bucket.get_object_into` for tasks.
+
+        Reads an object straight into the caller's memory, without a copy.
+
+        Args:
+            key: The object's key.
+            buffer: A writable buffer, at least as large as what is read: `bytearray`,
+                `memoryview`, `mmap`, a NumPy array. After an error its content is
+                undefined, but an error answer is never written into it.
+            range: As in `get_object`.
+            progress: As in `get_object`.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Returns:
+            How many bytes were written.
+
+        Raises:
+            ParameterError: The object does not fit into the buffer.
+        """
+
+    async def get_object_to_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        range: ByteRange | None = None,
+        *,
+        progress: Progress | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """`ossc.Bucket.get_object_to_file` for tasks.
+
+        Reads an object into a local file, all or nothing.
+
+        The bytes go into a temporary file in the same folder, which is checked, synced
+        and renamed; a file that was there before is replaced only by a whole one.
+
+        Args:
+            key: The object's key.
+            path: The local file.
+            range: As in `get_object`.
+            progress: As in `get_object`.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            LocalFileError: The file cannot be written; `errno` tells why, for example
+                `ENOSPC` for a full disk.
+        """
+
+    async def head_object(
+        self,
+        key: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """`ossc.Bucket.head_object` for tasks.
+
+        An object's properties without its bytes (HeadObject).
+
+        Args:
+            key: The object's key.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def delete_object(
+        self,
+        key: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """`ossc.Bucket.delete_object` for tasks.
+
+        Deletes an object (DeleteObject). A key that does not exist is no error.
+
+        Args:
+            key: The object's key.
+            params: Further query parameters, such as `versionId`.
+            headers: Further request headers.
+        """
+
+    async def delete_objects(
+        self,
+        keys: Iterable[str] | AsyncIterable[str],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> list[DeletedObject]:
+        """`ossc.Bucket.delete_objects` for tasks.
+
+        Deletes any number of objects (DeleteMultipleObjects for each 1,000 of them).
+
+        Keys that do not exist are no error. A key that XML cannot hold, because of a
+        control character, is deleted by a request of its own. After an error the objects
+        of earlier requests are deleted; the same keys may be given again.
+
+        Args:
+            keys: The objects' keys; taken 1,000 at a time.
+            headers: Further request headers.
+
+        Returns:
+            What OSS says of each key, in the order of the keys.
+
+        Raises:
+            ParameterError: No object can have that key; of its 1,000 none is deleted.
+            MalformedResponse: The answer does not tell of all keys.
+        """
+
+    async def init_multipart_upload(
+        self, key: str, **options: Unpack[ObjectOptions]
+    ) -> MultipartUpload:
+        """`ossc.Bucket.init_multipart_upload` for tasks.
+
+        Opens a multipart upload (InitiateMultipartUpload).
+
+        Args:
+            key: What the object will be called.
+            **options: See `ossc.ObjectOptions`; they belong to the final object.
+        """
+
+    async def upload_part(
+        self,
+        key: str,
+        upload: AnyUpload,
+        part_number: int,
+        data: Buffer,
+        *,
+        progress: Progress | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> UploadPartResult:
+        """`ossc.Bucket.upload_part` for tasks.
+
+        Uploads one part (UploadPart). Parts may come in any order, and at once.
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            part_number: 1 to 10,000; a number that is there already is replaced.
+            data: Anything with the buffer protocol, not copied: 100 KiB to 5 GiB, the
+                last part any size.
+            progress: As in `put_object`.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+        """
+
+    async def upload_part_copy(
+        self,
+        key: str,
+        upload: AnyUpload,
+        part_number: int,
+        source_key: str,
+        range: tuple[int, int],
+        *,
+        source_bucket: str | None = None,
+        source_version_id: str | None = None,
+        if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> UploadPartResult:
+        """`ossc.Bucket.upload_part_copy` for tasks.
+
+        Makes a part of a range of another object, on the server (UploadPartCopy).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            part_number: 1 to 10,000; a number that is there already is replaced.
+            source_key: What the part is copied from.
+            range: First and last position in the source, both inclusive.
+            source_bucket: Where the source is; default: this bucket. Same region only.
+            source_version_id: Which version of it.
+            if_match: Copy only if the source's ETag is this one.
+            headers: Further request headers.
+            cancel: Ends the request from any thread.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            NoSuchUpload: There is no such upload any more.
+            PreconditionFailed: The source has another ETag.
+            MalformedResponse: The range lies outside the source.
+        """
+
+    def list_parts(self, key: str, upload: AnyUpload) -> Results[Part]:
+        """`ossc.Bucket.list_parts` for tasks.
+
+        The parts uploaded so far by number, fetched page by page while iterating.
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+        """
+
+    async def complete_multipart_upload(
+        self,
+        key: str,
+        upload: AnyUpload,
+        parts: Iterable[AnyPart] | AsyncIterable[AnyPart],
+        *,
+        callback: Callback | None = None,
+        forbid_overwrite: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> CompleteMultipartUploadResult:
+        """`ossc.Bucket.complete_multipart_upload` for tasks.
+
+        Makes the object of the parts (CompleteMultipartUpload).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            parts: Results of `upload_part` or `list_parts`, or (number, ETag) pairs, in
+                any order.
+            callback: Has OSS call your application once the object is there.
+            forbid_overwrite: Fail with `FileAlreadyExists` if the key exists.
+            headers: Further request headers.
+
+        Raises:
+            CallbackFailed: The object is there, the callback failed; `result` has the
+                result.
+            NoSuchUpload: There is no such upload any more.
+            ChecksumMismatch: The object is there, but its CRC-64 is not that of the
+                parts. It is looked at when all parts bring theirs, as the results of
+                `upload_part` and `list_parts` do.
+        """
+
+    async def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
+        """`ossc.Bucket.abort_multipart_upload` for tasks.
+
+        Gives a multipart upload up and frees its parts (AbortMultipartUpload).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+
+        Raises:
+            NoSuchUpload: There is no such upload any more.
+        """
+
+    def list_objects(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        start_after: str | None = None,
+        page_size: int = ...,
+        fetch_owner: bool = False,
+    ) -> Results[ObjectSummary]:
+        """`ossc.Bucket.list_objects` for tasks.
+
+        The bucket's objects in the order of their keys' bytes (ListObjectsV2).
+
+        Pages are fetched while iterating. Any key is listed right, control characters
+        included.
+
+        Args:
+            prefix: Only keys that begin so.
+            delimiter: Folds keys that share what comes before it, behind the prefix,
+                into one entry with `is_prefix`; `"/"` lists like a folder.
+            start_after: Only keys behind this one.
+            page_size: Entries a request, 1 to 1,000.
+            fetch_owner: Fill in `owner_id`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+        """
+
+    def presign(
+        self,
+        method: str,
+        key: str,
+        expires: timedelta | float = 3600,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        callback: Callback | None = None,
+    ) -> str:
+        """`ossc.Bucket.presign` for tasks.
+
+        A URL that lets whoever has it make one kind of request, without credentials.
+
+        Nothing is sent. The URL is a secret for as long as it lives.
+
+        Args:
+            method: `"GET"`, `"PUT"`, `"HEAD"`, `"DELETE"` or `"POST"`.
+            key: The object's key.
+            expires: How long it is good for: seconds or a `timedelta`; at most 7 days.
+            headers: Headers that the user of the URL must send with the same values:
+                `Content-Type`, `Content-MD5` and `x-oss-…`.
+            params: Query parameters, such as `response-content-disposition`.
+            callback: For `"PUT"`: the upload calls your application.
+
+        Returns:
+            The URL.
+        """
+
+    @overload
+    def open(
+        self,
+        key: str,
+        mode: Literal["rb"] = "rb",
+        *,
+        buffer_size: int = ...,
+        read_ahead: int = ...,
+        cancel: CancelToken | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Opening[ObjectReader]:
+        """`ossc.Bucket.open` for tasks.
+
+        Opens an object as a binary file.
+
+        Reading begins with one request for the first bytes. Writing uploads in the
+        background, and the object appears when the file is closed without an error. For
+        text, wrap the file in `io.TextIOWrapper`.
+
+        Args:
+            key: The object's key.
+            mode: `"rb"` to read, `"wb"` to write, `"xb"` to write what must not exist
+                yet (found out when something is sent, at the latest by `close`).
+            **options: For reading: `buffer_size`, what the first request fetches;
+                `read_ahead`, how many bytes are fetched ahead of the position at most,
+                0 for none and no threads; `params` and conditions as in `get_object`.
+                For writing: `part_size` of a multipart upload, 100 KiB to 5 GiB, which
+                grows with very large objects; `concurrency`, how many parts are on their
+                way at a time, each in memory; `callback` and options as in `put_object`.
+                For both: `cancel`, a token that ends it.
+
+        Raises:
+            NoSuchKey: There is no such object to read.
+            ParameterError: An argument is not usable; also of what is sent later.
+        """
+
+    @overload
+    def open(
+        self,
+        key: str,
+        mode: Literal["wb", "xb"],
+        *,
+        part_size: int = ...,
+        concurrency: int = 3,
+        cancel: CancelToken | None = None,
+        callback: Callback | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> Opening[ObjectWriter]:
+        """`ossc.Bucket.open` for tasks.
+
+        Opens an object as a binary file.
+
+        Reading begins with one request for the first bytes. Writing uploads in the
+        background, and the object appears when the file is closed without an error. For
+        text, wrap the file in `io.TextIOWrapper`.
+
+        Args:
+            key: The object's key.
+            mode: `"rb"` to read, `"wb"` to write, `"xb"` to write what must not exist
+                yet (found out when something is sent, at the latest by `close`).
+            **options: For reading: `buffer_size`, what the first request fetches;
+                `read_ahead`, how many bytes are fetched ahead of the position at most,
+                0 for none and no threads; `params` and conditions as in `get_object`.
+                For writing: `part_size` of a multipart upload, 100 KiB to 5 GiB, which
+                grows with very large objects; `concurrency`, how many parts are on their
+                way at a time, each in memory; `callback` and options as in `put_object`.
+                For both: `cancel`, a token that ends it.
+
+        Raises:
+            NoSuchKey: There is no such object to read.
+            ParameterError: An argument is not usable; also of what is sent later.
+        """
+
+    def stream_object(
+        self,
+        key: str,
+        range: ByteRange | None = None,
+        *,
+        chunk_size: int = ...,
+        read_ahead: int = ...,
+        cancel: CancelToken | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> IterableOpening[ObjectData, bytes]:
+        """`ossc.Bucket.stream_object` for tasks.
+
+        Reads an object, or a range of it, chunk by chunk.
+
+        Args:
+            key: The object's key.
+            range: As in `get_object`.
+            chunk_size: Bytes of each chunk but the last.
+            read_ahead: How many bytes are fetched ahead at most; 0 for none.
+            cancel: Ends it from any thread.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            InvalidRange: The range lies outside the object.
+        """
+
+    async def info(self) -> BucketInfo:
+        """`ossc.Bucket.info` for tasks.
+
+        The bucket's properties (GetBucketInfo).
+
+        Raises:
+            NoSuchBucket: It does not exist.
+            AccessDenied: It is somebody else's.
+        """
+
+    async def stat(self) -> BucketStat:
+        """`ossc.Bucket.stat` for tasks.
+
+        What the bucket holds (GetBucketStat).
+
+        Raises:
+            NoSuchBucket: It does not exist.
+            AccessDenied: It is somebody else's.
+        """
+
+    async def location(self) -> str:
+        """`ossc.Bucket.location` for tasks.
+
+        Where the bucket is: the region with a prefix (GetBucketLocation).
+
+        Raises:
+            NoSuchBucket: It does not exist.
+            AccessDenied: It is somebody else's.
+        """
+
+    async def exists(self) -> bool:
+        """`ossc.Bucket.exists` for tasks.
+
+        Whether there is a bucket of that name, one's own or not (GetBucketAcl).
+
+        Raises:
+            AccessDenied: The request is refused for another reason than whose bucket
+                it is, such as a wrong signature.
+        """
+
+    @property
+    def access_monitor(self) -> Setting[settings.AccessMonitor]: ...
+    @property
+    def acl(self) -> AclSetting: ...
+    @property
+    def archive_direct_read(self) -> Setting[settings.ArchiveDirectRead]: ...
+    @property
+    def encryption(self) -> RemovableSetting[settings.BucketEncryption]: ...
+    @property
+    def https_config(self) -> Setting[settings.HttpsConfig]: ...
+    @property
+    def logging(self) -> RemovableSetting[settings.BucketLogging]: ...
+    @property
+    def policy(self) -> PolicySetting: ...
+    @property
+    def public_access_block(self) -> RemovableSetting[settings.PublicAccessBlock]: ...
+    @property
+    def request_payment(self) -> Setting[settings.RequestPayment]: ...
+    @property
+    def resource_group(self) -> Setting[settings.BucketResourceGroup]: ...
+    @property
+    def storage_capacity(self) -> Setting[settings.StorageCapacity]: ...
+    @property
+    def tagging(self) -> TaggingSetting: ...
+    @property
+    def transfer_acceleration(self) -> Setting[settings.TransferAcceleration]: ...
+    @property
+    def user_defined_log_fields(
+        self,
+    ) -> RemovableSetting[settings.UserDefinedLogFields]: ...
+    @property
+    def versioning(self) -> Setting[settings.BucketVersioning]: ...
+    @property
+    def name(self) -> str:
+        """The bucket's name."""
+
+class Client(ClientBase):
+    """A connection to OSS for tasks. Tasks of any number of loops and threads may use it.
+
+    Each call that is awaited runs in one of the client's threads; the C code in there does
+    not hold the interpreter. Use the client in an `async with` block or `await` its
+    `close()`. After a fork the child has threads and connections of its own.
+
+    Args:
+        *args: As of `ossc.Client`.
+        max_threads: Calls that are under way at a time; further ones wait for their turn.
+            Default: the client's `max_connections`, or 32.
+        **options: As of `ossc.Client`.
+
+    Raises:
+        ParameterError: An argument is not usable, or a needed one is nowhere to be found.
+    """
+
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        *,
+        region: str | None = None,
+        credentials: Credentials | Anonymous | None = None,
+        signature: Literal["v4", "v1"] = "v4",
+        addressing: Addressing = "auto",
+        connect_timeout: float = 10.0,
+        read_timeout: float = 60.0,
+        timeout: float | None = None,
+        retry: Retry | None = ...,
+        proxy: str | None = None,
+        verify: bool | str | os.PathLike[str] = True,
+        max_idle_connections: int = 32,
+        max_connections: int | None = None,
+        max_memory: int | None = None,
+        user_agent: str | None = None,
+        max_threads: int | None = None,
+    ) -> None: ...
+    @property
+    def endpoint(self) -> str:
+        """The endpoint as `scheme://host[:port]`."""
+
+    @property
+    def region(self) -> str:
+        """The region id; empty when none is known."""
+
+    def with_options(
+        self,
+        *,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+    ) -> Client:
+        """`ossc.Client.with_options` for tasks.
+
+        A view of this client whose calls are made in another way. Nothing is sent.
+
+        It shares the connections, the limits and what is known of the server's clock.
+        Closing this client closes it; closing the view does nothing.
+
+        Args:
+            retry: As in `Client`. Its deadline counts where it has one and `deadline`
+                is not given.
+            timeout: Seconds that one attempt may take; None: no limit.
+            deadline: Seconds that a call may take with all its attempts, pauses and
+                waits for a connection; None: no limit. Each page of a list is a call.
+            cancel: Ends the calls that are under way, and all later ones, with
+                `Cancelled`; None: no token.
+
+        What is not given stays as it is.
+
+        Raises:
+            ParameterError: A time is not positive.
+        """
+
+    def bucket(self, name: str) -> Bucket:
+        """`ossc.Client.bucket` for tasks.
+
+        The bucket of that name. Nothing is sent.
+
+        Args:
+            name: 3 to 63 lower-case letters, digits and hyphens.
+
+        Raises:
+            ParameterError: No bucket can have that name.
+        """
+
+    @property
+    def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
+    async def create_bucket(
+        self,
+        name: str,
+        *,
+        acl: ACL | None = None,
+        storage_class: StorageClass | None = None,
+        data_redundancy: DataRedundancy | None = None,
+        resource_group: str | None = None,
+    ) -> Bucket:
+        """`ossc.Client.create_bucket` for tasks.
+
+        Creates a bucket (PutBucket); one's own existing bucket is no error.
+
+        Args:
+            name: 3 to 63 lower-case letters, digits and hyphens.
+            acl: `"private"` (the default), `"public-read"` or `"public-read-write"`.
+            storage_class: What its objects have by default; `"Standard"`.
+            data_redundancy: `"LRS"`, in one zone (the default), or `"ZRS"`, in several.
+            resource_group: Id of the resource group that it belongs to; the account's
+                default one.
+
+        Raises:
+            BucketAlreadyExists: Somebody else has a bucket of that name, or one's own
+                has another storage class.
+        """
+
+    async def delete_bucket(self, name: str) -> None:
+        """`ossc.Client.delete_bucket` for tasks.
+
+        Deletes an empty bucket.
+
+        Args:
+            name: The bucket's name.
+
+        Raises:
+            BucketNotEmpty: It holds objects or open uploads.
+            NoSuchBucket: It does not exist.
+        """
+
+    def list_buckets(
+        self,
+        prefix: str = "",
+        *,
+        tag: str | tuple[str, str] | None = None,
+        resource_group: str | None = None,
+    ) -> Results[BucketSummary]:
+        """`ossc.Client.list_buckets` for tasks.
+
+        The caller's buckets by name, fetched page by page while iterating.
+
+        Args:
+            prefix: Only names that begin so.
+            tag: Only buckets that have a tag of this key; of a pair, with this value.
+            resource_group: Only buckets of the resource group of this id.
+        """
+
+    async def invoke(
+        self,
+        method: str,
+        *,
+        bucket: str | None = None,
+        key: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Buffer | str | None = None,
+    ) -> Response:
+        """`ossc.Client.invoke` for tasks.
+
+        Makes any request, such as one that ossc has no verb for yet.
+
+        It is signed, repeated and judged like all others: what OSS refuses is raised as
+        the class of its code. GET, HEAD, PUT and DELETE are repeated as `Retry` says; a
+        POST, and a request with an upload callback, only where the server cannot have
+        acted. Signature V4 signs all parameters. Signature V1 signs those that its list
+        of sub-resources has; OSS refuses a request with a newer one, and only V4 helps.
+
+        Args:
+            method: `"GET"`, `"HEAD"`, `"PUT"`, `"POST"` or `"DELETE"`.
+            bucket: The bucket; None: the service as a whole, or the account.
+            key: The object's key; None: the bucket as a whole.
+            params: Query parameters; one with the value `""` is sent as its name alone:
+                `{"lifecycle": ""}`.
+            headers: Request headers.
+            body: What is sent; a `str` as UTF-8. It is not checked against a CRC-64.
+
+        Raises:
+            ParameterError: The method is another, or a key comes without its bucket.
+            ServerError: OSS answers with an error, as the class of its code.
+            CallbackFailed: The upload succeeded, its callback did not; `result` is the
+                `Response`.
+        """
+
+class ObjectData(IterableStream):
+    """`ossc.ObjectData` for tasks.
+
+    An object's bytes, chunk by chunk; made by `Bucket.stream_object`.
+
+    An iterator and a context manager, for one thread at a time. Memory holds some blocks
+    of the object, never all of it. Iterating to the end closes it, and so does an error;
+    to stop before, use a `with` block or `close()`. What is said of `ossc.ObjectReader`
+    of overwritten objects and checks holds here too.
+
+    Attributes:
+        info: The object's properties.
+        content_range: First and last position that will come, both inclusive; None when
+            the whole object comes.
+    """
+
+    content_range: tuple[int, int] | None
+    info: ObjectInfo
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, iterated to the end, or ended by an error."""
+
+    async def close(self) -> None:
+        """`ossc.ObjectData.close` for tasks.
+
+        Gives up what has not come yet. The second time does nothing.
+        """
+
+    async def __anext__(self) -> bytes: ...
+
+class ObjectReader(ReaderStream):
+    """`ossc.ObjectReader` for tasks.
+
+    An object as a seekable binary file; made by `Bucket.open`. One thread at a time.
+
+    Reading in order fetches the next blocks in the background; a jump elsewhere gives
+    those up. `read(n)` and `readinto` return fewer bytes than asked for only at the end.
+    The object is the one that was opened: once it is overwritten, what has not been
+    fetched yet raises `PreconditionFailed`. When all bytes were read in order their
+    CRC-64 is compared with the object's. After an error the position is what it was, so
+    the same call can be made again. After a fork both processes can go on reading.
+
+    Attributes:
+        mode: `"rb"`.
+        info: The object's properties.
+    """
+
+    mode: str
+    info: ObjectInfo
+    @property
+    def key(self) -> str:
+        """The object's key."""
+
+    @property
+    def name(self) -> str:
+        """The object's key, as files have a name."""
+
+    @property
+    def size(self) -> int:
+        """The object's size in bytes."""
+
+    @property
+    def etag(self) -> str:
+        """The ETag of the object that was opened, without quotes."""
+
+    def readable(self) -> bool:
+        """`ossc.ObjectReader.readable` for tasks.
+
+        True.
+        """
+
+    def seekable(self) -> bool:
+        """`ossc.ObjectReader.seekable` for tasks.
+
+        True.
+        """
+
+    async def tell(self) -> int:
+        """`ossc.ObjectReader.tell` for tasks.
+
+        The position of the next byte.
+        """
+
+    async def seek(self, offset: int, whence: int = ..., /) -> int:
+        """`ossc.ObjectReader.seek` for tasks.
+
+        Moves to a position, also past the end; nothing is fetched.
+
+        Args:
+            offset: Where to, in bytes.
+            whence: From where: 0 the beginning, 1 the position, 2 the end.
+
+        Raises:
+            OSError: The position would be negative.
+        """
+
+    async def read1(self, size: int = ..., /) -> bytes:
+        """`ossc.ObjectReader.read1` for tasks.
+
+        Bytes that are at hand, up to `size`; waits only when there is none.
+        """
+
+    async def readall(self) -> bytes:
+        """`ossc.ObjectReader.readall` for tasks.
+
+        All that is left.
+        """
+
+    async def readinto(self, buffer: Buffer, /) -> int:
+        """`ossc.ObjectReader.readinto` for tasks.
+
+        Fills a writable buffer; returns how many bytes there were left for it.
+        """
+
+    async def readinto1(self, buffer: Buffer, /) -> int:
+        """`ossc.ObjectReader.readinto1` for tasks.
+
+        Like `readinto`, with what is at hand.
+        """
+
+    async def peek(self, size: int = 0, /) -> bytes:
+        """`ossc.ObjectReader.peek` for tasks.
+
+        Bytes that come next, at least one before the end; the position stays.
+        """
+
+    async def close(self) -> None:
+        """`ossc.ObjectReader.close` for tasks.
+
+        Ends what is under way in the background. The second time does nothing.
+        """
+
+class ObjectWriter(WriterStream):
+    """`ossc.ObjectWriter` for tasks.
+
+    An object as a binary file to write; made by `Bucket.open`. One thread at a time.
+
+    What is written is copied and goes out part by part in the background while the
+    program writes on; an object that fits into one part goes out in one request.
+    Nothing appears under the key before `close` has succeeded, and nothing ever does when
+    the `with` block is left by an exception, after `discard`, or when the writer is
+    forgotten. A wrapper such as `io.TextIOWrapper` closes what it wraps, whatever
+    happened: leave its `with` block only after success, or `discard` before.
+
+    Attributes:
+        mode: `"wb"`, also for one that must not overwrite.
+        key: The object's key.
+        name: The object's key, as files have a name.
+    """
+
+    mode: str
+    key: str
+    name: str
+    @property
+    def result(self) -> Result:
+        """What OSS said of the object.
+
+        Raises:
+            ValueError: The writer has not been closed with success.
+        """
+
+    def writable(self) -> bool:
+        """`ossc.ObjectWriter.writable` for tasks.
+
+        True.
+        """
+
+    async def tell(self) -> int:
+        """`ossc.ObjectWriter.tell` for tasks.
+
+        How many bytes have been written.
+        """
+
+    async def flush(self) -> None:
+        """`ossc.ObjectWriter.flush` for tasks.
+
+        Does nothing: what does not fill a part yet stays in memory until `close`.
+        """
+
+    async def close(self) -> None:
+        """`ossc.ObjectWriter.close` for tasks.
+
+        Makes the object. The second time does nothing.
+
+        Raises:
+            CallbackFailed: The object is there, the callback failed; `result` is there.
+            FileAlreadyExists: It was not to be overwritten.
+            OSSError: There is no new object.
+        """
+
+    async def discard(self) -> None:
+        """`ossc.ObjectWriter.discard` for tasks.
+
+        Closes without making the object. On a closed writer it does nothing.
+
+        Raises:
+            OSSError: OSS could not be told; parts stay there, invisible.
+        """
