@@ -125,8 +125,14 @@ def _made_for(kind: type) -> type[Any]:
     if bases == (ClientBase,):
         space["__doc__"] = ClientBase.__doc__
         space["__signature__"] = signature_of_client(kind)
+    written = {
+        name
+        for each in bases[0].__mro__
+        for name in vars(each)
+        if each.__module__ != _MODULE
+    }
     for name, value in members_of(kind):
-        if not hasattr(bases[0], name):
+        if name not in written:
             made = _member(kind, name, value)
             if made is not None:
                 space[name] = made
@@ -273,7 +279,9 @@ def _plan(function: Callable[..., Any]) -> Plan:
     kinds = {name: str(kind) for name, kind in function.__annotations__.items()}
     return Plan(
         function,
-        cancel="CancelToken" in kinds.get("cancel", ""),
+        # Options that only overloads tell of are those of streams.
+        cancel="CancelToken" in kinds.get("cancel", "")
+        or kinds.get("options") == "Any",
         progress="Progress" in kinds.get("progress", ""),
         feeds=[
             (name, place - 1)

@@ -42,7 +42,6 @@ class ClientBase(Verbs):
     def __init__(
         self, *args: Any, max_threads: int | None = None, **options: Any
     ) -> None:
-        self._is_view = True  # until all is there
         self._settle(Client(*args, **options), max_threads, owned=True)
 
     @classmethod
@@ -65,11 +64,11 @@ class ClientBase(Verbs):
     def _settle(self, client: Client, threads: int | None, *, owned: bool) -> None:
         self._sync = client
         self._owned = owned
-        self._is_view = False
         most = client._budget.max_connections or _THREADS
         if threads is not None:
             most = check_whole("max_threads", threads, _MOST_THREADS, least=1)
         self._pool = Pool(most)
+        self._is_view = False
 
     @classmethod
     def _of(cls, pool: Pool, sync: Any) -> Self:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import ref
 
 from ossc.aio._pool import Pool, mailbox_of
 from ossc.errors import OSSError
@@ -47,6 +48,7 @@ class Job(Generic[T]):
         "_error",
         "_function",
         "_is_unwanted",
+        "_is_woken",
         "_loop",
         "_news",
         "_pool",
@@ -71,12 +73,14 @@ class Job(Generic[T]):
         self._context = copy_context()
         self._loop = loop = asyncio.get_running_loop()
         self._box = mailbox_of(loop)
-        self._waiter: asyncio.Future[None] = loop.create_future()
+        # Weak: what a thread is at must not keep a task that nobody else has.
+        self._waiter: ref[asyncio.Future[None]] | None = None
         self._news: deque[tuple[int, int | None]] = deque(maxlen=1)
         self._ticket = [None]  # whoever takes it: a thread to begin, or the task to end
         self._results: list[T] = []
         self._error: BaseException | None = None
         self._is_unwanted = False
+        self._is_woken = False
         self.over = False
 
     def begin(self) -> None:
@@ -97,9 +101,7 @@ class Job(Generic[T]):
         """
         try:
             while not self.over:
-                await self._waiter
-                if not self.over:
-                    self._waiter = self._loop.create_future()
+                await self._sleep()
                 while progress is not None and self._news and self._error is None:
                     answer = progress(*self._news.popleft())
                     if inspect.isawaitable(answer):
@@ -134,9 +136,16 @@ class Job(Generic[T]):
     async def wait(self) -> None:
         """Waits for the end, whatever happens meanwhile; what came of it is not told."""
         while not self.over:
-            self._waiter = self._loop.create_future()
             with suppress(asyncio.CancelledError):  # one is on its way already
-                await self._waiter
+                await self._sleep()
+
+    async def _sleep(self) -> None:
+        """Waits for the next call of `_wake`, or goes on where there was one."""
+        if not self._is_woken:
+            waiter = self._loop.create_future()
+            self._waiter = ref(waiter)
+            await waiter
+        self._is_woken = False
 
     def _takes_ticket(self) -> bool:
         try:
@@ -145,11 +154,11 @@ class Job(Generic[T]):
             return False
         return True
 
-    def _work(self) -> None:
-        """What the thread does."""
+    def _work(self) -> Callable[[], None] | None:
+        """What the thread does; how it tells of the end."""
         function = self._function
         if function is None or not self._takes_ticket():
-            return
+            return None
         try:
             self._results.append(self._context.run(function))
         except BaseException as error:  # noqa: BLE001 - raised in the task
@@ -159,7 +168,11 @@ class Job(Generic[T]):
         self._function = function = None
         if self._is_unwanted:
             self._drop_result()
+        return self._tell
+
+    def _tell(self) -> None:
         if not self._box.post(self._settle):
+            # There is no task any more.
             self._error = None
             self._drop_result()
 
@@ -175,8 +188,10 @@ class Job(Generic[T]):
         self._wake()
 
     def _wake(self) -> None:
-        if not self._waiter.done():
-            self._waiter.set_result(None)
+        self._is_woken = True
+        waiter = None if self._waiter is None else self._waiter()
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _take(self) -> T:
         error, self._error = self._error, None

@@ -22,7 +22,8 @@ __all__ = ["Mailbox", "Pool", "mailbox_of"]
 _SLICE_S = 0.2
 _IDLE_S = 5.0
 
-Work = Callable[[], object]
+News = Callable[[], object]
+Work = Callable[[], "News | None"]
 
 
 class Pool:
@@ -47,7 +48,7 @@ class Pool:
         self._free = 0  # threads that wait for work
         self._extra = 0  # threads that wait for a loop
         self._running: set[threading.Thread] = set()
-        self._when_empty: list[Work] = []
+        self._when_empty: list[News] = []
 
     @property
     def threads(self) -> int:
@@ -55,7 +56,11 @@ class Pool:
         return len(self._running)
 
     def submit(self, work: Work) -> None:
-        """Has work done by a thread; it must not raise. Also after `close`."""
+        """Has work done by a thread, also after `close`. It must not raise.
+
+        What it returns is called when the thread counts as free again: who hears the
+        news and has more work finds a thread for it.
+        """
         if self._pid != os.getpid():
             self._renew()
         with self._changed:
@@ -78,7 +83,7 @@ class Pool:
             with self._changed:
                 self._extra -= 1
 
-    def when_empty(self, call: Work) -> None:
+    def when_empty(self, call: News) -> None:
         """Calls back once when all work is done, from whatever thread."""
         with self._changed:
             if self._is_busy():
@@ -136,16 +141,19 @@ class Pool:
             with self._changed:
                 self._waiting -= 1
                 self._free -= 1
-            work()
-            del work  # what it held is free while the thread waits for more
+            news = work()
+            with self._changed:
+                self._free += 1
+            if news is not None:
+                news()
+            del work, news  # what they held is free while the thread waits for more
             for call in self._done():
                 call()
             until = time.monotonic() + _IDLE_S
 
-    def _done(self) -> list[Work]:
-        """The thread is free again; what to call if it was the last one at work."""
+    def _done(self) -> list[News]:
+        """What to call if the thread was the last one at work."""
         with self._changed:
-            self._free += 1
             if self._is_busy():
                 return []
             calls, self._when_empty = self._when_empty, []
@@ -171,10 +179,10 @@ class Mailbox:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = ref(loop)  # the mailbox of a loop must not keep it alive
-        self._calls: deque[Work] = deque()
+        self._calls: deque[News] = deque()
         self._is_awaited = False
 
-    def post(self, call: Work) -> bool:
+    def post(self, call: News) -> bool:
         """Has the loop make a call; False where there is no such loop any more."""
         self._calls.append(call)
         if self._is_awaited:

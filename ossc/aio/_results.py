@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import ref
 
 from ossc.aio._job import Job
 from ossc.aio._pool import mailbox_of
@@ -63,7 +64,8 @@ class _Ahead(Generic[T]):
         self._given = 0
         self._taken = 0
         self._is_awaited = False
-        self._waiter: asyncio.Future[None] | None = None
+        # Weak: what a thread is at must not keep a task that nobody else has.
+        self._waiter: ref[asyncio.Future[None]] | None = None
 
     async def next(self) -> tuple[T, str | None]:
         """The next item and the token behind it.
@@ -76,11 +78,12 @@ class _Ahead(Generic[T]):
             if not self._is_running:
                 self._raise_error()
                 self._begin()
-            self._waiter = asyncio.get_running_loop().create_future()
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiter = ref(waiter)
             self._is_awaited = True
             # The thread may not have seen that it is awaited.
             if not self.items and self._is_running:
-                await self._waiter
+                await waiter
         item, place, weight = self.items.popleft()
         self._taken += weight
         if not (self._is_running or self.over or self._error) and (
@@ -92,7 +95,6 @@ class _Ahead(Generic[T]):
     async def stop(self) -> None:
         """Ends what is under way, and waits for that whatever happens meanwhile."""
         self.over = self._is_unwanted = True
-        self.items.clear()
         for feed in self._feeds:
             await feed.stop()
         if self._job is not None:
@@ -100,6 +102,7 @@ class _Ahead(Generic[T]):
             work = Job(self._pool, self._token, self._close)
             work.begin()
             await work.wait()
+        self.items.clear()
         self._error = None
 
     def abandon(self) -> None:
@@ -151,8 +154,9 @@ class _Ahead(Generic[T]):
             self._box.post(self._wake)
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        waiter = None if self._waiter is None else self._waiter()
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _close(self) -> None:
         """Lets go of what the iterator holds; in a thread."""

@@ -109,6 +109,10 @@ class Verbs:
                 feed.start()
             job.begin()
             return await job.result(progress)
+        except GeneratorExit:
+            while feeds:
+                feeds.pop().abandon()
+            raise
         finally:
             for feed in feeds:
                 await feed.stop()

@@ -60,6 +60,7 @@ LEFT_ALONE = {
     "ossc._stream",
     "ossc._temporary",
     "ossc._transfer",
+    "ossc.aio",
     "ossc.callback",
     "ossc.mock",
     "ossc.options",
