@@ -16,10 +16,13 @@ from ossc.errors import Cancelled
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
 
+    from ossc._sdk import LinkedToken
+
 __all__ = ["AsyncReadable", "Feed", "feed_of"]
 
 _PIECE = 256 << 10
 _MOST = 4 << 20
+_SLICE_S = 0.05
 
 
 class AsyncReadable(Protocol):
@@ -33,11 +36,19 @@ class Feed:
     """Items of an async iterable, taken a few MiB ahead by a task of its own.
 
     `start` and `stop` are the loop's, the iterator is the thread's.
+
+    Args:
+        source: Where the items come from.
+        pool: The thread's.
+        token: Ends the thread's wait for an item.
     """
 
-    def __init__(self, source: AsyncIterable[Any], pool: Pool) -> None:
+    def __init__(
+        self, source: AsyncIterable[Any], pool: Pool, token: LinkedToken
+    ) -> None:
         self._source = source
         self._pool = pool
+        self._token = token
         self._items: SimpleQueue[tuple[Any, int, BaseException | None]] = SimpleQueue()
         self._put = 0
         self._taken = 0
@@ -85,8 +96,7 @@ class Feed:
         try:
             item, weight, error = self._items.get_nowait()
         except Empty:
-            with self._pool.lent():
-                item, weight, error = self._items.get()
+            item, weight, error = self._wait()
         if error is None:
             self._taken += weight
             if self._room is not None and self._put - self._taken < _MOST // 2:
@@ -98,6 +108,14 @@ class Feed:
             raise error
         finally:
             del error
+
+    def _wait(self) -> tuple[Any, int, BaseException | None]:
+        """The next message. The task that would end the feed may wait for this thread."""
+        with self._pool.lent():
+            while not self._token.cancelled:
+                with suppress(Empty):
+                    return self._items.get(timeout=_SLICE_S)
+        raise Cancelled("cancelled while waiting for the source of the data")
 
     async def _fill(self) -> None:
         async for item in self._source:
@@ -130,11 +148,11 @@ class Feed:
             self._room.set_result(None)
 
 
-def feed_of(source: Any, pool: Pool) -> Feed | None:
+def feed_of(source: Any, pool: Pool, token: LinkedToken) -> Feed | None:
     """What feeds a thread from the source, where it is an asynchronous one."""
     if iscoroutinefunction(getattr(source, "read", None)):
-        return Feed(_pieces_of(source), pool)
-    return Feed(source, pool) if hasattr(source, "__aiter__") else None
+        return Feed(_pieces_of(source), pool, token)
+    return Feed(source, pool, token) if hasattr(source, "__aiter__") else None
 
 
 async def _pieces_of(source: Any) -> AsyncIterator[Any]:

@@ -102,7 +102,7 @@ class Verbs:
         progress = options.get("progress") if plan.progress else None
         if progress is not None:
             options["progress"] = lambda *news: job.report(*news)  # noqa: PLW0108 - made below
-        args, feeds = self._fed(plan, args, options)
+        args, feeds = self._fed(plan, token, args, options)
         job = Job(self._pool, token, self._prepared(plan, token, args, options))
         try:
             for feed in feeds:
@@ -123,7 +123,7 @@ class Verbs:
         """A verb that returns an iterator: what its results are made of."""
         self._check_open()
         token = self._token(plan, options)
-        args, feeds = self._fed(plan, args, options)
+        args, feeds = self._fed(plan, token, args, options)
         # Nothing is sent before the iterator is asked.
         iterator = self._prepared(plan, token, args, options)()
         return self._pool, token, iterator, feeds
@@ -161,7 +161,11 @@ class Verbs:
         return partial(_perform, plan.function, self._view, token, args, options)
 
     def _fed(
-        self, plan: Plan, args: tuple[Any, ...], options: dict[str, Any]
+        self,
+        plan: Plan,
+        token: LinkedToken,
+        args: tuple[Any, ...],
+        options: dict[str, Any],
     ) -> tuple[tuple[Any, ...], list[Feed]]:
         """The arguments with iterators in the place of asynchronous iterables."""
         feeds = []
@@ -170,7 +174,7 @@ class Verbs:
             is_placed = place < len(args)
             if is_placed:
                 given = args[place]
-            feed = feed_of(given, self._pool)
+            feed = feed_of(given, self._pool, token)
             if feed is None:
                 continue
             feeds.append(feed)

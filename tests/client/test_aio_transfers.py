@@ -16,8 +16,8 @@ import ossc.mock
 from ossc import _sdk
 from ossc.mock import faults
 
-from .tasks import BUCKET, awaited, client_of
-from .transfers import DATA, PART, SIZE, open_uploads
+from .tasks import BUCKET, awaited, client_of, until
+from .transfers import DATA, PART, SIZE, open_uploads, seen
 
 
 @pytest.fixture(autouse=True)
@@ -227,6 +227,8 @@ async def test_a_source_that_never_comes(
         upload = client.bucket(BUCKET).upload_fileobj("k", endless(), part_size=PART)
         task = asyncio.create_task(upload)
         await waits.wait()
+        if is_late:
+            await until(lambda: seen(server, "UploadPart"))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -239,6 +241,26 @@ async def test_a_source_that_never_comes(
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+@awaited
+async def test_a_token_and_a_source(server: ossc.mock.Server) -> None:
+    """The caller's token ends the wait for the source's next piece, too."""
+    waits, token = asyncio.Event(), ossc.CancelToken()
+
+    async def endless() -> AsyncIterator[bytes]:
+        waits.set()
+        await asyncio.sleep(1000)
+        yield b""
+
+    async with client_of(server) as client:
+        task = asyncio.create_task(
+            client.bucket(BUCKET).upload_fileobj("k", endless(), cancel=token)
+        )
+        await waits.wait()
+        token.cancel()
+        with pytest.raises(ossc.Cancelled):
             await task
 
 
