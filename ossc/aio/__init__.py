@@ -10,6 +10,7 @@ task that is cancelled ends its call within 200 ms and goes on when the call has
 that its buffers are its own again and the parts of an upload are removed.
 
 Example:
+    >>> import asyncio
     >>> async def main():
     ...     async with ossc.aio.Client("http://127.0.0.1:9000") as client:
     ...         bucket = client.bucket("examplebucket")

@@ -38,6 +38,7 @@ def modules() -> list[ModuleType]:
         "ossc._sdk",
         "ossc._stream",
         "ossc._transfer",
+        "ossc.aio",
         "ossc.callback",
         "ossc.settings",
     ):
