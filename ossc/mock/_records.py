@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ossc.mock._blobs import Segment
+    from ossc.mock._fetching import FetchTask
 
 __all__ = ["Bucket", "ObjectRecord", "Part", "Properties", "Upload"]
 
@@ -23,6 +24,10 @@ class Properties:
     encryption: str | None = None
     encryption_key_id: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    retention_mode: str | None = None
+    retain_until: float | None = None
+    """Until when nobody may delete or overwrite it, as Unix seconds."""
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class ObjectRecord:
     properties: Properties = field(default_factory=Properties)
     symlink_target: str | None = None
     version_id: str = "null"
+    sealed: float | None = None
+    """When an Appendable object was closed to further appends."""
+    restore_ready: float | None = None
+    """When its restore is done; infinite: as soon as somebody has looked."""
+    restore_days: int = 0
 
     @property
     def size(self) -> int:
@@ -91,6 +101,7 @@ class Bucket:
     resource_group: str = "rg-default"
     objects: dict[str, ObjectRecord] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    fetch_tasks: dict[str, FetchTask] = field(default_factory=dict)
     _sorted: list[str] | None = field(default=None, repr=False)
 
     def sorted_keys(self) -> list[str]:

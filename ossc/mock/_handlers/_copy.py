@@ -81,6 +81,7 @@ def _as_normal(call: Call, source: ObjectRecord) -> ObjectRecord:
     """Return the source as it looks when its bytes are put in one piece."""
     if source.type == "Appendable":
         raise ServiceError("OperationNotSupported")
+    source = replace(source, restore_ready=None, restore_days=0)
     if source.type != "Multipart":
         return source
     digest = hashlib.md5()  # noqa: S324

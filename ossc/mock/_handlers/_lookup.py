@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from ossc.mock._access import authorise
 from ossc.mock._encoding import to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
+from ossc.mock._handlers._states import refuse_immutable, require_readable
 from ossc.mock._names import check_bucket_name, check_key
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ossc.mock._records import Bucket, ObjectRecord
 
 __all__ = [
-    "ARCHIVED",
     "copy_source",
     "encryption_headers",
     "find",
@@ -24,8 +24,6 @@ __all__ = [
     "forbid_overwrite",
     "write_headers",
 ]
-
-ARCHIVED = frozenset({"Archive", "ColdArchive", "DeepColdArchive"})
 
 
 def find(call: Call) -> ObjectRecord:
@@ -70,10 +68,16 @@ def follow(call: Call, record: ObjectRecord) -> ObjectRecord:
 
 
 def forbid_overwrite(call: Call) -> None:
-    """Raise FileAlreadyExists if the request asks not to replace what is there."""
+    """Raise an error if what is there must not be replaced.
+
+    Raises:
+        ServiceError: FileAlreadyExists where the request asks for it, FileImmutable
+            where the object is protected.
+    """
     asked = (call.request.header("x-oss-forbid-overwrite") or "").lower() == "true"
     if asked and call.key in call.bucket.objects:
         raise ServiceError("FileAlreadyExists", extra={"Key": call.key})
+    refuse_immutable(call, call.bucket.objects.get(call.key))
 
 
 def write_headers(record: ObjectRecord) -> dict[str, str]:
@@ -124,6 +128,5 @@ def copy_source(call: Call) -> tuple[Bucket, ObjectRecord]:
         raise ServiceError("NoSuchBucket", extra={"BucketName": name})
     authorise(call.caller, "GetObject", bucket, key)
     record = find_in(bucket, key, version if mark else None)
-    if record.properties.storage_class in ARCHIVED:
-        raise ServiceError("InvalidObjectState")
+    require_readable(call, bucket, record)
     return bucket, record

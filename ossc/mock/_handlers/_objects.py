@@ -16,15 +16,20 @@ from ossc.mock._handlers._intake import (
     traffic_limit,
 )
 from ossc.mock._handlers._lookup import (
-    ARCHIVED,
     encryption_headers,
     find,
     follow,
     forbid_overwrite,
     write_headers,
 )
+from ossc.mock._handlers._process import check_process, processed
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._ranges import byte_range
+from ossc.mock._handlers._states import (
+    refuse_immutable,
+    require_readable,
+    state_headers,
+)
 from ossc.mock._http import Response, Stream
 from ossc.mock._records import ObjectRecord
 from ossc.mock._xml import children, document, leaf, node, parse, text_of
@@ -91,9 +96,9 @@ def put_object(call: Call) -> Response:
 
 def get_object(call: Call) -> Response:
     """Send an object or a range of it."""
-    if call.request.param("x-oss-process") is not None:
-        message = "Processing of objects is not offered by this server."
-        raise invalid_argument(message, "x-oss-process")
+    process = call.request.param("x-oss-process")
+    if process is not None:
+        check_process(process)
     if call.caller.anonymous and _overrides(call):
         message = (
             "Request specific response headers cannot be used for anonymous GET "
@@ -103,8 +108,9 @@ def get_object(call: Call) -> Response:
     rate = traffic_limit(call)
     with call.store.lock:
         record, headers = _resolve(call)
-        if record.properties.storage_class in ARCHIVED:
-            raise _with_crc(ServiceError("InvalidObjectState"), record)
+        _require_readable(call, record)
+        if process is not None:
+            return processed(record, process, headers)
         status, segments = 200, record.segments
         chosen = _chosen_range(call, record)
         if chosen is not None:
@@ -113,6 +119,7 @@ def get_object(call: Call) -> Response:
             headers["Content-Range"] = f"bytes {first}-{last}/{record.size}"
         length = sum(segment.length for segment in segments)
         stream = Stream(length, call.store.read(segments))
+        headers.update(state_headers(call, record))
     headers.update(_overrides(call))
     return Response(status, headers, stream, rate)
 
@@ -121,6 +128,7 @@ def head_object(call: Call) -> Response:
     """Send the headers of an object."""
     with call.store.lock:
         record, headers = _resolve(call)
+        headers.update(state_headers(call, record))
     headers["Content-Length"] = str(record.size)
     return Response(200, headers)
 
@@ -138,6 +146,13 @@ def _resolve(call: Call) -> tuple[ObjectRecord, dict[str, str]]:
     headers["Last-Modified"] = http_date(modified)
     headers["x-oss-object-type"] = link.type
     return record, headers
+
+
+def _require_readable(call: Call, record: ObjectRecord) -> None:
+    try:
+        require_readable(call, call.bucket, record)
+    except ServiceError as error:
+        raise _with_crc(error, record) from None
 
 
 def _with_crc(error: ServiceError, record: ObjectRecord) -> ServiceError:
@@ -213,7 +228,9 @@ def delete_object(call: Call) -> Response:
         message = "Version id can not be the empty string."
         raise invalid_argument(message, "versionId", version)
     if version in {None, "null"}:
-        call.store.remove_object(call.bucket, call.key)
+        with call.store.lock:
+            refuse_immutable(call, call.bucket.objects.get(call.key))
+            call.store.remove_object(call.bucket, call.key)
     return Response(204)
 
 
@@ -230,8 +247,11 @@ def delete_multiple_objects(call: Call) -> Response:
         for item in children(tree, "Object")
     ]
     _check_keys(wanted)
-    for key, version in wanted:
-        if version in {None, "", "null"}:
+    meant = [key for key, version in wanted if version in {None, "", "null"}]
+    with call.store.lock:
+        for key in meant:
+            refuse_immutable(call, call.bucket.objects.get(key))
+        for key in meant:
             call.store.remove_object(call.bucket, key)
     if (text_of(tree, "Quiet") or "").lower() == "true":
         return Response(200)
