@@ -37,6 +37,7 @@ class GetVerbs(Verbs):
         range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> GetObjectResult:
@@ -50,6 +51,8 @@ class GetVerbs(Verbs):
             progress: Called with (bytes received, total or None) in this thread, at most
                 about ten times a second and once at the end; an exception in it ends the
                 download and comes out of this call.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters, such as `response-content-type`.
             **conditions: See `ossc.Conditions`.
 
@@ -63,6 +66,8 @@ class GetVerbs(Verbs):
             >>> bucket.get_object("greeting.txt").data
             b'hello'
         """
+        if process is not None:
+            params = {**(params or {}), "x-oss-process": process}
 
         def read(answer: Answer) -> GetObjectResult:
             if range is not None or not answer.facts & WHOLE:
@@ -144,6 +149,7 @@ class GetVerbs(Verbs):
         range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -157,6 +163,8 @@ class GetVerbs(Verbs):
             path: The local file.
             range: As in `get_object`.
             progress: As in `get_object`.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
@@ -165,6 +173,8 @@ class GetVerbs(Verbs):
                 `ENOSPC` for a full disk.
         """
         headers = _headers(range, conditions)
+        if process is not None:
+            params = {**(params or {}), "x-oss-process": process}
 
         def read(answer: Answer) -> ObjectInfo:
             check_answered(range, answer, answer.stored)

@@ -25,6 +25,7 @@ __all__ = [
     "ConnectFailed",
     "ConnectionLost",
     "FileAlreadyExists",
+    "FileImmutable",
     "InvalidAccessKeyId",
     "InvalidArgument",
     "InvalidObjectState",
@@ -44,11 +45,13 @@ __all__ = [
     "PreconditionFailed",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "RestoreAlreadyInProgress",
     "SecurityTokenExpired",
     "ServerError",
     "ServiceUnavailable",
     "ShortBody",
     "SignatureDoesNotMatch",
+    "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
     "server_error_class",
@@ -274,6 +277,10 @@ class FileAlreadyExists(ServerError, FileExistsError):
     """The object exists and was not to be overwritten."""
 
 
+class FileImmutable(ServerError, PermissionError):
+    """The object is protected by a retention or a legal hold."""
+
+
 class PreconditionFailed(ServerError):
     """A condition of the request did not hold (412)."""
 
@@ -290,8 +297,16 @@ class InvalidObjectState(ServerError):
     """The object is archived and has not been restored."""
 
 
+class RestoreAlreadyInProgress(ServerError):
+    """The archived object is being restored."""
+
+
+class SymlinkTargetNotExist(ServerError, FileNotFoundError):
+    """The symlink leads to an object that does not exist."""
+
+
 class ObjectNotAppendable(ServerError):
-    """The object is not an Appendable one."""
+    """The object is not an Appendable one, or it was sealed."""
 
 
 class PositionNotEqualToLength(ServerError):
@@ -326,6 +341,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
     "FileAlreadyExists": FileAlreadyExists,
+    "FileImmutable": FileImmutable,
     "InvalidAccessKeyId": InvalidAccessKeyId,
     "InvalidArgument": InvalidArgument,
     "InvalidObjectState": InvalidObjectState,
@@ -338,8 +354,10 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,
     "RequestTimeTooSkewed": RequestTimeTooSkewed,
+    "RestoreAlreadyInProgress": RestoreAlreadyInProgress,
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
+    "SymlinkTargetNotExist": SymlinkTargetNotExist,
 }
 
 # For answers whose code is unknown or missing, such as those of a proxy.
