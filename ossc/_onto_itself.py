@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ossc._names import check_mapping, check_text, encode_key
+from ossc._names import check_text, encode_key
 from ossc._option_headers import object_headers
 from ossc._sdk import functions
 from ossc._transfer._engine import about
@@ -50,11 +50,12 @@ def change(
 ) -> CopyObjectResult:
     """Copies an object onto itself with what is given, and with what it has."""
     wanted = {name.lower(): value for name, value in (metadata or {}).items()}
-    check_mapping("metadata", {k: v for k, v in wanted.items() if v is not None})
+    check = {name: text for name, text in wanted.items() if text is not None}
     options: dict[str, Any] = dict(content or {})
     if storage_class is not None:
         options["storage_class"] = check_text("storage_class", storage_class)
-    object_headers({**options, "headers": headers or {}})  # type: ignore[typeddict-item]
+    given: Any = {**options, "metadata": check, "headers": headers or {}}
+    object_headers(given)
     info = _looked_at(verbs, key, if_match)
     kept = {} if replace else dict(info.metadata)
     merged = {

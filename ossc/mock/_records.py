@@ -23,6 +23,7 @@ class Properties:
     storage_class: str = "Standard"
     encryption: str | None = None
     encryption_key_id: str | None = None
+    data_encryption: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     retention_mode: str | None = None
     retain_until: float | None = None

@@ -99,6 +99,9 @@ def encryption_headers(record: ObjectRecord) -> dict[str, str]:
     if record.properties.encryption_key_id is not None:
         name = "x-oss-server-side-encryption-key-id"
         headers[name] = record.properties.encryption_key_id
+    if record.properties.data_encryption is not None:
+        name = "x-oss-server-side-data-encryption"
+        headers[name] = record.properties.data_encryption
     return headers
 
 

@@ -64,12 +64,16 @@ def properties_of(call: Call) -> Properties:
     encryption = request.header("x-oss-server-side-encryption")
     if encryption not in {None, *_ENCRYPTIONS}:
         raise ServiceError("InvalidEncryptionAlgorithmError")
+    data_encryption = request.header("x-oss-server-side-data-encryption")
+    if data_encryption is not None and (data_encryption, encryption) != ("SM4", "KMS"):
+        raise ServiceError("InvalidEncryptionAlgorithmError")
     return Properties(
         headers=metadata_of(call),
         acl="default" if acl is None else check_acl(acl),
         storage_class=storage_class or call.bucket.storage_class,
         encryption=encryption,
         encryption_key_id=request.header("x-oss-server-side-encryption-key-id"),
+        data_encryption=data_encryption,
         tags=tags_of_header(request.header("x-oss-tagging") or ""),
         **_protection(call),
     )
