@@ -61,6 +61,8 @@ class ObjectChangeVerbs(ObjectInfoVerbs, ObjectSettingVerbs, TransferVerbs):
         Raises:
             NoSuchKey: There is no such object.
             PreconditionFailed: It was replaced meanwhile, or has another ETag.
+            ConnectionLost, RequestTimedOut: The copy's answer got lost; it is not
+                repeated by itself, but the call may be made again.
             InvalidObjectState: It is archived and was not restored.
             FileImmutable: It is protected.
             ParameterError: It is a symlink; put it anew.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ossc._names import check_text, encode_key
-from ossc._option_headers import object_headers
+from ossc._names import check_text, encode_key, merge_headers
+from ossc._option_headers import copy_headers, object_headers
+from ossc._put import _copied, copy_source
 from ossc._sdk import functions
 from ossc._transfer._engine import about
 from ossc._verbs import done
@@ -63,14 +64,21 @@ def change(
     }
     options = {**_content_of(info), **_settings_of(verbs, info), **options}
     options = {name: value for name, value in options.items() if value != ""}
-    result = verbs.copy_object(
-        key,
-        key,
-        source_version_id=info.version_id,
-        metadata=merged,
-        headers=headers or {},
-        **_pinned(info),
+    new: Any = {
         **options,
+        **_pinned(info),
+        "metadata": merged,
+        "headers": headers or {},
+    }
+    source = copy_source(verbs.name, key, info.version_id)
+    # Once: a second copy would find the first one's work, and take it for a stranger's.
+    result = verbs._object(
+        "CopyObject",
+        functions.send("PUT"),
+        key,
+        _copied,
+        headers=merge_headers(copy_headers(new), {"x-oss-copy-source": source}),
+        once=True,
     )
     _check_copy(verbs, key, info, result)
     return result

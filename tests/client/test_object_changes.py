@@ -142,7 +142,7 @@ def test_a_write_in_between_is_not_lost(
 ) -> None:
     """Neither other bytes nor, a second later, other metadata."""
     bucket.put_object("k", DATA)
-    between(monkeypatch, lambda: bucket.put_object("k", b"new"), "copy_object")
+    between(monkeypatch, lambda: bucket.put_object("k", b"new"), "get_object_acl")
     with pytest.raises(ossc.PreconditionFailed):
         bucket.update_metadata("k", {"a": "1"})
     assert bucket.get_object("k").data == b"new"
@@ -170,6 +170,17 @@ def test_metadata_in_between_is_not_lost() -> None:
         with pytest.raises(ossc.PreconditionFailed):
             bucket.copy_object("k", "k", metadata={}, **_onto_itself._pinned(seen))
         assert bucket.head_object("k").metadata == {"first": "1"}
+
+
+def test_a_lost_answer_is_told(bucket: ossc.Bucket, server: ossc.mock.Server) -> None:
+    """A second copy would take the first one's work for a stranger's: there is none."""
+    bucket.put_object("k", DATA)
+    server.faults.add(ossc.mock.faults.drop_after_store(), method="PUT")
+    with pytest.raises(ossc.ConnectionLost) as caught:
+        bucket.update_metadata("k", {"a": "1"})
+    assert "may have acted" in caught.value.gave_up
+    assert bucket.head_object("k").metadata == {"a": "1"}
+    bucket.update_metadata("k", {"a": "1"})
 
 
 def test_a_condition_of_the_caller(bucket: ossc.Bucket) -> None:

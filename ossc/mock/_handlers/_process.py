@@ -55,8 +55,8 @@ def check_process(process: str) -> None:
 def processed(record: ObjectRecord, process: str, headers: dict[str, str]) -> Response:
     """Return what GetObject answers with; the headers are the object's."""
     data, content_type = _result(record, process)
-    kept = ("content-md5", "content-range")
-    headers = {name: headers[name] for name in headers if name.lower() not in kept}
+    described = "content-md5"  # the object, not what was made of it
+    headers = {name: headers[name] for name in headers if name.lower() != described}
     return Response(200, {**headers, "Content-Type": content_type}, data)
 
 
