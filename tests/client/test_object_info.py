@@ -152,7 +152,7 @@ def test_no_ranges_are_no_request(
         ([(3, 1)], {}, ossc.ParameterError),
         ([(0, 1)], {"gap": -1}, ossc.ParameterError),
         ([(0, 1)], {"concurrency": 0}, ossc.ParameterError),
-        ([(0, 1)], {"concurency": 1}, TypeError),
+        ([(0, 1)], {"threads": 1}, TypeError),
     ],
 )
 def test_what_is_not_asked_for_right(
