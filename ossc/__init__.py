@@ -34,10 +34,12 @@ from ossc.errors import (
     LocalFileError,
     MalformedResponse,
     MemoryLimitExceeded,
+    MethodNotAllowed,
     NameResolutionFailed,
     NoSuchBucket,
     NoSuchKey,
     NoSuchUpload,
+    NoSuchVersion,
     NotModified,
     ObjectNotAppendable,
     OSSError,
@@ -63,8 +65,10 @@ from ossc.models import (
     GetObjectResult,
     Headers,
     MultipartUpload,
+    MultipartUploadSummary,
     ObjectInfo,
     ObjectSummary,
+    ObjectVersion,
     Part,
     PutObjectResult,
     UploadPartResult,
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._batch import KeyResult
+    from ossc._paging import Listing
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
     from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
@@ -113,14 +118,18 @@ __all__ = [
     "InvalidObjectState",
     "InvalidRange",
     "KeyResult",
+    "Listing",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
+    "MethodNotAllowed",
     "MultipartUpload",
+    "MultipartUploadSummary",
     "NameResolutionFailed",
     "NoSuchBucket",
     "NoSuchKey",
     "NoSuchUpload",
+    "NoSuchVersion",
     "NotModified",
     "OSSError",
     "ObjectData",
@@ -129,6 +138,7 @@ __all__ = [
     "ObjectOptions",
     "ObjectReader",
     "ObjectSummary",
+    "ObjectVersion",
     "ObjectWriter",
     "ParameterError",
     "Part",
@@ -160,6 +170,7 @@ _LATER = {
     "Conditions": "options",
     "CopyOptions": "options",
     "KeyResult": "_batch",
+    "Listing": "_paging",
     "ObjectData": "_stream",
     "ObjectOptions": "options",
     "ObjectReader": "_stream",
