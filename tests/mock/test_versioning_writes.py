@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,6 +153,20 @@ def test_appending(wire: Wire) -> None:
     assert error(append(wire, "log", 0, b"x")) == (409, "ObjectNotAppendable")
     refused = copy(wire, "log", "copy", "null")
     assert error(refused) == (400, "OperationNotSupported")
+
+
+def test_many_at_once(wire: Wire) -> None:
+    """Writers and deleters side by side lose nothing, and no two ids are the same."""
+    set_status(wire, Enabled)
+
+    def work(number: int) -> list[str]:
+        made = [put(wire, "k", b"%d" % number) for _ in range(5)]
+        return [*made, wire("DELETE", "k").headers[VERSION]]
+
+    with ThreadPoolExecutor(8) as pool:
+        made = [version for several in pool.map(work, range(8)) for version in several]
+    assert len(set(made)) == 48
+    assert sorted(ids(wire, "k")) == sorted(made)
 
 
 def test_restart(tmp_path: Path) -> None:

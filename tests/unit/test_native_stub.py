@@ -51,6 +51,8 @@ LEFT_ALONE = {
     "logging",
     "ossc._batch",
     "ossc._crew",
+    "ossc._lists",
+    "ossc._paging",
     "ossc._sdk._failures",
     "ossc._sdk._resume",
     "ossc._sdk._scrub",
