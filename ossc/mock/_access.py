@@ -31,6 +31,7 @@ _OBJECT_WRITES = frozenset(
         "AbortMultipartUpload",
     }
 )
+_OF_VERSIONS = _OBJECT_READS | {"DeleteObject"}
 _BUCKET_READS = frozenset(
     {
         "ListObjects",
@@ -55,9 +56,9 @@ def authorise(
     if caller.account == bucket.account:
         return
     acl = bucket.acl
-    record = None
-    if key is not None:
-        record = bucket.version(key, version) if version else bucket.objects.get(key)
+    record = bucket.objects.get(key) if key is not None else None
+    if key is not None and version and operation in _OF_VERSIONS:
+        record = bucket.version(key, version)
     if record is not None and record.properties.acl != "default":
         acl = record.properties.acl
     if _allowed(operation, acl, bucket.acl):

@@ -333,11 +333,17 @@ def test_settings_belong_to_versions(wire: Wire) -> None:
     assert get(anonymous, "k", first).body == b"1"
     assert error(get(anonymous, "k")) == (403, "AccessDenied")
     assert error(get(anonymous, "k", second)) == (403, "AccessDenied")
+    wire("PUT", "k", query=acl, headers={"x-oss-object-acl": "public-read-write"})
+    version = {"versionId": first}
+    assert error(anonymous("PUT", "k", query=version)) == (403, "AccessDenied")
+    assert error(anonymous("DELETE", "k")) == (403, "AccessDenied")
     assert wire("DELETE", "k", query=query).headers[VERSION] == first
     found = entries(wire("GET", query={"versions": ""}))
     assert [entry.version for entry in found] == [second, first]
     unknown = {"tagging": "", "versionId": "unknown"}
     assert error(wire("GET", "k", query=unknown)) == (404, "NoSuchVersion")
+    assert anonymous("DELETE", "k", query=version).status == 204
+    assert error(get(wire, "k", first)) == (404, "NoSuchVersion")
 
 
 def test_symlinks_have_versions(wire: Wire) -> None:
