@@ -39,18 +39,19 @@ from ossc._tls import trust_of
 from ossc.bucket import Bucket
 from ossc.credentials import Credentials
 from ossc.errors import ClientClosed, OSSError, ParameterError
-from ossc.models import BucketSummary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
     from ossc._endpoint import Addressing
+    from ossc._paging import Listing
     from ossc._sdk._batch import Batch
+    from ossc.models import BucketSummary
     from ossc.options import ACL, StorageClass
 
     T = TypeVar("T")
@@ -327,13 +328,16 @@ class Client:
         """
         _buckets.delete(self, check_bucket(name))
 
-    def list_buckets(self, prefix: str = "") -> Iterator[BucketSummary]:
+    def list_buckets(
+        self, prefix: str = "", *, resume: str | None = None
+    ) -> Listing[BucketSummary]:
         """The caller's buckets by name, fetched page by page while iterating.
 
         Args:
             prefix: Only names that begin so.
+            resume: Goes on behind the bucket at which an earlier list had this `token`.
         """
-        return _buckets.iterate(self, check_text("prefix", prefix))
+        return _buckets.iterate(self, check_text("prefix", prefix), resume)
 
     def close(self) -> None:
         """Closes the idle connections. Requests under way in other threads finish.

@@ -33,10 +33,12 @@ __all__ = [
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
+    "MethodNotAllowed",
     "NameResolutionFailed",
     "NoSuchBucket",
     "NoSuchKey",
     "NoSuchUpload",
+    "NoSuchVersion",
     "NotModified",
     "OSSError",
     "ObjectNotAppendable",
@@ -229,9 +231,23 @@ class Cancelled(TransportError):
 class ServerError(OSSError):
     """OSS answered with an error. The class tells which, where one is known."""
 
+    @property
+    def is_delete_marker(self) -> bool:
+        """Whether a delete marker is what was asked for."""
+        return self.headers.get("x-oss-delete-marker") == "true"
+
+    @property
+    def version_id(self) -> str | None:
+        """The version that the answer tells of, such as that of a delete marker."""
+        return self.headers.get("x-oss-version-id")
+
 
 class NoSuchKey(ServerError, FileNotFoundError):
     """The object does not exist."""
+
+
+class NoSuchVersion(ServerError, FileNotFoundError):
+    """The object has no such version."""
 
 
 class NoSuchBucket(ServerError, FileNotFoundError):
@@ -270,7 +286,7 @@ class BucketAlreadyExists(ServerError, FileExistsError):
 
 
 class BucketNotEmpty(ServerError):
-    """The bucket still holds objects, versions or open uploads."""
+    """The bucket still holds objects, versions, delete markers or open uploads."""
 
 
 class FileAlreadyExists(ServerError, FileExistsError):
@@ -279,6 +295,10 @@ class FileAlreadyExists(ServerError, FileExistsError):
 
 class FileImmutable(ServerError, PermissionError):
     """The object is protected by a retention or a legal hold."""
+
+
+class MethodNotAllowed(ServerError):
+    """What was asked for cannot be done to this, such as reading a delete marker."""
 
 
 class PreconditionFailed(ServerError):
@@ -347,9 +367,11 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "MethodNotAllowed": MethodNotAllowed,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchKey": NoSuchKey,
     "NoSuchUpload": NoSuchUpload,
+    "NoSuchVersion": NoSuchVersion,
     "ObjectNotAppendable": ObjectNotAppendable,
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,
@@ -365,6 +387,7 @@ _BY_STATUS: dict[int, type[ServerError]] = {
     203: CallbackFailed,
     304: NotModified,
     403: AccessDenied,
+    405: MethodNotAllowed,
     412: PreconditionFailed,
     416: InvalidRange,
 }

@@ -31,6 +31,7 @@ _OBJECT_WRITES = frozenset(
         "AbortMultipartUpload",
     }
 )
+_OF_VERSIONS = _OBJECT_READS | {"DeleteObject"}
 _BUCKET_READS = frozenset(
     {
         "ListObjects",
@@ -44,12 +45,20 @@ _BUCKET_READS = frozenset(
 _BUCKET_WRITES = frozenset({"DeleteMultipleObjects"})
 
 
-def authorise(caller: Caller, operation: str, bucket: Bucket, key: str | None) -> None:
+def authorise(
+    caller: Caller,
+    operation: str,
+    bucket: Bucket,
+    key: str | None,
+    version: str | None = None,
+) -> None:
     """Raise AccessDenied unless the caller may do the operation."""
     if caller.account == bucket.account:
         return
     acl = bucket.acl
     record = bucket.objects.get(key) if key is not None else None
+    if key is not None and version and operation in _OF_VERSIONS:
+        record = bucket.version(key, version)
     if record is not None and record.properties.acl != "default":
         acl = record.properties.acl
     if _allowed(operation, acl, bucket.acl):

@@ -13,6 +13,7 @@ from ossc.mock._handlers import _archive as archive
 from ossc.mock._handlers import _bucket_info as bucket_info
 from ossc.mock._handlers import _buckets as buckets
 from ossc.mock._handlers import _copy as copy
+from ossc.mock._handlers import _delete as delete
 from ossc.mock._handlers import _fetch as fetch
 from ossc.mock._handlers import _listing as listing
 from ossc.mock._handlers import _multipart as multipart
@@ -20,6 +21,8 @@ from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
 from ossc.mock._handlers import _process as process
+from ossc.mock._handlers import _versioning as versioning
+from ossc.mock._handlers import _versions as versions
 from ossc.mock._handlers import _worm as worm
 
 if TYPE_CHECKING:
@@ -42,12 +45,15 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "GetBucketStat": bucket_info.get_bucket_stat,
     "ListObjects": listing.list_objects,
     "ListObjectsV2": listing.list_objects_v2,
+    "ListObjectVersions": versions.list_object_versions,
+    "PutBucketVersioning": versioning.put_bucket_versioning,
+    "GetBucketVersioning": versioning.get_bucket_versioning,
     "PutObject": objects.put_object,
     "GetObject": objects.get_object,
     "HeadObject": objects.head_object,
     "GetObjectMeta": objects.get_object_meta,
-    "DeleteObject": objects.delete_object,
-    "DeleteMultipleObjects": objects.delete_multiple_objects,
+    "DeleteObject": delete.delete_object,
+    "DeleteMultipleObjects": delete.delete_multiple_objects,
     "CopyObject": copy.copy_object,
     "AppendObject": append.append_object,
     "InitiateMultipartUpload": multipart.initiate_multipart_upload,

@@ -55,6 +55,8 @@ LEFT_ALONE = {
     "ossc._object_answers",
     "ossc._object_results",
     "ossc._onto_itself",
+    "ossc._lists",
+    "ossc._paging",
     "ossc._sdk._failures",
     "ossc._sdk._resume",
     "ossc._sdk._scrub",

@@ -10,11 +10,11 @@ from ossc.mock._crc64 import combine
 from ossc.mock._encoding import http_date, parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import MAX_BODY_BYTES, receive, settling
-from ossc.mock._handlers._lookup import encryption_headers, find
+from ossc.mock._handlers._lookup import encryption_headers, find, version_headers
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._states import refuse_immutable
 from ossc.mock._http import Response, drain
-from ossc.mock._records import ObjectRecord
+from ossc.mock._records import NULL, ObjectRecord
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -47,12 +47,13 @@ def append_object(call: Call) -> Response:
         else:
             record = _longer(call, old, body)
         if record is not old:
-            call.store.put_object(call.bucket, record)
+            record = call.store.put_object(call.bucket, record)
     headers = {
         "ETag": record.quoted_etag,
         _NEXT: str(record.size),
         "x-oss-hash-crc64ecma": str(record.crc64),
     }
+    headers |= version_headers(call.bucket, record)
     return Response(200, {**headers, **encryption_headers(record)})
 
 
@@ -67,7 +68,7 @@ def _position(call: Call) -> int:
 
 def _check(call: Call, position: int) -> ObjectRecord | None:
     """Return the object to append to, None if there is none yet."""
-    record = call.bucket.objects.get(call.key)
+    record = call.bucket.current(call.key)
     if record is not None and record.type != "Appendable":
         raise ServiceError("ObjectNotAppendable")
     if record is not None and record.sealed is not None:
@@ -108,6 +109,7 @@ def _first(call: Call, body: Received) -> ObjectRecord:
         body.crc64,
         call.now,
         type="Appendable",
+        version_id=NULL,
     )
 
 

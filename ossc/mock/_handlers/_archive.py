@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._encoding import parse_number
 from ossc.mock._errors import ServiceError
 from ossc.mock._handlers._intake import receive_small
-from ossc.mock._handlers._lookup import find
+from ossc.mock._handlers._lookup import find, version_headers
 from ossc.mock._handlers._states import ARCHIVED, restore_state
 from ossc.mock._http import Response, drain
 from ossc.mock._xml import parse, text_of
@@ -51,6 +51,7 @@ def restore_object(call: Call) -> Response:
         changed = replace(record, restore_ready=ready, restore_days=days)
         call.store.put_object(call.bucket, changed)
     headers = {} if kind == "Archive" else {_PRIORITY: tier}
+    headers |= version_headers(call.bucket, record)
     return Response(200 if state == "restored" else 202, headers)
 
 
@@ -66,7 +67,7 @@ def clean_restored_object(call: Call) -> Response:
             raise ServiceError("ArchiveRestoreNotFinished")
         changed = replace(record, restore_ready=None, restore_days=0)
         call.store.put_object(call.bucket, changed)
-    return Response(200)
+    return Response(200, version_headers(call.bucket, record))
 
 
 def _find_archived(call: Call) -> ObjectRecord:

@@ -37,6 +37,8 @@ def get_bucket_info(call: Call) -> Response:
     bucket = call.bucket
     account = bucket.account
     policy = node("BucketPolicy", leaf("LogBucket", ""), leaf("LogPrefix", ""))
+    status = bucket.versioning
+    versioning = [] if status is None else [leaf("Versioning", status)]
     inner = (
         leaf("AccessMonitor", "Disabled"),
         leaf("CreationDate", iso_date(bucket.created)),
@@ -50,6 +52,7 @@ def get_bucket_info(call: Call) -> Response:
         node("Owner", leaf("DisplayName", account), leaf("ID", account)),
         node("AccessControlList", leaf("Grant", bucket.acl)),
         node("ServerSideEncryptionRule", leaf("SSEAlgorithm", "None")),
+        *versioning,
         policy,
         leaf("Comment", ""),
     )
@@ -59,8 +62,13 @@ def get_bucket_info(call: Call) -> Response:
 def get_bucket_stat(call: Call) -> Response:
     """Send what the bucket holds, by storage class."""
     with call.store.lock:
-        records = list(call.bucket.objects.values())
+        kept = [
+            record
+            for versions in call.bucket.versions.values()
+            for record in versions.values()
+        ]
         uploads = list(call.bucket.uploads.values())
+    records = [record for record in kept if not record.is_marker]
     dates = [record.modified for record in records]
     parts = [
         leaf("Storage", sum(record.size for record in records)),
@@ -80,5 +88,6 @@ def get_bucket_stat(call: Call) -> Response:
             parts.append(leaf(f"{name}RealStorage", sum(sizes)))
         parts.append(leaf(f"{name}ObjectCount", len(sizes)))
     count = sum(len(upload.parts) for upload in uploads)
-    parts += [leaf("MultipartPartCount", count), leaf("DeleteMarkerCount", 0)]
+    parts.append(leaf("MultipartPartCount", count))
+    parts.append(leaf("DeleteMarkerCount", len(kept) - len(records)))
     return _answer(node("BucketStat", *parts))

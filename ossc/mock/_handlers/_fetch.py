@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._fetching import FetchTask, start_fetch
 from ossc.mock._handlers._intake import receive_small
-from ossc.mock._handlers._states import refuse_immutable
+from ossc.mock._handlers._states import refuse_replacing
 from ossc.mock._http import Response
 from ossc.mock._names import check_key
 from ossc.mock._xml import document, leaf, node, parse, text_of
@@ -72,7 +72,7 @@ def _check_key(call: Call, task: FetchTask) -> None:
     record = call.bucket.objects.get(task.key)
     if record is not None and task.ignore_same_key:
         raise ServiceError("FileAlreadyExists", extra={"Key": task.key})
-    refuse_immutable(call, record)
+    refuse_replacing(call, call.bucket, task.key)
 
 
 def get_async_fetch_task(call: Call) -> Response:

@@ -18,7 +18,7 @@ from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._image import image_facts
 from ossc.mock._handlers._intake import receive_small
 from ossc.mock._handlers._lookup import find, follow
-from ossc.mock._handlers._states import refuse_immutable, require_readable
+from ossc.mock._handlers._states import refuse_replacing, require_readable
 from ossc.mock._http import Response
 from ossc.mock._names import check_bucket_name, check_key
 from ossc.mock._records import ObjectRecord, Properties
@@ -106,7 +106,7 @@ def _save(call: Call, text: str, name: str) -> dict[str, object]:
         if bucket is None:
             raise ServiceError("NoSuchBucket", extra={"BucketName": bucket_name})
         authorise(call.caller, "PutObject", bucket, key)
-        refuse_immutable(call, bucket.objects.get(key))
+        refuse_replacing(call, bucket, key)
         saved = _stored(call, bucket, key, data, content_type)
     return {
         "bucket": bucket_name,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ossc.mock._encoding import http_date, iso_date
 from ossc.mock._errors import ServiceError
+from ossc.mock._records import NULL
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -22,6 +23,7 @@ __all__ = [
     "BYPASS",
     "DAY_SECONDS",
     "refuse_immutable",
+    "refuse_replacing",
     "require_readable",
     "restore_state",
     "state_headers",
@@ -86,6 +88,12 @@ def worm_headers(properties: Properties) -> dict[str, str]:
     if properties.legal_hold:
         headers["x-oss-object-worm-legal-hold"] = "ON"
     return headers
+
+
+def refuse_replacing(call: Call, bucket: Bucket, key: str) -> None:
+    """Raise FileImmutable if a write would take a protected version's place."""
+    if bucket.versioning != "Enabled":
+        refuse_immutable(call, bucket.version(key, NULL))
 
 
 def refuse_immutable(call: Call, record: ObjectRecord | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._encoding import iso_date
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import receive_small
-from ossc.mock._handlers._lookup import find
+from ossc.mock._handlers._lookup import find, version_headers
 from ossc.mock._handlers._properties import LEGAL_HOLD, RETENTION_MODES, parse_until
 from ossc.mock._handlers._states import BYPASS
 from ossc.mock._http import Response
@@ -49,7 +49,7 @@ def put_object_retention(call: Call) -> Response:
             raise ServiceError("FileImmutable", extra={"Key": record.key})
         properties = replace(record.properties, retention_mode=mode, retain_until=until)
         call.store.put_object(call.bucket, replace(record, properties=properties))
-    return Response(200)
+    return Response(200, version_headers(call.bucket, record))
 
 
 def _weakens(call: Call, now: Properties, mode: str, until: float) -> bool:
@@ -66,7 +66,8 @@ def _weakens(call: Call, now: Properties, mode: str, until: float) -> bool:
 def get_object_retention(call: Call) -> Response:
     """Send the retention of an object."""
     with call.store.lock:
-        properties = find(call).properties
+        record = find(call)
+    properties = record.properties
     if properties.retention_mode is None or properties.retain_until is None:
         raise ServiceError("NoSuchObjectRetention", extra={"Key": call.key})
     body = node(
@@ -74,7 +75,8 @@ def get_object_retention(call: Call) -> Response:
         leaf("Mode", properties.retention_mode),
         leaf("RetainUntilDate", iso_date(properties.retain_until)),
     )
-    return Response(200, dict(_XML), document(body))
+    headers = _XML | version_headers(call.bucket, record)
+    return Response(200, headers, document(body))
 
 
 def put_object_legal_hold(call: Call) -> Response:
@@ -89,15 +91,18 @@ def put_object_legal_hold(call: Call) -> Response:
             raise ServiceError("OperationNotSupported")
         properties = replace(record.properties, legal_hold=status == "ON")
         call.store.put_object(call.bucket, replace(record, properties=properties))
-    return Response(200)
+    return Response(200, version_headers(call.bucket, record))
 
 
 def get_object_legal_hold(call: Call) -> Response:
     """Send whether there is a legal hold on an object."""
     with call.store.lock:
-        held = find(call).properties.legal_hold
-    body = node("LegalHold", leaf("Status", "ON" if held else "OFF"))
-    return Response(200, dict(_XML), document(body))
+        record = find(call)
+    body = node(
+        "LegalHold", leaf("Status", "ON" if record.properties.legal_hold else "OFF")
+    )
+    headers = _XML | version_headers(call.bucket, record)
+    return Response(200, headers, document(body))
 
 
 def _malformed(detail: str) -> ServiceError:
