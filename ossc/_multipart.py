@@ -8,16 +8,20 @@ from ossc._answers import (
     content_range,
     crc64_header,
     etag_header,
-    iso_time,
-    number,
     result_fields,
 )
 from ossc._callbacks import callback_headers
-from ossc._names import check_mapping, check_text, check_whole, merge_headers
+from ossc._names import (
+    check_mapping,
+    check_text,
+    check_whole,
+    encode_key,
+    merge_headers,
+)
 from ossc._option_headers import object_headers
 from ossc._put import as_buffer, copy_source, stored_answer
 from ossc._ranges import range_headers
-from ossc._sdk import Answer, PartETag, crc64_combine, functions
+from ossc._sdk import Answer, Call, PartETag, crc64_combine, functions
 from ossc._verbs import Verbs, done
 from ossc.errors import (
     CallbackFailed,
@@ -34,10 +38,11 @@ from ossc.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Buffer, Unpack
 
+    from ossc._paging import Listing
     from ossc._sdk import CancelToken, Progress
     from ossc.callback import Callback
     from ossc.options import ObjectOptions
@@ -200,37 +205,34 @@ class MultipartVerbs(Verbs):
             cancel=cancel,
         )
 
-    def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:
+    def list_parts(
+        self, key: str, upload: AnyUpload, *, resume: str | None = None
+    ) -> Listing[Part]:
         """The parts uploaded so far by number, fetched page by page while iterating.
 
         Args:
             key: The object's key.
             upload: The upload, or its id.
+            resume: Goes on behind the part at which an earlier list had this `token`.
 
         Raises:
             NoSuchUpload: There is no such upload any more.
         """
+        from ossc._lists import Parts  # noqa: PLC0415 - uploads do without
+
+        raw, run = encode_key(key), functions.send("GET")
         params = {
             "uploadId": _id(upload),
             "encoding-type": "url",
             "max-parts": str(_PAGE),
         }
 
-        def read(answer: Answer) -> tuple[list[Part], int]:
-            return _page(answer, seen=int(params.get("part-number-marker", "0")))
-
-        while True:
-            page, marker = self._object(
-                "ListParts",
-                functions.send("GET"),
-                key,
-                read,
-                params=dict(params),
+        def ask(following: Mapping[str, str]) -> Call:
+            return Call(
+                "ListParts", run, self._name, raw, params={**params, **following}
             )
-            yield from page
-            if not marker:
-                return
-            params["part-number-marker"] = str(marker)
+
+        return Parts(self._client, ask, resume)
 
     def complete_multipart_upload(
         self,
@@ -342,30 +344,6 @@ def _joined_crc64(parts: list[AnyPart]) -> int | None:
             return None
         whole = crc64_combine(whole, part.crc64, part.size)
     return whole
-
-
-def _page(answer: Answer, *, seen: int) -> tuple[list[Part], int]:
-    """The parts of a page, and the number that the next starts behind; 0 at the end."""
-    root = _xml.parse(answer.body, "ListPartsResult")
-    marker = 0
-    if root.get("IsTruncated") == "true":
-        marker = number("NextPartNumberMarker", root.get("NextPartNumberMarker"))
-        if marker <= seen:
-            raise MalformedResponse("a truncated list of parts names no next page")
-    return [_part(element) for element in root.all("Part")], marker
-
-
-def _part(element: _xml.Element) -> Part:
-    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
-
-    crc = element.get("HashCrc64ecma")
-    return Part(
-        part_number=number("PartNumber", element.get("PartNumber")),
-        etag=unquote(element.get("ETag")).strip('"'),
-        size=number("Size", element.get("Size")),
-        last_modified=iso_time(element.get("LastModified")),
-        crc64=number("HashCrc64ecma", crc) if crc else None,
-    )
 
 
 def _completed(answer: Answer, *, called_back: bool) -> CompleteMultipartUploadResult:

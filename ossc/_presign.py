@@ -10,6 +10,7 @@ from ossc._names import (
     check_seconds,
     encode_key,
     merge_headers,
+    version_params,
 )
 from ossc._sdk import Call, functions, signing_time_can_be_given
 from ossc._verbs import Verbs
@@ -40,6 +41,7 @@ class PresignVerbs(Verbs):
         *,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        version_id: str | None = None,
         callback: Callback | None = None,
     ) -> str:
         """A URL that lets whoever has it make one kind of request, without credentials.
@@ -53,6 +55,7 @@ class PresignVerbs(Verbs):
             headers: Headers that the user of the URL must send with the same values:
                 `Content-Type`, `Content-MD5` and `x-oss-…`.
             params: Query parameters, such as `response-content-disposition`.
+            version_id: Which version the URL is for; default: the current one.
             callback: For `"PUT"`: the upload calls your application.
 
         Returns:
@@ -64,7 +67,7 @@ class PresignVerbs(Verbs):
         if method not in ("GET", "PUT", "HEAD", "DELETE", "POST"):
             raise ParameterError(f"cannot sign a URL for the method {method!r:.20}")
         now = int(time.time())
-        query = dict(check_mapping("params", params))
+        query = dict(version_params(params, version_id))
         if callback is not None:
             query.update(callback_params(callback))
         signed = check_mapping("headers", headers)

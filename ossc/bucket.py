@@ -9,6 +9,10 @@ from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
 from ossc._multipart import MultipartVerbs
+from ossc._object_changes import ObjectChangeVerbs
+from ossc._object_process import ProcessVerbs
+from ossc._object_states import ObjectStateVerbs
+from ossc._object_worm import WormVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
 from ossc._streams import StreamVerbs
@@ -26,6 +30,10 @@ __all__ = ["Bucket"]
 
 class Bucket(
     BatchVerbs,
+    ObjectChangeVerbs,
+    ObjectStateVerbs,
+    ProcessVerbs,
+    WormVerbs,
     TransferVerbs,
     PutVerbs,
     GetVerbs,

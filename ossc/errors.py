@@ -25,6 +25,7 @@ __all__ = [
     "ConnectFailed",
     "ConnectionLost",
     "FileAlreadyExists",
+    "FileImmutable",
     "InvalidAccessKeyId",
     "InvalidArgument",
     "InvalidObjectState",
@@ -32,11 +33,13 @@ __all__ = [
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
+    "MethodNotAllowed",
     "NameResolutionFailed",
     "NoSuchBucket",
     "NoSuchConfiguration",
     "NoSuchKey",
     "NoSuchUpload",
+    "NoSuchVersion",
     "NotModified",
     "OSSError",
     "ObjectNotAppendable",
@@ -45,11 +48,13 @@ __all__ = [
     "PreconditionFailed",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "RestoreAlreadyInProgress",
     "SecurityTokenExpired",
     "ServerError",
     "ServiceUnavailable",
     "ShortBody",
     "SignatureDoesNotMatch",
+    "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
     "server_error_class",
@@ -227,9 +232,23 @@ class Cancelled(TransportError):
 class ServerError(OSSError):
     """OSS answered with an error. The class tells which, where one is known."""
 
+    @property
+    def is_delete_marker(self) -> bool:
+        """Whether a delete marker is what was asked for."""
+        return self.headers.get("x-oss-delete-marker") == "true"
+
+    @property
+    def version_id(self) -> str | None:
+        """The version that the answer tells of, such as that of a delete marker."""
+        return self.headers.get("x-oss-version-id")
+
 
 class NoSuchKey(ServerError, FileNotFoundError):
     """The object does not exist."""
+
+
+class NoSuchVersion(ServerError, FileNotFoundError):
+    """The object has no such version."""
 
 
 class NoSuchBucket(ServerError, FileNotFoundError):
@@ -272,11 +291,19 @@ class BucketAlreadyExists(ServerError, FileExistsError):
 
 
 class BucketNotEmpty(ServerError):
-    """The bucket still holds objects, versions or open uploads."""
+    """The bucket still holds objects, versions, delete markers or open uploads."""
 
 
 class FileAlreadyExists(ServerError, FileExistsError):
     """The object exists and was not to be overwritten."""
+
+
+class FileImmutable(ServerError, PermissionError):
+    """The object is protected by a retention or a legal hold."""
+
+
+class MethodNotAllowed(ServerError):
+    """What was asked for cannot be done to this, such as reading a delete marker."""
 
 
 class PreconditionFailed(ServerError):
@@ -295,8 +322,16 @@ class InvalidObjectState(ServerError):
     """The object is archived and has not been restored."""
 
 
+class RestoreAlreadyInProgress(ServerError):
+    """The archived object is being restored."""
+
+
+class SymlinkTargetNotExist(ServerError, FileNotFoundError):
+    """The symlink leads to an object that does not exist."""
+
+
 class ObjectNotAppendable(ServerError):
-    """The object is not an Appendable one."""
+    """The object is not an Appendable one, or it was sealed."""
 
 
 class PositionNotEqualToLength(ServerError):
@@ -331,11 +366,13 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
     "FileAlreadyExists": FileAlreadyExists,
+    "FileImmutable": FileImmutable,
     "InvalidAccessKeyId": InvalidAccessKeyId,
     "InvalidArgument": InvalidArgument,
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "MethodNotAllowed": MethodNotAllowed,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
@@ -344,12 +381,15 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
     "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
+    "NoSuchVersion": NoSuchVersion,
     "ObjectNotAppendable": ObjectNotAppendable,
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,
     "RequestTimeTooSkewed": RequestTimeTooSkewed,
+    "RestoreAlreadyInProgress": RestoreAlreadyInProgress,
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
+    "SymlinkTargetNotExist": SymlinkTargetNotExist,
 }
 
 # For answers whose code is unknown or missing, such as those of a proxy.
@@ -357,6 +397,7 @@ _BY_STATUS: dict[int, type[ServerError]] = {
     203: CallbackFailed,
     304: NotModified,
     403: AccessDenied,
+    405: MethodNotAllowed,
     412: PreconditionFailed,
     416: InvalidRange,
 }

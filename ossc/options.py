@@ -51,8 +51,14 @@ class ObjectOptions(TypedDict, total=False):
         forbid_overwrite: True: fail with `FileAlreadyExists` if the key exists.
         server_side_encryption: `"AES256"`, `"KMS"` or `"SM4"`.
         sse_key_id: The KMS key, with `server_side_encryption="KMS"`.
+        sse_data_encryption: `"SM4"`: what KMS encrypts with, instead of AES-256.
         content_md5: MD5 that OSS checks the body against: 16 raw bytes, or their base64.
         traffic_limit: Bits per second, 819,200 to 838,860,800.
+        request_payer: True: the caller pays, where the bucket asks for that.
+        retain_until: Nobody can delete or overwrite the object before this time (aware
+            `datetime`); for buckets with object-level retention.
+        retention_mode: `"COMPLIANCE"` (the default) or `"GOVERNANCE"`.
+        legal_hold: True: the object stays until the hold is ended.
         headers: Any other request headers; they win over the options above.
     """
 
@@ -69,8 +75,13 @@ class ObjectOptions(TypedDict, total=False):
     forbid_overwrite: bool
     server_side_encryption: str
     sse_key_id: str
+    sse_data_encryption: str
     content_md5: str | bytes
     traffic_limit: int
+    request_payer: bool
+    retain_until: datetime
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    legal_hold: bool
     headers: Mapping[str, str]
 
 
@@ -83,6 +94,7 @@ class Conditions(TypedDict, total=False):
         if_modified_since: Only if written later (aware `datetime`), else `NotModified`.
         if_unmodified_since: Only if not written later, else `PreconditionFailed`.
         traffic_limit: Bits per second, 819,200 to 838,860,800.
+        request_payer: True: the caller pays, where the bucket asks for that.
         headers: Any other request headers; they win over the options above.
     """
 
@@ -91,6 +103,7 @@ class Conditions(TypedDict, total=False):
     if_modified_since: datetime
     if_unmodified_since: datetime
     traffic_limit: int
+    request_payer: bool
     headers: Mapping[str, str]
 
 

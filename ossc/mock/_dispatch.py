@@ -9,15 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ossc.mock._handlers import _append as append
+from ossc.mock._handlers import _archive as archive
 from ossc.mock._handlers import _bucket_info as bucket_info
 from ossc.mock._handlers import _bucket_list as bucket_list
 from ossc.mock._handlers import _buckets as buckets
 from ossc.mock._handlers import _copy as copy
+from ossc.mock._handlers import _delete as delete
+from ossc.mock._handlers import _fetch as fetch
 from ossc.mock._handlers import _listing as listing
 from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
+from ossc.mock._handlers import _process as process
+from ossc.mock._handlers import _versions as versions
+from ossc.mock._handlers import _worm as worm
 from ossc.mock._settings import SETTINGS
 from ossc.mock._settings import handlers as setting_handlers
 
@@ -39,12 +45,13 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "GetBucketStat": bucket_info.get_bucket_stat,
     "ListObjects": listing.list_objects,
     "ListObjectsV2": listing.list_objects_v2,
+    "ListObjectVersions": versions.list_object_versions,
     "PutObject": objects.put_object,
     "GetObject": objects.get_object,
     "HeadObject": objects.head_object,
     "GetObjectMeta": objects.get_object_meta,
-    "DeleteObject": objects.delete_object,
-    "DeleteMultipleObjects": objects.delete_multiple_objects,
+    "DeleteObject": delete.delete_object,
+    "DeleteMultipleObjects": delete.delete_multiple_objects,
     "CopyObject": copy.copy_object,
     "AppendObject": append.append_object,
     "InitiateMultipartUpload": multipart.initiate_multipart_upload,
@@ -61,5 +68,16 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    "SealAppendObject": append.seal_append_object,
+    "RestoreObject": archive.restore_object,
+    "CleanRestoredObject": archive.clean_restored_object,
+    "ProcessObject": process.process_object,
+    "AsyncProcessObject": process.async_process_object,
+    "PutAsyncFetchTask": fetch.put_async_fetch_task,
+    "GetAsyncFetchTask": fetch.get_async_fetch_task,
+    "PutObjectRetention": worm.put_object_retention,
+    "GetObjectRetention": worm.get_object_retention,
+    "PutObjectLegalHold": worm.put_object_legal_hold,
+    "GetObjectLegalHold": worm.get_object_legal_hold,
     **setting_handlers(SETTINGS),
 }

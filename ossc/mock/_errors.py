@@ -54,6 +54,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InvalidTag": "The tag you provided is not valid.",
         "RepeatedTags": "Tag keys must be unique.",
         "TooManyTags": "The bucket tags num is beyond limit.",
+        "ImageTooLarge": "The image is too large to be processed.",
         "InvalidRequest": "The request is not valid.",
         "InvalidPolicyDocument": "The policy document is not valid.",
         "InvalidTargetBucketForLogging": (
@@ -116,6 +117,8 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NoSuchServerSideEncryptionRule": (
             "The server side encryption configuration was not found."
         ),
+        "NoSuchObjectRetention": "The object has no retention of its own.",
+        "NoSuchTask": "The specified task does not exist.",
         "SymlinkTargetNotExist": "The symlink target object does not exist.",
     },
     405: {
@@ -130,11 +133,18 @@ _GROUPS: dict[int, dict[str, str]] = {
             "try again."
         ),
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
+        "ArchiveRestoreFileStale": "The archive file or restore info stale",
+        "ArchiveRestoreNotFinished": "The archive file's restore is not finished.",
+        "FileImmutable": (
+            "The object is protected by its retention or a legal hold; it cannot be "
+            "deleted or overwritten."
+        ),
         "PositionNotEqualToLength": "Position is not equal to file length.",
         "ObjectNotAppendable": "The object is not appendable.",
         "FileAlreadyExists": (
             "The object you specified already exists and can not be overwritten."
         ),
+        "RestoreAlreadyInProgress": "The restore operation is in progress.",
     },
     411: {"MissingContentLength": "You must provide the Content-Length HTTP header."},
     412: {
@@ -165,6 +175,8 @@ _DEFAULT_EC = {
     "SignatureDoesNotMatch": "0002-00000040",
     "RequestTimeTooSkewed": "0002-00000504",
     "PositionNotEqualToLength": "0026-00000016",
+    "ArchiveRestoreFileStale": "0016-00000718",
+    "ArchiveRestoreNotFinished": "0016-00000719",
 }
 
 

@@ -67,6 +67,7 @@ def serve(
     endpoints: Iterable[str] = (),
     callback_timeout: float = 5.0,
     min_part_size: int = 102400,
+    restore_seconds: float | None = None,
 ) -> Server:
     """Start a server; use it as a context manager.
 
@@ -84,6 +85,8 @@ def serve(
         endpoints: Further host names that stand for this server.
         callback_timeout: Seconds that an upload callback may take in all.
         min_part_size: The least size of all parts but the last.
+        restore_seconds: How long restoring an archived object takes; None: until a
+            request has seen that it is under way.
 
     Example:
         >>> import ossc.mock
@@ -103,6 +106,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
+        restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
     server = Server(context, listener, host, known[0], clock=clock, tls=tls)
