@@ -19,6 +19,11 @@ from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ossc._credentials import RefreshingCredentials
+    from ossc._credentials._refresh import Source
+
 __all__ = [
     "ADDRESSING",
     "ANONYMOUS",
@@ -99,23 +104,36 @@ def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
 
 
 def resolve_credentials(
-    credentials: Credentials | Anonymous | None,
-) -> Credentials | None:
-    """A copy of the keys, given or of the environment; None: unsigned."""
+    credentials: Credentials | Anonymous | Source | None,
+) -> tuple[Credentials | None, RefreshingCredentials | None]:
+    """A copy of the keys, given or of the environment, or else what they come from.
+
+    Neither: requests are not signed. Nobody is asked yet.
+    """
     if isinstance(credentials, Anonymous):
-        return None
-    if credentials is not None and not isinstance(credentials, Credentials):
-        kind = type(credentials).__name__
-        raise TypeError(f"credentials must be ossc.Credentials, not {kind}")
-    found = credentials or credentials_from_environment()
+        return None, None
+    found = credentials
     if found is None:
-        raise ParameterError(
-            "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
-            "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
-        )
-    return Credentials(
-        found.access_key_id, found.access_key_secret, found.security_token
+        found = credentials_from_environment()
+    if isinstance(found, Credentials):
+        return Credentials(
+            found.access_key_id, found.access_key_secret, found.security_token
+        ), None
+    # Imported here: most programs have keys at hand.
+    from ossc._credentials import (  # noqa: PLC0415
+        RefreshingCredentials,
+        default_chain,
+        is_source,
     )
+
+    if found is None:
+        return None, RefreshingCredentials(default_chain())
+    if not is_source(found):
+        kind = type(found).__name__
+        raise TypeError(
+            f"credentials must be ossc.Credentials or a source of them, not {kind}"
+        )
+    return None, RefreshingCredentials.of(found)
 
 
 def milliseconds(name: str, seconds: float | None) -> int:

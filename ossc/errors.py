@@ -24,6 +24,8 @@ __all__ = [
     "ClientClosed",
     "ConnectFailed",
     "ConnectionLost",
+    "CredentialsError",
+    "CredentialsNotFound",
     "FileAlreadyExists",
     "InvalidAccessKeyId",
     "InvalidArgument",
@@ -148,6 +150,14 @@ class ParameterError(OSSError, ValueError):
 
 class ClientClosed(OSSError, ValueError):
     """The client was closed; nothing can be asked of it any more."""
+
+
+class CredentialsError(OSSError):
+    """A source of credentials failed; the message says which and why, without secrets."""
+
+
+class CredentialsNotFound(CredentialsError):
+    """A source has no credentials for this program; a chain goes on to the next one."""
 
 
 class LocalFileError(OSSError, OSError):

@@ -35,6 +35,7 @@ def modules() -> list[ModuleType]:
     found = [ossc]
     for package in (
         "ossc",
+        "ossc._credentials",
         "ossc._sdk",
         "ossc._stream",
         "ossc._transfer",

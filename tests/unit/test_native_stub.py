@@ -50,6 +50,7 @@ LEFT_ALONE = {
     "json",
     "logging",
     "ossc._batch",
+    "ossc._credentials",
     "ossc._crew",
     "ossc._sdk._failures",
     "ossc._sdk._resume",
