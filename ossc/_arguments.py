@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc._credentials import RefreshingCredentials
     from ossc._credentials._refresh import Source
+    from ossc._endpoint import Network
 
 __all__ = [
     "ADDRESSING",
@@ -70,8 +71,13 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
 
 
 def resolve_region(region: str | None) -> str | None:
-    """The region's id, given or of `OSS_REGION`; None when there is none."""
+    """The region's id, given or of `OSS_REGION`; None when there is none.
+
+    OSS itself tells a bucket's location as `oss-` and the id; that is taken for the id.
+    """
     found = region or os.environ.get("OSS_REGION")
+    if found and isinstance(found, str):
+        found = found.removeprefix("oss-")
     if found and not consists_of(check_text("region", found), _REGION, _MAX_REGION):
         raise ParameterError(f"{found!r:.60} is not a region id")
     return found or None
@@ -91,8 +97,16 @@ def limit_of(name: str, value: int | None, most: int) -> int | None:
     return None if value is None else check_whole(name, value, most, least=1)
 
 
-def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
-    """The endpoint: given, of `OSS_ENDPOINT`, or that of the region."""
+def resolve_endpoint(
+    endpoint: str | None, region: str | None, network: Network | None = None
+) -> str:
+    """The endpoint: given, that of the region in a network, or of `OSS_ENDPOINT`."""
+    if network is not None:
+        if endpoint:
+            raise ParameterError("give either endpoint or network, not both")
+        if not region:
+            raise ParameterError("a network is one of a region: give region=…, too")
+        return endpoint_of_region(region, network)
     given = endpoint or os.environ.get("OSS_ENDPOINT")
     if given:
         return check_endpoint(check_text("endpoint", given))

@@ -127,6 +127,11 @@ class Attempts:
             answer: The answer, where it was the reading of it that failed.
         """
         describe(error, self._call, answer)
+        if isinstance(error, ServerError) and error.status in (400, 403):
+            # Imported here: only refusals have hints.
+            from ossc._hints import add_hint  # noqa: PLC0415
+
+            add_hint(error, self._client)
         error.attempts = max(1, self._made)
         error.history = tuple(self._history)
         if not self._is_worth_it(error):

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ossc._credentials._refresh import Source
-    from ossc._endpoint import Addressing
+    from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
     from ossc.options import ACL, StorageClass
 
@@ -88,6 +88,9 @@ class Client:
             endpoint of the region.
         region: Region id such as `"cn-hangzhou"`; signature V4 needs it. Default:
             `OSS_REGION`, else what the endpoint's name tells.
+        network: Which of the region's endpoints, instead of `endpoint`: `"public"`,
+            `"internal"` inside the cloud, `"dual-stack"` by IPv6 too, `"accelerate"` or
+            `"accelerate-overseas"` from far away.
         credentials: `Credentials`; a source of them, such as `ossc.ECSRoleCredentials`,
             any callable, or a client of the package `alibabacloud_credentials`; or
             `ossc.ANONYMOUS` for unsigned requests. Default: those of the environment,
@@ -125,6 +128,7 @@ class Client:
         endpoint: str | None = None,
         *,
         region: str | None = None,
+        network: Network | None = None,
         credentials: Credentials | Anonymous | Source | None = None,
         signature: Literal["v4", "v1"] = "v4",
         addressing: Addressing = "auto",
@@ -142,7 +146,7 @@ class Client:
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
-        self._endpoint = resolve_endpoint(endpoint, region)
+        self._endpoint = resolve_endpoint(endpoint, region, network)
         self._region = region or region_of_endpoint(self._endpoint) or ""
         self._credentials, self._source = resolve_credentials(credentials)
         self._addressing = one_of("addressing", addressing, ADDRESSING)
