@@ -28,6 +28,7 @@ from ossc.errors import (
     ConnectionLost,
     CredentialsError,
     CredentialsNotFound,
+    DecryptionError,
     FileAlreadyExists,
     InvalidAccessKeyId,
     InvalidArgument,
@@ -77,7 +78,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ossc import callback
-    from ossc import mock as mock  # not of `import *`: it needs an extra
+    from ossc import crypto as crypto  # not of `import *`: it needs an extra
+    from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
     from ossc._credentials import (
         AssumeRoleCredentials,
@@ -125,6 +127,7 @@ __all__ = [
     "CredentialsChain",
     "CredentialsError",
     "CredentialsNotFound",
+    "DecryptionError",
     "DeletedObject",
     "ECSRoleCredentials",
     "EnvironmentCredentials",
@@ -214,7 +217,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("callback", "mock"):
+    if name in ("callback", "crypto", "mock"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)
@@ -222,5 +225,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What is there to complete; not `mock`, which an extra has to be installed for."""
+    """What is there to complete; not what an extra has to be installed for."""
     return sorted({*globals(), *__all__})

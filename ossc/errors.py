@@ -26,6 +26,7 @@ __all__ = [
     "ConnectionLost",
     "CredentialsError",
     "CredentialsNotFound",
+    "DecryptionError",
     "FileAlreadyExists",
     "InvalidAccessKeyId",
     "InvalidArgument",
@@ -158,6 +159,10 @@ class CredentialsError(OSSError):
 
 class CredentialsNotFound(CredentialsError):
     """A source has no credentials for this program; a chain goes on to the next one."""
+
+
+class DecryptionError(OSSError):
+    """The object is not encrypted, or cannot be decrypted with the keys at hand."""
 
 
 class LocalFileError(OSSError, OSError):

@@ -168,7 +168,10 @@ def _source(
     named = profile.text("source_profile")
     if named:
         return resolve(find, named, what, depth + 1)
-    return credentials_of(profile, what)
+    # A token is of keys that begin so; others had another mode before.
+    is_temporary = profile.text("access_key_id").startswith("STS.")
+    written = "" if is_temporary else "AK"
+    return credentials_of(_written(profile, "keys", written, what), what)
 
 
 def _options(profile: Fields) -> dict[str, Any]:
@@ -187,4 +190,7 @@ def _options(profile: Fields) -> dict[str, Any]:
 
 def _timeout(profile: Fields) -> dict[str, float]:
     seconds = profile.text("credential_process_timeout")
-    return {"timeout": float(seconds)} if consists_of(seconds, DIGITS, 3) else {}
+    if consists_of(seconds, DIGITS, 3):
+        return {"timeout": float(seconds)}
+    # As long as the tools wait: the CLI, whose name for the command this is, and ossutil.
+    return {"timeout": 60.0 if profile.text("process_command") else 15.0}

@@ -31,8 +31,17 @@ if TYPE_CHECKING:
             """The credentials as they are now."""
             ...
 
-    Given: TypeAlias = "Credentials | tuple[str, ...] | Mapping[str, object]"
-    Source: TypeAlias = "Credentials | CredentialsProvider | Callable[[], Given] | Any"
+    class _OfAlibabaCloud(Protocol):
+        def get_credential(self) -> Any: ...
+
+    class _OfAnSDK(Protocol):
+        def get_credentials(self) -> Any: ...
+
+    Given: TypeAlias = "Credentials | tuple[object, ...] | Mapping[str, object]"
+    Foreign: TypeAlias = "_OfAlibabaCloud | _OfAnSDK"
+    Source: TypeAlias = (
+        "Credentials | CredentialsProvider | Callable[[], Given] | Foreign"
+    )
 else:
     CredentialsProvider = object
 

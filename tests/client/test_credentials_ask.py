@@ -263,7 +263,7 @@ def test_a_chain_without_credentials() -> None:
     with pytest.raises(ossc.ParameterError):
         ossc.CredentialsChain()
     with pytest.raises(TypeError):
-        ossc.CredentialsChain(5)
+        ossc.CredentialsChain(5)  # type: ignore[arg-type]
 
 
 def test_the_default_chain(monkeypatch: pytest.MonkeyPatch) -> None:

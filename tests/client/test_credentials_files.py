@@ -300,6 +300,24 @@ def test_cli_chains_of_roles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("key_id", ["LTAI5tOwner", "STS.owner"])
+def test_a_token_that_another_mode_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key_id: str
+) -> None:
+    """It goes along with temporary keys only."""
+    profile = {
+        **STS,
+        "mode": "RamRoleArn",
+        "ram_role_arn": ROLE,
+        "access_key_id": key_id,
+    }
+    with Service(lambda _: {"Credentials": document(SECOND)}) as service:
+        monkeypatch.setenv("ALIBABA_CLOUD_STS_ENDPOINT", service.endpoint)
+        assert parts(cli(tmp_path, profile)()) == SECOND
+    token = FIRST[2] if key_id.startswith("STS.") else None
+    assert form(service.received[0]).get("SecurityToken") == token
+
+
 def test_profiles_that_lead_to_each_other(tmp_path: Path) -> None:
     """It ends."""
     role = {"mode": "ChainableRamRoleArn", "ram_role_arn": ROLE}

@@ -23,6 +23,7 @@ import ossc.callback
 import ossc.mock
 
 from .application import PlainApplication
+from .test_encryption import PRIVATE
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -40,6 +41,7 @@ def modules() -> list[ModuleType]:
         "ossc._stream",
         "ossc._transfer",
         "ossc.callback",
+        "ossc.crypto",
     ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]
@@ -88,6 +90,7 @@ def names(
         "key_id": server.access_key_id,
         "key_secret": server.access_key_secret,
         "ossc": ossc,
+        "private_pem": PRIVATE,
         "sink": io.BytesIO(),
         "timedelta": timedelta,
     }

@@ -60,6 +60,7 @@ LEFT_ALONE = {
     "ossc._temporary",
     "ossc._transfer",
     "ossc.callback",
+    "ossc.crypto",
     "ossc.mock",
     "ossc.options",
     "pyexpat",
