@@ -298,7 +298,7 @@ class Client:
     def _keys(self) -> Credentials | None:
         """The credentials as they are now; None: requests are not signed."""
         source = self._source
-        return self._credentials if source is None else source()
+        return self._credentials if source is None or self.closed else source()
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.
@@ -392,7 +392,7 @@ class Client:
         answer, keys = None, self._credentials
         try:
             if self._source is not None:
-                keys = self._source()
+                keys = self._keys()
             answer = perform(call, self._settings, keys, shared.session)
             return read(answer)
         except OSSError as error:

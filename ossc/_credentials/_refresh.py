@@ -9,27 +9,15 @@ import os
 import time
 import weakref
 from _thread import allocate_lock, get_ident
+from typing import TYPE_CHECKING, Protocol
 
 from ossc._credentials._fields import Fields, credentials_of
 from ossc.credentials import Credentials
 from ossc.errors import CredentialsError, CredentialsNotFound
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Protocol, TypeAlias
-
-    class CredentialsProvider(Protocol):
-        """What gives credentials: anything that can be called without arguments.
-
-        It raises `CredentialsNotFound` where it has none. It is called again before what
-        it gave expires (`Credentials.expiration`), or after five minutes where no
-        expiration is told.
-        """
-
-        def __call__(self) -> Credentials:
-            """The credentials as they are now."""
-            ...
+    from typing import Any, TypeAlias
 
     class _OfAlibabaCloud(Protocol):
         def get_credential(self) -> Any: ...
@@ -42,10 +30,22 @@ if TYPE_CHECKING:
     Source: TypeAlias = (
         "Credentials | CredentialsProvider | Callable[[], Given] | Foreign"
     )
-else:
-    CredentialsProvider = object
 
 __all__ = ["CredentialsProvider", "RefreshingCredentials", "caller_of", "is_source"]
+
+
+class CredentialsProvider(Protocol):
+    """What gives credentials: anything that can be called without arguments.
+
+    It raises `CredentialsNotFound` where it has none. It is called again before what it
+    gave expires (`Credentials.expiration`), or after five minutes where no expiration is
+    told.
+    """
+
+    def __call__(self) -> Credentials:
+        """The credentials as they are now."""
+        ...
+
 
 EARLY_S = 900.0
 UNKNOWN_S = 300.0

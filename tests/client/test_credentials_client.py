@@ -156,6 +156,20 @@ def test_a_source_that_fails(server: ossc.mock.Server) -> None:
     assert server.requests == []
 
 
+def test_a_closed_client_asks_nobody(server: ossc.mock.Server) -> None:
+    """It is closed, and says so."""
+    keys = Source(ossc.Credentials(*FIRST))
+    with make_client(server, credentials=keys) as client:
+        bucket = client.bucket(BUCKET)
+        slow = bucket.with_options(deadline=9)
+    for closed in (bucket, slow):
+        with pytest.raises(ossc.ClientClosed):
+            closed.get_object("k")
+    with pytest.raises(ossc.ClientClosed):
+        bucket.presign("GET", "k")
+    assert keys.asked == 0
+
+
 def test_presigned_urls(twice: ossc.mock.Server) -> None:
     """They are signed with what there is."""
     keys = Source(ossc.Credentials(*SECOND))
