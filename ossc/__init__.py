@@ -26,6 +26,9 @@ from ossc.errors import (
     ClientClosed,
     ConnectFailed,
     ConnectionLost,
+    CredentialsError,
+    CredentialsNotFound,
+    DecryptionError,
     FileAlreadyExists,
     FileImmutable,
     InvalidAccessKeyId,
@@ -83,8 +86,23 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ossc import callback, settings
-    from ossc import mock as mock  # not of `import *`: it needs an extra
+    from ossc import crypto as crypto  # not of `import *`: it needs an extra
+    from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
+    from ossc._credentials import (
+        AssumeRoleCredentials,
+        CLICredentials,
+        CredentialsChain,
+        ECSRoleCredentials,
+        EnvironmentCredentials,
+        IniCredentials,
+        OIDCCredentials,
+        OssutilCredentials,
+        ProcessCredentials,
+        RefreshingCredentials,
+        URICredentials,
+        default_chain,
+    )
     from ossc._invoke import Response
     from ossc._object_results import (
         AsyncFetchTask,
@@ -110,12 +128,14 @@ __all__ = [
     "ANONYMOUS",
     "AccessDenied",
     "AppendObjectResult",
+    "AssumeRoleCredentials",
     "AsyncFetchTask",
     "AsyncProcessResult",
     "Bucket",
     "BucketAlreadyExists",
     "BucketNotEmpty",
     "BucketSummary",
+    "CLICredentials",
     "Callback",
     "CallbackFailed",
     "CancelToken",
@@ -131,11 +151,18 @@ __all__ = [
     "CopyObjectResult",
     "CopyOptions",
     "Credentials",
+    "CredentialsChain",
+    "CredentialsError",
+    "CredentialsNotFound",
+    "DecryptionError",
     "DeletedObject",
+    "ECSRoleCredentials",
+    "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
     "GetObjectResult",
     "Headers",
+    "IniCredentials",
     "InvalidAccessKeyId",
     "InvalidArgument",
     "InvalidObjectState",
@@ -155,6 +182,7 @@ __all__ = [
     "NoSuchUpload",
     "NoSuchVersion",
     "NotModified",
+    "OIDCCredentials",
     "OSSError",
     "ObjectACL",
     "ObjectData",
@@ -167,12 +195,15 @@ __all__ = [
     "ObjectTagging",
     "ObjectVersion",
     "ObjectWriter",
+    "OssutilCredentials",
     "ParameterError",
     "Part",
     "PositionNotEqualToLength",
     "PreconditionFailed",
+    "ProcessCredentials",
     "ProcessResult",
     "PutObjectResult",
+    "RefreshingCredentials",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
     "Response",
@@ -193,9 +224,11 @@ __all__ = [
     "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
+    "URICredentials",
     "UploadPartResult",
     "__version__",
     "callback",
+    "default_chain",
     "sdk_info",
     "settings",
 ]
@@ -205,13 +238,20 @@ _LATER = {
     "ACL": "options",
     "AsyncFetchTask": "_object_results",
     "AsyncProcessResult": "_object_results",
+    "AssumeRoleCredentials": "_credentials",
+    "CLICredentials": "_credentials",
     "Callback": "callback",
     "ChangeResult": "_object_results",
     "Conditions": "options",
     "CopyOptions": "options",
+    "CredentialsChain": "_credentials",
+    "ECSRoleCredentials": "_credentials",
+    "EnvironmentCredentials": "_credentials",
+    "IniCredentials": "_credentials",
     "KeyResult": "_batch",
     "ObjectACL": "_object_results",
     "Listing": "_paging",
+    "OIDCCredentials": "_credentials",
     "ObjectData": "_stream",
     "ObjectMeta": "_object_results",
     "ObjectOptions": "options",
@@ -224,8 +264,13 @@ _LATER = {
     "RestoreState": "_object_results",
     "Retention": "_object_results",
     "SealResult": "_object_results",
-    "StorageClass": "options",
     "Symlink": "_object_results",
+    "OssutilCredentials": "_credentials",
+    "ProcessCredentials": "_credentials",
+    "RefreshingCredentials": "_credentials",
+    "StorageClass": "options",
+    "URICredentials": "_credentials",
+    "default_chain": "_credentials",
 }
 
 
@@ -233,7 +278,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("callback", "mock", "settings"):
+    if name in ("callback", "crypto", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)
@@ -241,5 +286,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What is there to complete; not `mock`, which an extra has to be installed for."""
+    """What is there to complete; not what an extra has to be installed for."""
     return sorted({*globals(), *__all__})

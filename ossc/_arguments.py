@@ -19,6 +19,12 @@ from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ossc._credentials import RefreshingCredentials
+    from ossc._credentials._refresh import Source
+    from ossc._endpoint import Network
+
 __all__ = [
     "ADDRESSING",
     "ANONYMOUS",
@@ -65,8 +71,13 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
 
 
 def resolve_region(region: str | None) -> str | None:
-    """The region's id, given or of `OSS_REGION`; None when there is none."""
+    """The region's id, given or of `OSS_REGION`; None when there is none.
+
+    OSS itself tells a bucket's location as `oss-` and the id; that is taken for the id.
+    """
     found = region or os.environ.get("OSS_REGION")
+    if found and isinstance(found, str):
+        found = found.removeprefix("oss-")
     if found and not consists_of(check_text("region", found), _REGION, _MAX_REGION):
         raise ParameterError(f"{found!r:.60} is not a region id")
     return found or None
@@ -86,8 +97,16 @@ def limit_of(name: str, value: int | None, most: int) -> int | None:
     return None if value is None else check_whole(name, value, most, least=1)
 
 
-def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
-    """The endpoint: given, of `OSS_ENDPOINT`, or that of the region."""
+def resolve_endpoint(
+    endpoint: str | None, region: str | None, network: Network | None = None
+) -> str:
+    """The endpoint: given, that of the region in a network, or of `OSS_ENDPOINT`."""
+    if network is not None:
+        if endpoint:
+            raise ParameterError("give either endpoint or network, not both")
+        if not region:
+            raise ParameterError("a network is one of a region: give region=…, too")
+        return endpoint_of_region(region, network)
     given = endpoint or os.environ.get("OSS_ENDPOINT")
     if given:
         return check_endpoint(check_text("endpoint", given))
@@ -99,23 +118,36 @@ def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
 
 
 def resolve_credentials(
-    credentials: Credentials | Anonymous | None,
-) -> Credentials | None:
-    """A copy of the keys, given or of the environment; None: unsigned."""
+    credentials: Credentials | Anonymous | Source | None,
+) -> tuple[Credentials | None, RefreshingCredentials | None]:
+    """A copy of the keys, given or of the environment, or else what they come from.
+
+    Neither: requests are not signed. Nobody is asked yet.
+    """
     if isinstance(credentials, Anonymous):
-        return None
-    if credentials is not None and not isinstance(credentials, Credentials):
-        kind = type(credentials).__name__
-        raise TypeError(f"credentials must be ossc.Credentials, not {kind}")
-    found = credentials or credentials_from_environment()
+        return None, None
+    found = credentials
     if found is None:
-        raise ParameterError(
-            "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
-            "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
-        )
-    return Credentials(
-        found.access_key_id, found.access_key_secret, found.security_token
+        found = credentials_from_environment()
+    if isinstance(found, Credentials):
+        return Credentials(
+            found.access_key_id, found.access_key_secret, found.security_token
+        ), None
+    # Imported here: most programs have keys at hand.
+    from ossc._credentials import (  # noqa: PLC0415
+        RefreshingCredentials,
+        default_chain,
+        is_source,
     )
+
+    if found is None:
+        return None, RefreshingCredentials(default_chain())
+    if not is_source(found):
+        kind = type(found).__name__
+        raise TypeError(
+            f"credentials must be ossc.Credentials or a source of them, not {kind}"
+        )
+    return None, RefreshingCredentials.of(found)
 
 
 def milliseconds(name: str, seconds: float | None) -> int:

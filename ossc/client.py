@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ossc._endpoint import Addressing
+    from ossc._credentials._refresh import Source
+    from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
 
     T = TypeVar("T")
@@ -85,8 +86,13 @@ class Client(ServiceVerbs):
             endpoint of the region.
         region: Region id such as `"cn-hangzhou"`; signature V4 needs it. Default:
             `OSS_REGION`, else what the endpoint's name tells.
-        credentials: `Credentials`, or `ossc.ANONYMOUS` for unsigned requests. Default:
-            `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET`, `OSS_SESSION_TOKEN`.
+        network: Which of the region's endpoints, instead of `endpoint`: `"public"`,
+            `"internal"` inside the cloud, `"dual-stack"` by IPv6 too, `"accelerate"` or
+            `"accelerate-overseas"` from far away.
+        credentials: `Credentials`; a source of them, such as `ossc.ECSRoleCredentials`,
+            any callable, or a client of the package `alibabacloud_credentials`; or
+            `ossc.ANONYMOUS` for unsigned requests. Default: those of the environment,
+            else `ossc.default_chain()`, which the first request asks.
         signature: `"v4"` or the older `"v1"`.
         addressing: `"auto"`: bucket in the host name, or in the path where the host is
             an IP address; `"virtual"`, `"path"` say so outright; `"cname"`: the endpoint
@@ -120,7 +126,8 @@ class Client(ServiceVerbs):
         endpoint: str | None = None,
         *,
         region: str | None = None,
-        credentials: Credentials | Anonymous | None = None,
+        network: Network | None = None,
+        credentials: Credentials | Anonymous | Source | None = None,
         signature: Literal["v4", "v1"] = "v4",
         addressing: Addressing = "auto",
         connect_timeout: float = 10.0,
@@ -137,13 +144,13 @@ class Client(ServiceVerbs):
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
-        self._endpoint = resolve_endpoint(endpoint, region)
+        self._endpoint = resolve_endpoint(endpoint, region, network)
         self._region = region or region_of_endpoint(self._endpoint) or ""
-        self._credentials = resolve_credentials(credentials)
+        self._credentials, self._source = resolve_credentials(credentials)
         self._addressing = one_of("addressing", addressing, ADDRESSING)
         version = one_of("signature", signature, ("v4", "v1"))
         self._signs_v4 = version == "v4"
-        if self._signs_v4 and not self._region and self._credentials is not None:
+        if self._signs_v4 and not self._region and self._signs:
             raise ParameterError(
                 "signature V4 needs a region: give region=…, or set OSS_REGION"
             )
@@ -282,6 +289,15 @@ class Client(ServiceVerbs):
         view._wish(retry, timeout, deadline, cancel)
         return view
 
+    @property
+    def _signs(self) -> bool:
+        return self._credentials is not None or self._source is not None
+
+    def _keys(self) -> Credentials | None:
+        """The credentials as they are now; None: requests are not signed."""
+        source = self._source
+        return self._credentials if source is None or self.closed else source()
+
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.
 
@@ -331,19 +347,28 @@ class Client(ServiceVerbs):
         shared = self._shared
         if self._watched or shared.clock_offset:
             return Attempts(self, call).run(read)
-        answer = None
+        answer, keys = None, self._credentials
         try:
-            answer = perform(call, self._settings, self._credentials, shared.session)
+            if self._source is not None:
+                keys = self._keys()
+            answer = perform(call, self._settings, keys, shared.session)
             return read(answer)
         except OSSError as error:
-            attempts = Attempts(self, call, made=1)
+            attempts = Attempts(self, call, made=1, keys=keys)
             if not attempts.another(error, answer):
                 raise
         # Out here, where the error is no more: what follows does not hang on to it.
         return attempts.run(read)
 
-    def _batch(self, *, width: int, most_items: int, arena_size: int) -> Batch:
-        """C's side of many small requests."""
+    def _batch(
+        self,
+        keys: Credentials | None,
+        *,
+        width: int,
+        most_items: int,
+        arena_size: int,
+    ) -> Batch:
+        """C's side of many small requests, signed with these keys."""
         # Loaded here: few programs have batches.
         from ossc._sdk._batch import Batch  # noqa: PLC0415
 
@@ -351,7 +376,7 @@ class Client(ServiceVerbs):
             raise ClientClosed("the client is closed")
         return Batch(
             self._settings,
-            self._credentials,
+            keys,
             self._shared.session,
             width=width,
             most_items=most_items,
@@ -360,10 +385,11 @@ class Client(ServiceVerbs):
 
     def _presign(self, call: Call, method: str, expires: int) -> str:
         """A signed URL for a call, valid until `expires` in Unix seconds."""
-        session, credentials = self._session, self._credentials
+        session = self._session
         try:
             if session is None:
                 raise ClientClosed("the client is closed")
+            credentials = self._keys()
             if credentials is None:
                 raise ParameterError("an anonymous client cannot sign a URL")
             return presign_url(

@@ -24,6 +24,9 @@ __all__ = [
     "ClientClosed",
     "ConnectFailed",
     "ConnectionLost",
+    "CredentialsError",
+    "CredentialsNotFound",
+    "DecryptionError",
     "FileAlreadyExists",
     "FileImmutable",
     "InvalidAccessKeyId",
@@ -154,6 +157,18 @@ class ParameterError(OSSError, ValueError):
 
 class ClientClosed(OSSError, ValueError):
     """The client was closed; nothing can be asked of it any more."""
+
+
+class CredentialsError(OSSError):
+    """A source of credentials failed; the message says which and why, without secrets."""
+
+
+class CredentialsNotFound(CredentialsError):
+    """A source has no credentials for this program; a chain goes on to the next one."""
+
+
+class DecryptionError(OSSError):
+    """The object is not encrypted, or cannot be decrypted with the keys at hand."""
 
 
 class LocalFileError(OSSError, OSError):
