@@ -15,7 +15,9 @@ __all__ = ["BUCKET_ACLS", "OBJECT_ACLS", "authorise"]
 BUCKET_ACLS = ("private", "public-read", "public-read-write")
 OBJECT_ACLS = ("default", *BUCKET_ACLS)
 
-_OBJECT_READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink"})
+_OBJECT_READS = frozenset(
+    {"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink", "SelectObject"}
+)
 _OBJECT_WRITES = frozenset(
     {
         "PutObject",
@@ -29,6 +31,7 @@ _OBJECT_WRITES = frozenset(
         "UploadPartCopy",
         "CompleteMultipartUpload",
         "AbortMultipartUpload",
+        "CreateSelectObjectMeta",
     }
 )
 _BUCKET_READS = frozenset(

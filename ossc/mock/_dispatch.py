@@ -17,6 +17,7 @@ from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
+from ossc.mock._handlers import _select as select
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,4 +61,6 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    "SelectObject": select.select_object,
+    "CreateSelectObjectMeta": select.create_select_object_meta,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ossc.mock._blobs import Segment
+    from ossc.mock._select._window import Meta
 
 __all__ = ["Bucket", "ObjectRecord", "Part", "Properties", "Upload"]
 
@@ -91,6 +92,7 @@ class Bucket:
     resource_group: str = "rg-default"
     objects: dict[str, ObjectRecord] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    select_meta: dict[str, Meta] = field(default_factory=dict)
     _sorted: list[str] | None = field(default=None, repr=False)
 
     def sorted_keys(self) -> list[str]:
