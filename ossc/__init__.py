@@ -77,6 +77,15 @@ if TYPE_CHECKING:
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._batch import KeyResult
+    from ossc._select import (
+        CSVInput,
+        CSVOutput,
+        JSONInput,
+        JSONOutput,
+        SelectMeta,
+        SelectResult,
+        SelectStats,
+    )
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
     from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
@@ -90,6 +99,8 @@ __all__ = [
     "BucketAlreadyExists",
     "BucketNotEmpty",
     "BucketSummary",
+    "CSVInput",
+    "CSVOutput",
     "Callback",
     "CallbackFailed",
     "CancelToken",
@@ -112,6 +123,8 @@ __all__ = [
     "InvalidArgument",
     "InvalidObjectState",
     "InvalidRange",
+    "JSONInput",
+    "JSONOutput",
     "KeyResult",
     "LocalFileError",
     "MalformedResponse",
@@ -140,6 +153,9 @@ __all__ = [
     "Retry",
     "SDKInfo",
     "SecurityTokenExpired",
+    "SelectMeta",
+    "SelectResult",
+    "SelectStats",
     "ServerError",
     "ServiceUnavailable",
     "ShortBody",
@@ -156,14 +172,21 @@ __all__ = [
 
 _LATER = {
     "ACL": "options",
+    "CSVInput": "_select",
+    "CSVOutput": "_select",
     "Callback": "callback",
     "Conditions": "options",
     "CopyOptions": "options",
+    "JSONInput": "_select",
+    "JSONOutput": "_select",
     "KeyResult": "_batch",
     "ObjectData": "_stream",
     "ObjectOptions": "options",
     "ObjectReader": "_stream",
     "ObjectWriter": "_stream",
+    "SelectMeta": "_select",
+    "SelectResult": "_select",
+    "SelectStats": "_select",
     "StorageClass": "options",
 }
 

@@ -9,6 +9,7 @@ from ossc._listing import ListVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
+from ossc._selects import SelectVerbs
 from ossc._streams import StreamVerbs
 from ossc._transfers import TransferVerbs
 
@@ -32,6 +33,7 @@ class Bucket(
     ListVerbs,
     PresignVerbs,
     StreamVerbs,
+    SelectVerbs,
 ):
     """A bucket of a client. Thread-safe; made by `Client.bucket`.
 

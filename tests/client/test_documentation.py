@@ -36,6 +36,7 @@ def modules() -> list[ModuleType]:
     for package in (
         "ossc",
         "ossc._sdk",
+        "ossc._select",
         "ossc._stream",
         "ossc._transfer",
         "ossc.callback",

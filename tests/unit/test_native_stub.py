@@ -54,6 +54,7 @@ LEFT_ALONE = {
     "ossc._sdk._failures",
     "ossc._sdk._resume",
     "ossc._sdk._scrub",
+    "ossc._select",
     "ossc._select_frames",
     "ossc._stream",
     "ossc._temporary",
