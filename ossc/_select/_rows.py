@@ -42,34 +42,78 @@ def json_rows(pieces: Iterable[bytes], record: str) -> Iterator[Any]:
     Raises:
         MalformedResponse: A row is not JSON, or is longer than any of OSS.
     """
-    # A delimiter that JSON may hold does not end a row for certain.
-    is_certain = all(character < " " for character in record)
-    line = ""
-    for part in _lines(pieces, record):
-        line += part
-        if not line.strip():
-            line = ""
-            continue
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            if is_certain or isinstance(error, RecursionError) or len(line) > MAX_ROW:
+    if any(character >= " " for character in record):
+        # JSON may hold such a delimiter, so it does not end a row for certain.
+        return _JSONRows(record).rows(pieces)
+    return _json_lines(pieces, record)
+
+
+def _json_lines(pieces: Iterable[bytes], record: str) -> Iterator[Any]:
+    for line in _lines(pieces, record):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError) as error:
                 raise MalformedResponse(f"a row is not JSON: {error}") from None
-            line += record
-            continue
-        yield value
-        line = ""
-    if line.strip():
-        raise MalformedResponse("the last row is not JSON")
+
+
+class _JSONRows:
+    """Finds where values end by reading them.
+
+    A value that is not whole yet is read again when twice as much of it is there, so all
+    of it is not read more than twice.
+    """
+
+    def __init__(self, record: str) -> None:
+        self._record = record
+        self._decoder = json.JSONDecoder()
+        self._buffer = ""
+        self._enough = 0
+
+    def rows(self, pieces: Iterable[bytes]) -> Iterator[Any]:
+        for text in _decoded(pieces):
+            self._buffer += text
+            if len(self._buffer) >= self._enough:
+                yield from self._take(is_last=False)
+            if len(self._buffer) > MAX_ROW:
+                raise MalformedResponse(f"a row of the answer is longer than {MAX_ROW}")
+        yield from self._take(is_last=True)
+        if self._buffer.strip():
+            raise MalformedResponse("the last row is not JSON")
+
+    def _take(self, *, is_last: bool) -> Iterator[Any]:
+        """The values that are whole, off the buffer."""
+        at = 0
+        while (found := self._value(at, is_last=is_last)) is not None:
+            value, at = found
+            yield value
+        self._buffer = self._buffer[at:]
+        self._enough = 2 * len(self._buffer)
+
+    def _value(self, at: int, *, is_last: bool) -> tuple[Any, int] | None:
+        """The value there and where the next one begins; None when it is not whole."""
+        while self._buffer[at : at + 1].isspace():
+            at += 1
+        try:
+            value, end = self._decoder.raw_decode(self._buffer, at)
+        except (ValueError, RecursionError):
+            return None
+        follower = self._buffer[end : end + len(self._record)]
+        if follower == self._record:
+            return value, end + len(self._record)
+        if not is_last and self._record.startswith(follower):
+            return None
+        if is_last and not self._buffer[end:].strip():
+            return value, len(self._buffer)
+        raise MalformedResponse("something else follows the value of a row")
 
 
 def _lines(
     pieces: Iterable[bytes], record: str, quote: str | None = None
 ) -> Iterator[str]:
     """What the delimiters end that stand within no quotes; what is left as the last."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     buffer, at, looked, is_open = "", 0, 0, False
-    for text in _decoded(decoder, pieces):
+    for text in _decoded(pieces):
         buffer, at, looked = buffer[at:] + text, 0, looked - at
         while (found := buffer.find(record, looked)) >= 0:
             if quote is not None and buffer.count(quote, looked, found) % 2:
@@ -84,9 +128,8 @@ def _lines(
         yield buffer[at:]
 
 
-def _decoded(
-    decoder: codecs.IncrementalDecoder, pieces: Iterable[bytes]
-) -> Iterator[str]:
+def _decoded(pieces: Iterable[bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for piece in pieces:
             yield decoder.decode(piece)

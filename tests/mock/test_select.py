@@ -291,7 +291,7 @@ SQL = "select 1 from ossobject"
             "InvalidSqlParameter",
         ),
         (request(SQL + " " * 16_384), "InvalidSqlParameter"),
-        (request("selekt"), "SqlSyntaxError"),
+        (request("choose"), "SqlSyntaxError"),
     ],
 )
 def test_wrong_documents(server: Server, wire: Wire, body: bytes, code: str) -> None:
