@@ -85,7 +85,7 @@ def test_hostile_frames(
     rows = bytearray()
     with pytest.raises(ossc.MalformedResponse) as caught:
         gather(result, rows)
-    assert rows == (b"a,b\n" if body.startswith(GOOD) else b"")
+    assert bytes(rows) == (b"a,b\n" if body.startswith(GOOD) else b"")
     assert result.closed
     assert (caught.value.operation, caught.value.key) == ("SelectObject", "k")
     server.faults.add(faults.body(body), operation="CreateSelectObjectMeta")
