@@ -36,6 +36,7 @@ from ossc.errors import (
     MemoryLimitExceeded,
     NameResolutionFailed,
     NoSuchBucket,
+    NoSuchConfiguration,
     NoSuchKey,
     NoSuchUpload,
     NotModified,
@@ -74,9 +75,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ossc import callback
+    from ossc import callback, settings
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._batch import KeyResult
+    from ossc._invoke import Response
     from ossc._select import (
         CSVInput,
         CSVOutput,
@@ -132,6 +134,7 @@ __all__ = [
     "MultipartUpload",
     "NameResolutionFailed",
     "NoSuchBucket",
+    "NoSuchConfiguration",
     "NoSuchKey",
     "NoSuchUpload",
     "NotModified",
@@ -150,6 +153,7 @@ __all__ = [
     "PutObjectResult",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "Response",
     "Retry",
     "SDKInfo",
     "SecurityTokenExpired",
@@ -167,6 +171,7 @@ __all__ = [
     "__version__",
     "callback",
     "sdk_info",
+    "settings",
 ]
 
 
@@ -184,6 +189,7 @@ _LATER = {
     "ObjectOptions": "options",
     "ObjectReader": "_stream",
     "ObjectWriter": "_stream",
+    "Response": "_invoke",
     "SelectMeta": "_select",
     "SelectResult": "_select",
     "SelectStats": "_select",
@@ -195,7 +201,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("callback", "mock"):
+    if name in ("callback", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)

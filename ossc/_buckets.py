@@ -1,70 +1,230 @@
-"""The operations on buckets as wholes: create, delete, list."""
+"""The operations on buckets as wholes (create, delete, list), and on anything at all."""
 
 from __future__ import annotations
 
 from ossc import _xml
 from ossc._answers import iso_time
-from ossc._names import check_text, encode_text
+from ossc._later import later
+from ossc._names import check_bucket, check_text, encode_text
 from ossc._sdk import Answer, Call, functions
 from ossc._verbs import done
-from ossc.errors import MalformedResponse
+from ossc.errors import MalformedResponse, ParameterError
 from ossc.models import BucketSummary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
 
-    from ossc.client import Client
+    from typing_extensions import Buffer
 
-__all__ = ["create", "delete", "iterate"]
+    from ossc._invoke import Response
+    from ossc.bucket import Bucket
+    from ossc.options import ACL, DataRedundancy, StorageClass
+    from ossc.settings import PublicAccessBlock, RemovableSetting
+
+    T = TypeVar("T")
+
+__all__ = ["ServiceVerbs"]
 
 _PAGE = "1000"
+_GROUP = "x-oss-resource-group-id"
 
 
-def create(
-    client: Client, name: str, acl: str | None, storage_class: str | None
-) -> None:
-    """PutBucket."""
-    body = None
-    if storage_class is not None:
-        encode_text("storage_class", storage_class)
-        chosen = _xml.escape(storage_class)
-        text = (
-            '<?xml version="1.0" encoding="UTF-8"?><CreateBucketConfiguration>'
-            f"<StorageClass>{chosen}</StorageClass></CreateBucketConfiguration>"
-        )
-        body = text.encode()
-    headers = {"Content-Type": "application/xml"} if body else {}
-    if acl is not None:
-        headers["x-oss-acl"] = check_text("acl", acl)
-    run = functions.send("PUT")
-    client._perform(
-        Call("PutBucket", run, bucket=name, headers=headers, body=body), done
+class ServiceVerbs:
+    """What a client does that is not done by one of its buckets."""
+
+    public_access_block: RemovableSetting[PublicAccessBlock] = later(
+        "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
     )
 
+    if TYPE_CHECKING:
 
-def delete(client: Client, name: str) -> None:
-    """DeleteBucket."""
-    client._perform(Call("DeleteBucket", functions.send("DELETE"), bucket=name), done)
+        def _perform(self, call: Call, read: Callable[[Answer], T]) -> T: ...
+
+        def bucket(self, name: str) -> Bucket: ...
+
+    def create_bucket(
+        self,
+        name: str,
+        *,
+        acl: ACL | None = None,
+        storage_class: StorageClass | None = None,
+        data_redundancy: DataRedundancy | None = None,
+        resource_group: str | None = None,
+    ) -> Bucket:
+        """Creates a bucket (PutBucket); one's own existing bucket is no error.
+
+        Args:
+            name: 3 to 63 lower-case letters, digits and hyphens.
+            acl: `"private"` (the default), `"public-read"` or `"public-read-write"`.
+            storage_class: What its objects have by default; `"Standard"`.
+            data_redundancy: `"LRS"`, in one zone (the default), or `"ZRS"`, in several.
+            resource_group: Id of the resource group that it belongs to; the account's
+                default one.
+
+        Raises:
+            BucketAlreadyExists: Somebody else has a bucket of that name, or one's own
+                has another storage class.
+        """
+        chosen = {
+            "StorageClass": _checked("storage_class", storage_class),
+            "DataRedundancyType": _checked("data_redundancy", data_redundancy),
+        }
+        headers = {
+            "x-oss-acl": _checked("acl", acl),
+            _GROUP: _checked("resource_group", resource_group),
+        }
+        body = _configuration({tag: text for tag, text in chosen.items() if text})
+        call = Call(
+            "PutBucket",
+            functions.send("PUT"),
+            bucket=check_bucket(name),
+            headers={
+                **({"Content-Type": "application/xml"} if body else {}),
+                **{header: text for header, text in headers.items() if text},
+            },
+            body=body,
+        )
+        self._perform(call, done)
+        return self.bucket(name)
+
+    def delete_bucket(self, name: str) -> None:
+        """Deletes an empty bucket.
+
+        Args:
+            name: The bucket's name.
+
+        Raises:
+            BucketNotEmpty: It holds objects or open uploads.
+            NoSuchBucket: It does not exist.
+        """
+        run = functions.send("DELETE")
+        self._perform(Call("DeleteBucket", run, bucket=check_bucket(name)), done)
+
+    def list_buckets(
+        self,
+        prefix: str = "",
+        *,
+        tag: str | tuple[str, str] | None = None,
+        resource_group: str | None = None,
+    ) -> Iterator[BucketSummary]:
+        """The caller's buckets by name, fetched page by page while iterating.
+
+        Args:
+            prefix: Only names that begin so.
+            tag: Only buckets that have a tag of this key; of a pair, with this value.
+            resource_group: Only buckets of the resource group of this id.
+        """
+        params = {"max-keys": _PAGE}
+        if check_text("prefix", prefix):
+            params["prefix"] = prefix
+        if tag is not None:
+            params |= _tag_filter(tag)
+        group = _checked("resource_group", resource_group)
+        return self._buckets(params, {_GROUP: group} if group else {})
+
+    def _buckets(
+        self, params: dict[str, str], headers: Mapping[str, str]
+    ) -> Iterator[BucketSummary]:
+        """ListBuckets, page by page."""
+        while True:
+            run = functions.send("GET")
+            call = Call("ListBuckets", run, params=dict(params), headers=headers)
+            page, marker = self._perform(call, _page)
+            yield from page
+            if not marker:
+                return
+            if marker <= params.get("marker", ""):
+                raise MalformedResponse(
+                    "the next page of the list of buckets is not behind this one",
+                    operation=call.operation,
+                )
+            params["marker"] = marker
+
+    def invoke(
+        self,
+        method: str,
+        *,
+        bucket: str | None = None,
+        key: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Buffer | str | None = None,
+    ) -> Response:
+        """Makes any request, such as one that ossc has no verb for yet.
+
+        It is signed, repeated and judged like all others: what OSS refuses is raised as
+        the class of its code. GET, HEAD, PUT and DELETE are repeated as `Retry` says; a
+        POST, and a request with an upload callback, only where the server cannot have
+        acted. Signature V4 signs all parameters. Signature V1 signs those that its list
+        of sub-resources has; OSS refuses a request with a newer one, and only V4 helps.
+
+        Args:
+            method: `"GET"`, `"HEAD"`, `"PUT"`, `"POST"` or `"DELETE"`.
+            bucket: The bucket; None: the service as a whole, or the account.
+            key: The object's key; None: the bucket as a whole.
+            params: Query parameters; one with the value `""` is sent as its name alone:
+                `{"lifecycle": ""}`.
+            headers: Request headers.
+            body: What is sent; a `str` as UTF-8. It is not checked against a CRC-64.
+
+        Raises:
+            ParameterError: The method is another, or a key comes without its bucket.
+            ServerError: OSS answers with an error, as the class of its code.
+            CallbackFailed: The upload succeeded, its callback did not; `result` is the
+                `Response`.
+
+        Example:
+            >>> with ossc.Client("http://127.0.0.1:9000") as client:
+            ...     answer = client.invoke(
+            ...         "GET", bucket="examplebucket", params={"location": ""}
+            ...     )
+            >>> answer.status, answer.headers["content-type"]
+            (200, 'application/xml')
+        """
+        # Loaded here: few programs need what the verbs do not have.
+        from ossc._invoke import invoke  # noqa: PLC0415
+
+        return invoke(
+            self,
+            method,
+            bucket=bucket,
+            key=key,
+            params=params,
+            headers=headers,
+            body=body,
+        )
 
 
-def iterate(client: Client, prefix: str) -> Iterator[BucketSummary]:
-    """ListBuckets, page by page."""
-    params = {"max-keys": _PAGE}
-    if prefix:
-        params["prefix"] = prefix
-    while True:
-        call = Call("ListBuckets", functions.send("GET"), params=dict(params))
-        page, marker = client._perform(call, _page)
-        yield from page
-        if not marker:
-            return
-        if marker <= params.get("marker", ""):
-            raise MalformedResponse(
-                "the next page of the list of buckets is not behind this one",
-                operation=call.operation,
-            )
-        params["marker"] = marker
+def _checked(what: str, text: str | None) -> str | None:
+    if text is not None:
+        encode_text(what, text)
+    return text
+
+
+def _configuration(chosen: Mapping[str, str]) -> bytes | None:
+    """The body of PutBucket; None where nothing is chosen."""
+    if not chosen:
+        return None
+    inner = "".join(
+        f"<{tag}>{_xml.escape(text)}</{tag}>" for tag, text in chosen.items()
+    )
+    root = "CreateBucketConfiguration"
+    return f'<?xml version="1.0" encoding="UTF-8"?><{root}>{inner}</{root}>'.encode()
+
+
+def _tag_filter(tag: Any) -> dict[str, str]:
+    if isinstance(tag, str):
+        if not tag:
+            raise ParameterError("the tag's key is empty")
+        return {"tag-key": tag}
+    if not isinstance(tag, tuple) or len(tag) != 2:
+        raise TypeError("tag must be a key, or a key and a value")
+    key, value = (check_text("tag", each) for each in tag)
+    if not key:
+        raise ParameterError("the tag's key is empty")
+    return {"tag-key": key, "tag-value": value}
 
 
 def _page(answer: Answer) -> tuple[list[BucketSummary], str]:
@@ -89,4 +249,5 @@ def _summary(element: _xml.Element) -> BucketSummary:
         storage_class=element.get("StorageClass"),
         extranet_endpoint=element.get("ExtranetEndpoint"),
         intranet_endpoint=element.get("IntranetEndpoint"),
+        resource_group_id=element.get("ResourceGroupId"),
     )

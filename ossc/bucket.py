@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ossc._batches import BatchVerbs
+from ossc._bucket_info import InfoVerbs
+from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
@@ -34,6 +36,8 @@ class Bucket(
     PresignVerbs,
     StreamVerbs,
     SelectVerbs,
+    InfoVerbs,
+    BucketSettings,
 ):
     """A bucket of a client. Thread-safe; made by `Client.bucket`.
 

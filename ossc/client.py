@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import warnings
 
-from ossc import _buckets
 from ossc._arguments import (
     ADDRESSING,
     ANONYMOUS,
@@ -22,9 +21,10 @@ from ossc._arguments import (
     split_proxy,
 )
 from ossc._attempts import Attempts, describe
+from ossc._buckets import ServiceVerbs
 from ossc._budget import Budget
 from ossc._endpoint import region_of_endpoint
-from ossc._names import check_bucket, check_text, check_whole
+from ossc._names import check_bucket, check_whole
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import (
     Answer,
@@ -39,11 +39,10 @@ from ossc._tls import trust_of
 from ossc.bucket import Bucket
 from ossc.credentials import Credentials
 from ossc.errors import ClientClosed, OSSError, ParameterError
-from ossc.models import BucketSummary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
     from ossc._endpoint import Addressing
     from ossc._sdk._batch import Batch
-    from ossc.options import ACL, StorageClass
 
     T = TypeVar("T")
 
@@ -75,7 +73,7 @@ class _Shared:
         self.clock_offset = 0.0
 
 
-class Client:
+class Client(ServiceVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
@@ -294,46 +292,6 @@ class Client:
             ParameterError: No bucket can have that name.
         """
         return Bucket(self, check_bucket(name))
-
-    def create_bucket(
-        self,
-        name: str,
-        *,
-        acl: ACL | None = None,
-        storage_class: StorageClass | None = None,
-    ) -> Bucket:
-        """Creates a bucket (PutBucket); one's own existing bucket is no error.
-
-        Args:
-            name: 3 to 63 lower-case letters, digits and hyphens.
-            acl: `"private"` (the default), `"public-read"` or `"public-read-write"`.
-            storage_class: What its objects have by default; `"Standard"`.
-
-        Raises:
-            BucketAlreadyExists: Somebody else has a bucket of that name.
-        """
-        _buckets.create(self, check_bucket(name), acl, storage_class)
-        return Bucket(self, name)
-
-    def delete_bucket(self, name: str) -> None:
-        """Deletes an empty bucket.
-
-        Args:
-            name: The bucket's name.
-
-        Raises:
-            BucketNotEmpty: It holds objects or open uploads.
-            NoSuchBucket: It does not exist.
-        """
-        _buckets.delete(self, check_bucket(name))
-
-    def list_buckets(self, prefix: str = "") -> Iterator[BucketSummary]:
-        """The caller's buckets by name, fetched page by page while iterating.
-
-        Args:
-            prefix: Only names that begin so.
-        """
-        return _buckets.iterate(self, check_text("prefix", prefix))
 
     def close(self) -> None:
         """Closes the idle connections. Requests under way in other threads finish.

@@ -34,6 +34,7 @@ __all__ = [
     "MemoryLimitExceeded",
     "NameResolutionFailed",
     "NoSuchBucket",
+    "NoSuchConfiguration",
     "NoSuchKey",
     "NoSuchUpload",
     "NotModified",
@@ -235,6 +236,10 @@ class NoSuchBucket(ServerError, FileNotFoundError):
     """The bucket does not exist."""
 
 
+class NoSuchConfiguration(ServerError, FileNotFoundError):
+    """The bucket does not have the setting; `code` says which."""
+
+
 class NoSuchUpload(ServerError, FileNotFoundError):
     """The multipart upload does not exist, was completed, or was aborted."""
 
@@ -332,8 +337,13 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
     "NoSuchBucket": NoSuchBucket,
+    "NoSuchBucketPolicy": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
+    "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
+    "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
+    "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
+    "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
     "ObjectNotAppendable": ObjectNotAppendable,
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,

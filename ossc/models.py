@@ -320,6 +320,7 @@ class BucketSummary(Record):
     storage_class: str
     extranet_endpoint: str
     intranet_endpoint: str
+    resource_group_id: str = ""
 
 
 class DeletedObject(Record):

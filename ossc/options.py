@@ -11,13 +11,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypedDict
 
-__all__ = ["ACL", "Conditions", "CopyOptions", "ObjectOptions", "StorageClass"]
+__all__ = [
+    "ACL",
+    "Conditions",
+    "CopyOptions",
+    "DataRedundancy",
+    "ObjectOptions",
+    "StorageClass",
+]
 
 ACL = Literal["default", "private", "public-read", "public-read-write"]
 """Who may read and write; `"default"` is for objects and means the bucket's."""
 
 StorageClass = Literal["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"]
 """How objects are kept, from the quickest to get at to the cheapest."""
+
+
+DataRedundancy = Literal["LRS", "ZRS"]
+"""Whether a bucket's data is kept in one zone of the region, or in several."""
 
 
 class ObjectOptions(TypedDict, total=False):

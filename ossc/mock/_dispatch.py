@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ossc.mock._handlers import _append as append
 from ossc.mock._handlers import _bucket_info as bucket_info
+from ossc.mock._handlers import _bucket_list as bucket_list
 from ossc.mock._handlers import _buckets as buckets
 from ossc.mock._handlers import _copy as copy
 from ossc.mock._handlers import _listing as listing
@@ -18,6 +19,8 @@ from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
 from ossc.mock._handlers import _select as select
+from ossc.mock._settings import SETTINGS
+from ossc.mock._settings import handlers as setting_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 HANDLERS: dict[str, Callable[[Call], Response]] = {
-    "ListBuckets": buckets.list_buckets,
+    "ListBuckets": bucket_list.list_buckets,
     "PutBucket": buckets.put_bucket,
     "DeleteBucket": buckets.delete_bucket,
     "HeadBucket": buckets.head_bucket,
-    "GetBucketAcl": buckets.get_bucket_acl,
-    "PutBucketAcl": buckets.put_bucket_acl,
     "GetBucketInfo": bucket_info.get_bucket_info,
     "GetBucketLocation": bucket_info.get_bucket_location,
     "GetBucketStat": bucket_info.get_bucket_stat,
@@ -63,4 +64,5 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "GetSymlink": settings.get_symlink,
     "SelectObject": select.select_object,
     "CreateSelectObjectMeta": select.create_select_object_meta,
+    **setting_handlers(SETTINGS),
 }

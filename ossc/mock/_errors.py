@@ -56,6 +56,9 @@ _GROUPS: dict[int, dict[str, str]] = {
         "TooManyTags": "The bucket tags num is beyond limit.",
         "InvalidRequest": "The request is not valid.",
         "InvalidPolicyDocument": "The policy document is not valid.",
+        "InvalidTargetBucketForLogging": (
+            "The target bucket for logging does not exist or is not owned by you."
+        ),
         "BadRequest": "The request could not be understood.",
         "MalformedPOSTRequest": (
             "The body of your POST request is not well-formed multipart/form-data."
@@ -103,6 +106,16 @@ _GROUPS: dict[int, dict[str, str]] = {
             "the upload may have been aborted or completed."
         ),
         "NoSuchVersion": "The specified version does not exist.",
+        "NoSuchBucketPolicy": "The specified bucket policy does not exist.",
+        "NoSuchTransferAccelerationConfiguration": (
+            "The transfer acceleration configuration was not found."
+        ),
+        "NoSuchUserDefinedLogFieldsConfig": (
+            "The user defined log fields configuration was not found."
+        ),
+        "NoSuchServerSideEncryptionRule": (
+            "The server side encryption configuration was not found."
+        ),
         "SymlinkTargetNotExist": "The symlink target object does not exist.",
     },
     405: {

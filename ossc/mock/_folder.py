@@ -4,6 +4,7 @@ Layout below the root::
 
     blobs/NAME                       bytes
     tmp/                             bodies on their way in; emptied at start
+    accounts.json                    settings of accounts
     buckets/BUCKET/bucket.json
     buckets/BUCKET/objects/SHA256-OF-KEY.json
     buckets/BUCKET/uploads/ID/upload.json and NUMBER.json for each part
@@ -96,6 +97,15 @@ class FolderBackend:
             segments.append(Segment(blobs[name], start, length))
         return {**fields, "segments": tuple(segments)}
 
+    def load_accounts(self) -> dict[str, dict[str, str]]:
+        """Read the accounts' settings."""
+        path = self._root / "accounts.json"
+        return _read(path) if path.exists() else {}
+
+    def save_accounts(self, accounts: dict[str, dict[str, str]]) -> None:
+        """Write all accounts' settings."""
+        self._write(self._root / "accounts.json", accounts)
+
     def keep_blob(self, blob: Blob) -> None:
         """Move a blob to its place."""
         place = self._blobs / blob.name
@@ -122,6 +132,8 @@ class FolderBackend:
             "storage_class": bucket.storage_class,
             "redundancy": bucket.redundancy,
             "resource_group": bucket.resource_group,
+            "versioning": bucket.versioning,
+            "settings": bucket.settings,
         }
         self._write(self._buckets / bucket.name / "bucket.json", fields)
 

@@ -90,6 +90,10 @@ class Bucket:
     storage_class: str = "Standard"
     redundancy: str = "LRS"
     resource_group: str = "rg-default"
+    versioning: str | None = None
+    """``Enabled``, ``Suspended``, or None: never enabled."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Documents as they are sent, by the query parameter of the setting."""
     objects: dict[str, ObjectRecord] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     select_meta: dict[str, Meta] = field(default_factory=dict)

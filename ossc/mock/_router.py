@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ossc.mock._errors import ServiceError
+from ossc.mock._settings import SETTINGS, operations
 
 if TYPE_CHECKING:
     from ossc.mock._http import Request
@@ -18,31 +19,19 @@ __all__ = ["OPERATIONS", "operation_of"]
 Row = tuple[tuple[str, ...], str]
 
 _GETTERS = {
-    "acl": "GetBucketAcl",
     "location": "GetBucketLocation",
     "bucketInfo": "GetBucketInfo",
     "stat": "GetBucketStat",
     "lifecycle": "GetBucketLifecycle",
     "cors": "GetBucketCors",
     "referer": "GetBucketReferer",
-    "logging": "GetBucketLogging",
     "website": "GetBucketWebsite",
-    "versioning": "GetBucketVersioning",
-    "encryption": "GetBucketEncryption",
-    "policy": "GetBucketPolicy",
-    "tagging": "GetBucketTags",
-    "qos": "GetBucketUserQos",
-    "requestPayment": "GetBucketRequestPayment",
 }
 _READ_ONLY = {"location", "bucketInfo", "stat"}
 _DELETABLE = (
     "lifecycle",
     "cors",
-    "logging",
     "website",
-    "encryption",
-    "policy",
-    "tagging",
 )
 
 
@@ -50,26 +39,25 @@ def _rows(prefix: str, names: tuple[str, ...]) -> list[Row]:
     return [((name,), prefix + _GETTERS[name].removeprefix("Get")) for name in names]
 
 
+def _settings(method: str, level: str = "bucket") -> list[Row]:
+    return [((query,), name) for query, name in operations(SETTINGS, method, level)]
+
+
 _SETTABLE = tuple(name for name in _GETTERS if name not in _READ_ONLY)
 _OTHER_BUCKET_RESOURCES = (
     "accessPoint",
     "accessPointPolicy",
-    "bucketArchiveDirectRead",
     "cname",
-    "httpsConfig",
     "inventory",
     "metaQuery",
-    "publicAccessBlock",
     "redundancyTransition",
     "replication",
     "replicationLocation",
     "replicationProgress",
     "requesterQosInfo",
-    "resourceGroup",
     "responseHeader",
     "rtc",
     "style",
-    "transferAcceleration",
     "worm",
     "wormExtend",
     "wormId",
@@ -79,12 +67,20 @@ _OTHERS: list[Row] = [
 ]
 
 _TABLE: dict[tuple[str, str], list[Row]] = {
-    ("service", "GET"): [((), "ListBuckets")],
-    ("bucket", "PUT"): [*_rows("Put", _SETTABLE), *_OTHERS, ((), "PutBucket")],
+    ("service", "GET"): [*_settings("GET", "service"), ((), "ListBuckets")],
+    ("service", "PUT"): _settings("PUT", "service"),
+    ("service", "DELETE"): _settings("DELETE", "service"),
+    ("bucket", "PUT"): [
+        *_rows("Put", _SETTABLE),
+        *_settings("PUT"),
+        *_OTHERS,
+        ((), "PutBucket"),
+    ],
     ("bucket", "GET"): [
         (("versions",), "ListObjectVersions"),
         (("uploads",), "ListMultipartUploads"),
         *_rows("Get", tuple(_GETTERS)),
+        *_settings("GET"),
         (("live",), "ListLiveChannel"),
         *_OTHERS,
         ((), "ListObjects"),
@@ -92,6 +88,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("bucket", "HEAD"): [((), "HeadBucket")],
     ("bucket", "DELETE"): [
         *_rows("Delete", _DELETABLE),
+        *_settings("DELETE"),
         *_OTHERS,
         ((), "DeleteBucket"),
     ],

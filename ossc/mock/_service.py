@@ -114,7 +114,7 @@ class Service:
             if address.key is not None:
                 check_key(address.key)
             if operation != "PostObject":
-                authorise(call.caller, operation, call.found, address.key)
+                authorise(call, operation, call.found, address.key)
 
     def _check_region(self, address: Address) -> None:
         region = region_of(address.endpoint or "")

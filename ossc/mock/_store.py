@@ -35,6 +35,14 @@ class Backend(Protocol):
         """Return the buckets of an earlier run, blobs counted."""
         ...
 
+    def load_accounts(self) -> dict[str, dict[str, str]]:
+        """Return the accounts' settings of an earlier run."""
+        ...
+
+    def save_accounts(self, accounts: dict[str, dict[str, str]]) -> None:
+        """Write all accounts' settings."""
+        ...
+
     def directory(self) -> Path:
         """Return the folder for bodies that are being written."""
         ...
@@ -95,6 +103,13 @@ class MemoryBackend:
         """Return nothing."""
         return []
 
+    def load_accounts(self) -> dict[str, dict[str, str]]:
+        """Return nothing."""
+        return {}
+
+    def save_accounts(self, accounts: dict[str, dict[str, str]]) -> None:
+        """Do nothing."""
+
     def directory(self) -> Path:
         """Return a temporary folder, made at the first call."""
         with self._lock:
@@ -146,6 +161,7 @@ class Store:
         self.lock = threading.RLock()
         self._backend = backend
         self.buckets = {bucket.name: bucket for bucket in backend.load()}
+        self.accounts = backend.load_accounts()
 
     def describe(self) -> str:
         """Say in words where the data lives."""
@@ -164,6 +180,11 @@ class Store:
         with self.lock:
             self.buckets[bucket.name] = bucket
             self._backend.save_bucket(bucket)
+
+    def save_accounts(self) -> None:
+        """Save the changed settings of accounts."""
+        with self.lock:
+            self._backend.save_accounts(self.accounts)
 
     def remove_bucket(self, bucket: Bucket) -> None:
         """Take an empty bucket out."""

@@ -40,6 +40,7 @@ def modules() -> list[ModuleType]:
         "ossc._stream",
         "ossc._transfer",
         "ossc.callback",
+        "ossc.settings",
     ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]

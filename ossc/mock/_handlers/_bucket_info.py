@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ossc.mock._access import blocks_public_access
 from ossc.mock._encoding import iso_date
 from ossc.mock._handlers._buckets import endpoints_of
 from ossc.mock._http import Response
+from ossc.mock._settings import (
+    ACCESS_MONITOR,
+    ENCRYPTION,
+    LOGGING,
+    TRANSFER_ACCELERATION,
+    Setting,
+)
 from ossc.mock._xml import document, leaf, node
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
+    from ossc.mock._records import Bucket
 
 __all__ = ["get_bucket_info", "get_bucket_location", "get_bucket_stat"]
 
@@ -36,24 +45,50 @@ def get_bucket_info(call: Call) -> Response:
     """Send the bucket's settings."""
     bucket = call.bucket
     account = bucket.account
-    policy = node("BucketPolicy", leaf("LogBucket", ""), leaf("LogPrefix", ""))
     inner = (
-        leaf("AccessMonitor", "Disabled"),
+        leaf("AccessMonitor", _text(ACCESS_MONITOR, bucket, "Status") or "Disabled"),
         leaf("CreationDate", iso_date(bucket.created)),
         *endpoints_of(call.context.region),
         leaf("StorageClass", bucket.storage_class),
         leaf("DataRedundancyType", bucket.redundancy),
-        leaf("TransferAcceleration", "Disabled"),
+        leaf("TransferAcceleration", _accelerated(bucket)),
         leaf("CrossRegionReplication", "Disabled"),
         leaf("Name", bucket.name),
         leaf("ResourceGroupId", bucket.resource_group),
         node("Owner", leaf("DisplayName", account), leaf("ID", account)),
         node("AccessControlList", leaf("Grant", bucket.acl)),
-        node("ServerSideEncryptionRule", leaf("SSEAlgorithm", "None")),
-        policy,
+        _encryption(bucket),
+        *([leaf("Versioning", bucket.versioning)] if bucket.versioning else []),
+        _logging(bucket),
         leaf("Comment", ""),
+        leaf("BlockPublicAccess", blocks_public_access(call, bucket)),
     )
     return _answer(node("BucketInfo", node("Bucket", *inner)))
+
+
+def _text(setting: Setting, bucket: Bucket, path: str) -> str | None:
+    tree = setting.of(bucket)
+    return None if tree is None else tree.findtext(path)
+
+
+def _accelerated(bucket: Bucket) -> str:
+    enabled = _text(TRANSFER_ACCELERATION, bucket, "Enabled") == "true"
+    return "Enabled" if enabled else "Disabled"
+
+
+def _encryption(bucket: Bucket) -> str:
+    tree = ENCRYPTION.of(bucket)
+    if tree is None:
+        return node("ServerSideEncryptionRule", leaf("SSEAlgorithm", "None"))
+    chosen = [leaf(child.tag, child.text or "") for child in tree[0]]
+    return node("ServerSideEncryptionRule", *chosen)
+
+
+def _logging(bucket: Bucket) -> str:
+    target = _text(LOGGING, bucket, "LoggingEnabled/TargetBucket")
+    prefix = _text(LOGGING, bucket, "LoggingEnabled/TargetPrefix")
+    inner = leaf("LogBucket", target or ""), leaf("LogPrefix", prefix or "")
+    return node("BucketPolicy", *inner)
 
 
 def get_bucket_stat(call: Call) -> Response:

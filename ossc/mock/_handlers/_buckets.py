@@ -1,16 +1,13 @@
-"""Buckets: create, remove, list, and their access rule."""
+"""Buckets: create, remove, and their access rule."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from ossc.mock._access import BUCKET_ACLS
-from ossc.mock._encoding import iso_date
+from ossc.mock._access import BUCKET_ACLS, blocks_public_access
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import receive_small
 from ossc.mock._handlers._listing import owner
-from ossc.mock._handlers._paging import limit_of
 from ossc.mock._handlers._properties import STORAGE_CLASSES
 from ossc.mock._http import Response
 from ossc.mock._records import Bucket
@@ -25,7 +22,6 @@ __all__ = [
     "endpoints_of",
     "get_bucket_acl",
     "head_bucket",
-    "list_buckets",
     "put_bucket",
     "put_bucket_acl",
 ]
@@ -52,6 +48,13 @@ def _check_acl(acl: str) -> str:
     return acl
 
 
+def _allowed_acl(call: Call, bucket: Bucket, acl: str) -> str:
+    if _check_acl(acl) != "private" and blocks_public_access(call, bucket):
+        message = "Put public bucket acl is not allowed."
+        raise ServiceError("AccessDenied", message)
+    return acl
+
+
 def put_bucket(call: Call) -> Response:
     """Create a bucket, or change the access rule of the caller's own one."""
     acl = call.request.header("x-oss-acl")
@@ -67,7 +70,7 @@ def put_bucket(call: Call) -> Response:
         elif storage_class not in {None, bucket.storage_class}:
             raise _taken(bucket, "Cannot modify existing bucket's storage class.")
         if acl is not None:
-            bucket.acl = acl
+            bucket.acl = _allowed_acl(call, bucket, acl)
         call.store.add_bucket(bucket)
     return Response(200, {"Location": f"/{bucket.name}"})
 
@@ -141,49 +144,6 @@ def put_bucket_acl(call: Call) -> Response:
         raise ServiceError("MissingArgument", extra={"ArgumentName": "x-oss-acl"})
     with call.store.lock:
         call.store.check_bucket(call.bucket)
-        call.bucket.acl = _check_acl(acl)
+        call.bucket.acl = _allowed_acl(call, call.bucket, acl)
         call.store.add_bucket(call.bucket)
     return Response(200)
-
-
-def list_buckets(call: Call) -> Response:
-    """List the caller's buckets."""
-    request = call.request
-    prefix, marker = request.param("prefix") or "", request.param("marker") or ""
-    if not re.fullmatch(r"[a-z0-9-]*", prefix):
-        message = "The prefix is not valid for bucket names."
-        raise invalid_argument(message, "prefix", prefix)
-    limit = limit_of(request, "max-keys", 100)
-    with call.store.lock:
-        found = [
-            call.store.buckets[name]
-            for name in sorted(call.store.buckets)
-            if name.startswith(prefix) and name > marker
-        ]
-    found = [item for item in found if item.account == call.caller.account]
-    page, truncated = found[:limit], len(found) > limit
-    parts = []
-    asked = ("prefix", "marker", "max-keys")
-    if truncated or any(request.param(name) is not None for name in asked):
-        parts = [
-            leaf("Prefix", prefix),
-            leaf("Marker", marker),
-            leaf("MaxKeys", limit),
-            leaf("IsTruncated", truncated),
-            leaf("NextMarker", page[-1].name if truncated else ""),
-        ]
-    parts.append(owner(call.caller.account or ""))
-    parts.append(node("Buckets", *(_bucket(call, bucket) for bucket in page)))
-    body = document(node("ListAllMyBucketsResult", *parts))
-    return Response(200, dict(_XML), body)
-
-
-def _bucket(call: Call, bucket: Bucket) -> str:
-    return node(
-        "Bucket",
-        leaf("CreationDate", iso_date(bucket.created)),
-        *endpoints_of(call.context.region),
-        leaf("Name", bucket.name),
-        leaf("Region", call.context.region),
-        leaf("StorageClass", bucket.storage_class),
-    )

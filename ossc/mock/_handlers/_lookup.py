@@ -122,7 +122,7 @@ def copy_source(call: Call) -> tuple[Bucket, ObjectRecord]:
     bucket = call.store.buckets.get(name)
     if bucket is None:
         raise ServiceError("NoSuchBucket", extra={"BucketName": name})
-    authorise(call.caller, "GetObject", bucket, key)
+    authorise(call, "GetObject", bucket, key)
     record = find_in(bucket, key, version if mark else None)
     if record.properties.storage_class in ARCHIVED:
         raise ServiceError("InvalidObjectState")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from ossc.mock._access import OBJECT_ACLS
 from ossc.mock._encoding import parse_query, to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._records import Properties
+from ossc.mock._xml import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ossc.mock._call import Call
+    from ossc.mock._records import Bucket
 
 __all__ = [
+    "ENCRYPTIONS",
     "STORAGE_CLASSES",
     "check_acl",
     "check_tags",
@@ -25,7 +29,7 @@ __all__ = [
 ]
 
 STORAGE_CLASSES = ("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
-_ENCRYPTIONS = ("AES256", "KMS", "SM4")
+ENCRYPTIONS = ("AES256", "KMS", "SM4")
 _KEPT = (
     "content-type",
     "cache-control",
@@ -54,16 +58,28 @@ def properties_of(call: Call) -> Properties:
         message = "The storage class you specified is invalid."
         raise invalid_argument(message, "x-oss-storage-class", storage_class or "")
     encryption = request.header("x-oss-server-side-encryption")
-    if encryption not in {None, *_ENCRYPTIONS}:
+    if encryption not in {None, *ENCRYPTIONS}:
         raise ServiceError("InvalidEncryptionAlgorithmError")
+    key_id = request.header("x-oss-server-side-encryption-key-id")
+    if encryption is None:
+        encryption, key_id = _encryption_of(call.bucket)
     return Properties(
         headers=metadata_of(call),
         acl="default" if acl is None else check_acl(acl),
         storage_class=storage_class or call.bucket.storage_class,
         encryption=encryption,
-        encryption_key_id=request.header("x-oss-server-side-encryption-key-id"),
+        encryption_key_id=key_id,
         tags=tags_of_header(request.header("x-oss-tagging") or ""),
     )
+
+
+def _encryption_of(bucket: Bucket) -> tuple[str | None, str | None]:
+    """Return how a bucket encrypts what says nothing of it: algorithm and key."""
+    kept = bucket.settings.get("encryption")
+    if kept is None:
+        return None, None
+    (rule,) = ET.fromstring(kept)  # noqa: S314 - our own
+    return text_of(rule, "SSEAlgorithm"), text_of(rule, "KMSMasterKeyID") or None
 
 
 def check_acl(acl: str) -> str:
