@@ -8,6 +8,7 @@ from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
+from ossc._lives import LiveVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
@@ -36,6 +37,7 @@ class Bucket(
     PresignVerbs,
     StreamVerbs,
     SelectVerbs,
+    LiveVerbs,
     InfoVerbs,
     BucketSettings,
 ):

@@ -20,6 +20,7 @@ __all__ = [
     "BucketNotEmpty",
     "CallbackFailed",
     "Cancelled",
+    "ChannelStillLive",
     "ChecksumMismatch",
     "ClientClosed",
     "ConnectFailed",
@@ -29,6 +30,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidObjectState",
     "InvalidRange",
+    "LiveChannelDisabled",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
@@ -36,6 +38,7 @@ __all__ = [
     "NoSuchBucket",
     "NoSuchConfiguration",
     "NoSuchKey",
+    "NoSuchLiveChannel",
     "NoSuchUpload",
     "NotModified",
     "OSSError",
@@ -244,6 +247,18 @@ class NoSuchUpload(ServerError, FileNotFoundError):
     """The multipart upload does not exist, was completed, or was aborted."""
 
 
+class NoSuchLiveChannel(ServerError, FileNotFoundError):
+    """The LiveChannel does not exist."""
+
+
+class ChannelStillLive(ServerError):
+    """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
+
+
+class LiveChannelDisabled(ServerError):
+    """The LiveChannel is disabled."""
+
+
 class AccessDenied(ServerError, PermissionError):
     """The caller may not do this."""
 
@@ -330,15 +345,18 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "BucketAlreadyExists": BucketAlreadyExists,
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
+    "ChannelStillLive": ChannelStillLive,
     "FileAlreadyExists": FileAlreadyExists,
     "InvalidAccessKeyId": InvalidAccessKeyId,
     "InvalidArgument": InvalidArgument,
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "LiveChannelDisabled": LiveChannelDisabled,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
+    "NoSuchLiveChannel": NoSuchLiveChannel,
     "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
     "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,

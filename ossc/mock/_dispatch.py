@@ -14,6 +14,7 @@ from ossc.mock._handlers import _bucket_list as bucket_list
 from ossc.mock._handlers import _buckets as buckets
 from ossc.mock._handlers import _copy as copy
 from ossc.mock._handlers import _listing as listing
+from ossc.mock._handlers import _live as live
 from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
@@ -62,6 +63,15 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    "PutLiveChannel": live.put_live_channel,
+    "GetLiveChannelInfo": live.get_live_channel_info,
+    "GetLiveChannelStat": live.get_live_channel_stat,
+    "GetLiveChannelHistory": live.get_live_channel_history,
+    "PutLiveChannelStatus": live.put_live_channel_status,
+    "DeleteLiveChannel": live.delete_live_channel,
+    "ListLiveChannel": live.list_live_channel,
+    "PostVodPlaylist": live.post_vod_playlist,
+    "GetVodPlaylist": live.get_vod_playlist,
     "SelectObject": select.select_object,
     "CreateSelectObjectMeta": select.create_select_object_meta,
     **setting_handlers(SETTINGS),

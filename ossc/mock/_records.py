@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ossc.mock._blobs import Segment
+    from ossc.mock._live import Channel, Push
     from ossc.mock._select._window import Meta
 
 __all__ = ["Bucket", "ObjectRecord", "Part", "Properties", "Upload"]
@@ -97,6 +98,8 @@ class Bucket:
     objects: dict[str, ObjectRecord] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     select_meta: dict[str, Meta] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    pushes: dict[str, Push] = field(default_factory=dict, repr=False)
     _sorted: list[str] | None = field(default=None, repr=False)
 
     def sorted_keys(self) -> list[str]:
