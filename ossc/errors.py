@@ -30,7 +30,6 @@ __all__ = [
     "InvalidArgument",
     "InvalidObjectState",
     "InvalidRange",
-    "LiveChannelDisabled",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
@@ -255,10 +254,6 @@ class ChannelStillLive(ServerError):
     """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
 
 
-class LiveChannelDisabled(ServerError):
-    """The LiveChannel is disabled."""
-
-
 class AccessDenied(ServerError, PermissionError):
     """The caller may not do this."""
 
@@ -352,7 +347,6 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
-    "LiveChannelDisabled": LiveChannelDisabled,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,

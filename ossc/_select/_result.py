@@ -75,11 +75,11 @@ class SelectResult:
     r"""The rows that a query finds; made by `Bucket.select_object`.
 
     An iterator over pieces of bytes and a context manager, for one thread at a time.
-    Pieces come while the service still looks for more; each was compared with its
-    checksum, but for raw rows, and none ends where a row does. `rows` parses them. Memory
-    holds a piece, a temporary file without a name the rest of what has come. Iterating to
-    the end closes it, and so does an error; to stop before, use a `with` block or
-    `close()`.
+    Pieces come while the service still looks for more, and may end within a row; each was
+    compared with its checksum, but for raw rows. `rows` parses them. Memory holds a piece,
+    a temporary file without a name the rest of what has come. Iterating to the end closes
+    it, and so does an error; to stop before, use a `with` block or `close()`. After a
+    fork the answer is the parent's.
 
     Attributes:
         key: The object's key.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import struct
 import subprocess
 import sys
 import threading
 import time
+import warnings
 import zlib
 from collections.abc import Iterator
 
@@ -221,6 +224,27 @@ def test_a_closed_client(server: ossc.mock.Server) -> None:
     assert result.read() == ROWS
     with pytest.raises(ossc.ClientClosed):
         bucket.select_object("k", ALL)
+
+
+def test_a_fork_during_an_answer(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """A child does not wait for an answer that its parent receives."""
+    server.faults.add(faults.stall(at=HALF))
+    with bucket.select_object("k", ALL) as result:
+        with warnings.catch_warnings():
+            # Newer Pythons warn of forks beside threads, which is what is tested.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            signal.alarm(20)
+            try:
+                result.read()
+            except ossc.ConnectionLost as error:
+                os._exit(0 if "forked" in error.message and result.closed else 1)
+            finally:
+                os._exit(2)
+        _, status = os.waitpid(pid, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+        assert len(next(result)) > 0
 
 
 SCRIPT = """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ossc.mock._blobs import read
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import receive_small
 from ossc.mock._handlers._lookup import ARCHIVED, find, follow
@@ -74,9 +73,10 @@ def create_select_object_meta(call: Call) -> Response:
     with call.store.lock:
         record = _object(call)
         meta = call.bucket.select_meta.get(call.key)
+        pieces = call.store.read(record.segments)
     known = meta is not None and _fits(meta, record, settings)
     if meta is None or not known or settings.overwrite:
-        meta = _count(record, settings)
+        meta = _count(record, pieces, settings)
         with call.store.lock:
             call.bucket.select_meta[call.key] = meta
     size = record.size
@@ -103,11 +103,11 @@ def _object(call: Call) -> ObjectRecord:
     return record
 
 
-def _count(record: ObjectRecord, settings: Settings) -> Meta:
+def _count(record: ObjectRecord, pieces: Iterator[bytes], settings: Settings) -> Meta:
     """Read the whole object, which must be sound."""
     splits = rows = columns = 0
     layout = settings.format
-    source = Source(read(record.segments), is_gzip=False)
+    source = Source(pieces, is_gzip=False)
     for each in records(source, layout):
         if isinstance(layout, CsvFormat):
             columns = columns or len(fields_of(each.data, layout))
