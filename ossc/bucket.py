@@ -8,6 +8,7 @@ from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
+from ossc._lives import LiveVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._object_changes import ObjectChangeVerbs
 from ossc._object_process import ProcessVerbs
@@ -15,6 +16,7 @@ from ossc._object_states import ObjectStateVerbs
 from ossc._object_worm import WormVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
+from ossc._selects import SelectVerbs
 from ossc._streams import StreamVerbs
 from ossc._transfers import TransferVerbs
 
@@ -42,6 +44,8 @@ class Bucket(
     ListVerbs,
     PresignVerbs,
     StreamVerbs,
+    SelectVerbs,
+    LiveVerbs,
     InfoVerbs,
     BucketSettings,
 ):

@@ -20,6 +20,7 @@ __all__ = [
     "BucketNotEmpty",
     "CallbackFailed",
     "Cancelled",
+    "ChannelStillLive",
     "ChecksumMismatch",
     "ClientClosed",
     "ConnectFailed",
@@ -41,6 +42,7 @@ __all__ = [
     "NoSuchBucket",
     "NoSuchConfiguration",
     "NoSuchKey",
+    "NoSuchLiveChannel",
     "NoSuchUpload",
     "NoSuchVersion",
     "NotModified",
@@ -278,6 +280,14 @@ class NoSuchUpload(ServerError, FileNotFoundError):
     """The multipart upload does not exist, was completed, or was aborted."""
 
 
+class NoSuchLiveChannel(ServerError, FileNotFoundError):
+    """The LiveChannel does not exist."""
+
+
+class ChannelStillLive(ServerError):
+    """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
+
+
 class AccessDenied(ServerError, PermissionError):
     """The caller may not do this."""
 
@@ -380,6 +390,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "BucketAlreadyExists": BucketAlreadyExists,
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
+    "ChannelStillLive": ChannelStillLive,
     "FileAlreadyExists": FileAlreadyExists,
     "FileImmutable": FileImmutable,
     "InvalidAccessKeyId": InvalidAccessKeyId,
@@ -391,6 +402,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
+    "NoSuchLiveChannel": NoSuchLiveChannel,
     "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
     "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,

@@ -20,6 +20,7 @@ __all__ = [
     "base64_encode",
     "crc64",
     "crc64_combine",
+    "hmac_sha1",
     "live_requests",
     "presign_url",
     "rsa_md5_verify",
@@ -91,6 +92,13 @@ def crc64(data: Buffer, crc: int = 0) -> int:
 def crc64_combine(first: int, second: int, second_size: int) -> int:
     """CRC-64 of two pieces joined, from theirs and the second one's size in bytes."""
     return int(lib.aos_crc64_combine(first, second, second_size))
+
+
+def hmac_sha1(key: bytes, message: bytes) -> bytes:
+    """HMAC with SHA-1, by the SDK; what signatures V1 are made of."""
+    out = ffi.new("unsigned char[20]")
+    lib.HMAC_SHA1(out, key, len(key), message, len(message))
+    return bytes(ffi.buffer(out))
 
 
 def rsa_md5_verify(public_key_pem: bytes, signature: bytes, message: bytes) -> bool:

@@ -20,7 +20,9 @@ OBJECT_ACLS = ("default", *BUCKET_ACLS)
 
 _PAYER = "x-oss-request-payer"
 
-_OBJECT_READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink"})
+_OBJECT_READS = frozenset(
+    {"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink", "SelectObject"}
+)
 _OBJECT_WRITES = frozenset(
     {
         "PutObject",
@@ -34,6 +36,7 @@ _OBJECT_WRITES = frozenset(
         "UploadPartCopy",
         "CompleteMultipartUpload",
         "AbortMultipartUpload",
+        "CreateSelectObjectMeta",
     }
 )
 _OF_VERSIONS = _OBJECT_READS | {"DeleteObject"}

@@ -17,11 +17,13 @@ from ossc.mock._handlers import _copy as copy
 from ossc.mock._handlers import _delete as delete
 from ossc.mock._handlers import _fetch as fetch
 from ossc.mock._handlers import _listing as listing
+from ossc.mock._handlers import _live as live
 from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
 from ossc.mock._handlers import _process as process
+from ossc.mock._handlers import _select as select
 from ossc.mock._handlers import _versions as versions
 from ossc.mock._handlers import _worm as worm
 from ossc.mock._settings import SETTINGS
@@ -79,5 +81,16 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "GetObjectRetention": worm.get_object_retention,
     "PutObjectLegalHold": worm.put_object_legal_hold,
     "GetObjectLegalHold": worm.get_object_legal_hold,
+    "PutLiveChannel": live.put_live_channel,
+    "GetLiveChannelInfo": live.get_live_channel_info,
+    "GetLiveChannelStat": live.get_live_channel_stat,
+    "GetLiveChannelHistory": live.get_live_channel_history,
+    "PutLiveChannelStatus": live.put_live_channel_status,
+    "DeleteLiveChannel": live.delete_live_channel,
+    "ListLiveChannel": live.list_live_channel,
+    "PostVodPlaylist": live.post_vod_playlist,
+    "GetVodPlaylist": live.get_vod_playlist,
+    "SelectObject": select.select_object,
+    "CreateSelectObjectMeta": select.create_select_object_meta,
     **setting_handlers(SETTINGS),
 }

@@ -102,6 +102,7 @@ _GROUPS: dict[int, dict[str, str]] = {
     404: {
         "NoSuchBucket": "The specified bucket does not exist.",
         "NoSuchKey": "The specified key does not exist.",
+        "NoSuchLiveChannel": "The specified live channel does not exist.",
         "NoSuchUpload": (
             "The specified upload does not exist. The upload ID may be invalid, or "
             "the upload may have been aborted or completed."
@@ -132,6 +133,8 @@ _GROUPS: dict[int, dict[str, str]] = {
             "shared by all users of the system. Please select a different name and "
             "try again."
         ),
+        "ChannelStillLive": "Somebody is still pushing to the live channel.",
+        "LiveChannelDisabled": "The live channel is disabled.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
         "ArchiveRestoreFileStale": "The archive file or restore info stale",
         "ArchiveRestoreNotFinished": "The archive file's restore is not finished.",

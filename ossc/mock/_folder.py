@@ -138,6 +138,7 @@ class FolderBackend:
             "resource_group": bucket.resource_group,
             "versioning": bucket.versioning,
             "settings": bucket.settings,
+            "channels": bucket.channels,
         }
         self._write(self._buckets / bucket.name / "bucket.json", fields)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ossc.mock._blobs import Segment
     from ossc.mock._fetching import FetchTask
+    from ossc.mock._live import Channel, Push
+    from ossc.mock._select._window import Meta
 
 __all__ = ["MARKER", "NULL", "Bucket", "ObjectRecord", "Part", "Properties", "Upload"]
 
@@ -126,6 +128,9 @@ class Bucket:
     """What the keys stand for: their newest versions that are no delete markers."""
     uploads: dict[str, Upload] = field(default_factory=dict)
     fetch_tasks: dict[str, FetchTask] = field(default_factory=dict)
+    select_meta: dict[str, Meta] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    pushes: dict[str, Push] = field(default_factory=dict, repr=False)
     _sorted: list[str] | None = field(default=None, repr=False)
     _sorted_all: list[str] | None = field(default=None, repr=False)
 

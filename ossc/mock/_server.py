@@ -21,6 +21,7 @@ from ossc.mock._callback_key import CallbackKey
 from ossc.mock._connection import Connection
 from ossc.mock._errors import ServiceError
 from ossc.mock._folder import FolderBackend
+from ossc.mock._live_push import LivePush
 from ossc.mock._names import HostTable, check_bucket_name, check_key
 from ossc.mock._records import Bucket, ObjectRecord
 from ossc.mock._service import PUBLIC_KEY_PATH, Service
@@ -334,6 +335,24 @@ class Server:
         store = self._context.store
         with store.lock:
             return slurp(store.buckets[bucket].objects[key].segments)
+
+    def push_live(
+        self, bucket: str, url: str, remote_addr: str = "127.0.0.1:1935"
+    ) -> LivePush:
+        """Push a stream to a LiveChannel by its signed URL; use as a context manager.
+
+        There is no RTMP here: what a real push does to the channel is done by calls.
+
+        Args:
+            bucket: The bucket, which must exist.
+            url: Of `presign_rtmp`.
+            remote_addr: Who is said to push.
+
+        Raises:
+            PermissionError: The URL is not signed well, or is too old, or the channel
+                does not take a stream now.
+        """
+        return LivePush(self, bucket, url, remote_addr)
 
     def add_sts(
         self,

@@ -38,6 +38,7 @@ def modules() -> list[ModuleType]:
         "ossc",
         "ossc._credentials",
         "ossc._sdk",
+        "ossc._select",
         "ossc._stream",
         "ossc._transfer",
         "ossc.callback",

@@ -172,6 +172,25 @@ def test_keys_that_oss_refuses_are_refused(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", RTMP, ids=case_id)
+def test_rtmp_urls_of_the_wrapper(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Bucket.presign_rtmp` makes the published push URL, its path escaped."""
+    monkeypatch.setattr(time, "time", lambda: float(case["sign_time"]))
+    request, keys = case["request"], case["credentials"]
+    with ossc.Client(
+        "http://oss-cn-hangzhou.aliyuncs.com", credentials=ossc.Credentials(**keys)
+    ) as client:
+        url = client.bucket(request["bucket"]).presign_rtmp(
+            request["channel"],
+            case["expires"] - case["sign_time"],
+            playlist=request["playlist_name"],
+        )
+    scheme, host, path, query = split_url(url)
+    assert (scheme, host) == ("rtmp", "examplebucket.oss-cn-hangzhou.aliyuncs.com")
+    assert path == f"/live/{request['channel']}".encode()
+    assert query == expected_query(case)
+
+
+@pytest.mark.parametrize("case", RTMP, ids=case_id)
 def test_rtmp_urls(results: Results, case: Case) -> None:
     """`oss_get_rtmp_signed_url` makes the published push URL."""
     code, url = results[case["id"], "rtmp"]

@@ -106,7 +106,7 @@ def get_bucket_stat(call: Call) -> Response:
         leaf("Storage", sum(record.size for record in records)),
         leaf("ObjectCount", len(records)),
         leaf("MultipartUploadCount", len(uploads)),
-        leaf("LiveChannelCount", 0),
+        leaf("LiveChannelCount", len(call.bucket.channels)),
         leaf("LastModifiedTime", int(max(dates, default=call.bucket.created))),
     ]
     for name, storage_class in _CLASSES.items():
