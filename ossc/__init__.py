@@ -77,9 +77,20 @@ if TYPE_CHECKING:
     from ossc import callback
     from ossc import mock as mock  # not of `import *`: it needs an extra
     from ossc._batch import KeyResult
+    from ossc._by_url import SignedURLs
+    from ossc._post_form import PostForm
+    from ossc._signed_url import PresignedURL
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
-    from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
+    from ossc.options import (
+        ACL,
+        Conditions,
+        CopyOptions,
+        ObjectOptions,
+        ResponseOverrides,
+        StorageClass,
+        UploadOptions,
+    )
 
 __all__ = [
     "ACL",
@@ -133,10 +144,13 @@ __all__ = [
     "ParameterError",
     "Part",
     "PositionNotEqualToLength",
+    "PostForm",
     "PreconditionFailed",
+    "PresignedURL",
     "PutObjectResult",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "ResponseOverrides",
     "Retry",
     "SDKInfo",
     "SecurityTokenExpired",
@@ -144,9 +158,11 @@ __all__ = [
     "ServiceUnavailable",
     "ShortBody",
     "SignatureDoesNotMatch",
+    "SignedURLs",
     "StorageClass",
     "TLSError",
     "TransportError",
+    "UploadOptions",
     "UploadPartResult",
     "__version__",
     "callback",
@@ -164,7 +180,12 @@ _LATER = {
     "ObjectOptions": "options",
     "ObjectReader": "_stream",
     "ObjectWriter": "_stream",
+    "PostForm": "_post_form",
+    "PresignedURL": "_signed_url",
+    "ResponseOverrides": "options",
+    "SignedURLs": "_by_url",
     "StorageClass": "options",
+    "UploadOptions": "options",
 }
 
 

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypedDict
 
-__all__ = ["ACL", "Conditions", "CopyOptions", "ObjectOptions", "StorageClass"]
+__all__ = [
+    "ACL",
+    "Conditions",
+    "CopyOptions",
+    "ObjectOptions",
+    "ResponseOverrides",
+    "StorageClass",
+    "UploadOptions",
+]
 
 ACL = Literal["default", "private", "public-read", "public-read-write"]
 """Who may read and write; `"default"` is for objects and means the bucket's."""
@@ -20,8 +28,8 @@ StorageClass = Literal["Standard", "IA", "Archive", "ColdArchive", "DeepColdArch
 """How objects are kept, from the quickest to get at to the cheapest."""
 
 
-class ObjectOptions(TypedDict, total=False):
-    """What an object is created with. All are optional.
+class UploadOptions(TypedDict, total=False):
+    """What a signed URL creates an object with. All are optional.
 
     Attributes:
         metadata: User metadata, names without `x-oss-meta-`. Names are kept in lower
@@ -31,7 +39,6 @@ class ObjectOptions(TypedDict, total=False):
         content_disposition: `Content-Disposition` of later downloads.
         content_encoding: `Content-Encoding` of the stored bytes.
         content_language: `Content-Language` of the content.
-        expires: `Expires` of later downloads; an aware `datetime`, or the header's text.
         storage_class: `"Standard"`, `"IA"`, `"Archive"`, `"ColdArchive"` or
             `"DeepColdArchive"`. Default: the bucket's.
         acl: `"default"` (the bucket's), `"private"`, `"public-read"` or
@@ -51,7 +58,6 @@ class ObjectOptions(TypedDict, total=False):
     content_disposition: str
     content_encoding: str
     content_language: str
-    expires: datetime | str
     storage_class: StorageClass
     acl: ACL
     tags: Mapping[str, str]
@@ -61,6 +67,16 @@ class ObjectOptions(TypedDict, total=False):
     content_md5: str | bytes
     traffic_limit: int
     headers: Mapping[str, str]
+
+
+class ObjectOptions(UploadOptions, total=False):
+    """What an object is created with: `UploadOptions`, and when copies of it get stale.
+
+    Attributes:
+        expires: `Expires` of later downloads; an aware `datetime`, or the header's text.
+    """
+
+    expires: datetime | str
 
 
 class Conditions(TypedDict, total=False):
@@ -81,6 +97,27 @@ class Conditions(TypedDict, total=False):
     if_unmodified_since: datetime
     traffic_limit: int
     headers: Mapping[str, str]
+
+
+class ResponseOverrides(TypedDict, total=False):
+    """Headers that the answer to a signed read is to have, in place of the object's.
+
+    Attributes:
+        response_content_type: `Content-Type`.
+        response_content_language: `Content-Language`.
+        response_expires: `Expires`.
+        response_cache_control: `Cache-Control`.
+        response_content_disposition: `Content-Disposition`, such as
+            `'attachment; filename="report.pdf"'`.
+        response_content_encoding: `Content-Encoding`.
+    """
+
+    response_content_type: str
+    response_content_language: str
+    response_expires: str
+    response_cache_control: str
+    response_content_disposition: str
+    response_content_encoding: str
 
 
 class CopyOptions(ObjectOptions, total=False):
