@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["PresignedURL", "checked_url", "is_signed_header", "redacted"]
+__all__ = ["Given", "PresignedURL", "checked_url", "is_signed_header", "redacted"]
 
 _ALWAYS_SIGNED = ("content-type", "content-md5")
 _SECRETS = frozenset(
@@ -37,7 +37,28 @@ def is_signed_header(name: str, additional: str = "") -> bool:
     )
 
 
-class PresignedURL(str):
+class Given(str):
+    """A URL whose secrets no traceback shows: what somebody gives is made one at once."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Without its secrets."""
+        return repr(redacted(self))
+
+    @property
+    def path(self) -> str:
+        """Its path, decoded, without the first slash: a key, or a bucket and a key."""
+        return unquote(urlsplit(str.__str__(self)).path).removeprefix("/")
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Its query, decoded; of a repeated name the first value."""
+        pairs = parse_qsl(urlsplit(str.__str__(self)).query, keep_blank_values=True)
+        return dict(reversed(pairs))
+
+
+class PresignedURL(Given):
     """A signed URL: a `str` that can be used as it is, and knows what it is for.
 
     `print(url)`, `str(url)` and formatting give the whole URL; `repr(url)`, which is what
@@ -113,33 +134,14 @@ class PresignedURL(str):
         return PresignedURL, (*values, self._additional)
 
 
-class Given(str):
-    """A signed URL of somebody else's, whose secrets no traceback shows."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Without its secrets."""
-        return repr(redacted(self))
-
-    @property
-    def path(self) -> str:
-        """Its path, decoded, without the first slash: a key, or a bucket and a key."""
-        return unquote(urlsplit(str.__str__(self)).path).removeprefix("/")
-
-    @property
-    def params(self) -> dict[str, str]:
-        """Its query, decoded; of a repeated name the first value."""
-        pairs = parse_qsl(urlsplit(str.__str__(self)).query, keep_blank_values=True)
-        return dict(reversed(pairs))
-
-
 def checked_url(url: str) -> Given:
     """A URL that a request can be made by.
 
     Raises:
         ParameterError: It is none. It is not quoted, as it may be half a secret.
     """
+    if isinstance(url, Given):
+        return url
     text = Given(check_text("the URL", url))
     scheme = text[:8].lower().partition("://")[0]
     if scheme not in ("http", "https") or not text.isascii():

@@ -17,6 +17,7 @@ from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
+from ossc.mock._handlers import _post as post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,7 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObject": objects.delete_object,
     "DeleteMultipleObjects": objects.delete_multiple_objects,
     "CopyObject": copy.copy_object,
+    "PostObject": post.post_object,
     "AppendObject": append.append_object,
     "InitiateMultipartUpload": multipart.initiate_multipart_upload,
     "UploadPart": multipart.upload_part,
