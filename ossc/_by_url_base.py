@@ -67,8 +67,6 @@ class ByURL:
         def read(answer: Answer) -> tuple[int, Headers, bytes]:
             return answer.status, answer.headers, answer.body
 
-        if body is None and method in ("PUT", "POST"):
-            sent = merge_headers({"Content-Length": "0"}, sent)
         return self._perform(
             method, method, link, read, headers=sent, body=body, once=once
         )
