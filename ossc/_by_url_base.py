@@ -86,7 +86,7 @@ class ByURL:
 
     def __repr__(self) -> str:
         """No URLs."""
-        return f"ossc.SignedURLs({'' if self._is_ours else self._client!r})"
+        return "ossc.SignedURLs()" if self._is_ours else f"SignedURLs({self._client!r})"
 
     def __reduce__(self) -> NoReturn:
         """Connections stay where they are."""

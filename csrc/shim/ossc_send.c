@@ -43,6 +43,9 @@ aos_status_t *ossc_send_url(ossc_request_t *request, int method) {
     aos_http_response_t *resp = NULL;
     int has_body = !aos_list_empty(&own->body) || own->source_fd >= 0;
     apr_table_unset(own->headers, OSSC_ADDITIONAL_HEADERS);
+    if (method == HTTP_GET && own->sink == OSSC_SINK_ANSWER) {
+        own->sink = OSSC_SINK_BYTES;
+    }
     oss_init_signed_url_request(own->options, &own->path, (http_method_e)method, &req, NULL,
                                 own->headers, &resp);
     if (req == NULL || resp == NULL) {
