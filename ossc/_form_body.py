@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ossc._names import check_header, check_text, encode_text
-from ossc.errors import LocalFileError, ParameterError
+from ossc.errors import LocalFileError
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -112,8 +113,10 @@ def _quoted(text: str) -> str:
 
 def _source(file: Buffer | Readable) -> tuple[Iterator[bytes], int | None]:
     """The file's bytes, and how many they are where that can be known."""
-    if isinstance(file, str):
-        raise TypeError("the file is bytes, or a file open in binary, not a str")
+    if isinstance(file, str | io.TextIOBase):
+        raise TypeError(
+            f"the file is bytes, or open in binary, not a {type(file).__name__}"
+        )
     if not isinstance(file, Readable):
         view = memoryview(file).cast("B")
         starts = range(0, view.nbytes, _PIECE)
@@ -142,13 +145,11 @@ def _read(file: Readable, size: int | None) -> Iterator[bytes]:
     left = size
     while left is None or left > 0:
         piece = file.read(_PIECE if left is None else min(_PIECE, left))
-        if isinstance(piece, str):
-            raise ParameterError("the file is open for text, not in binary")
         if not piece:
             break
         if left is not None:
             left -= len(piece)
-        yield bytes(piece)
+        yield piece
     if left:
         raise LocalFileError(f"the file ended {left} bytes before its length")
 

@@ -54,6 +54,8 @@ def check_conditions(policy: Mapping[str, Any], fields: Mapping[str, str]) -> Si
         if not isinstance(condition, list) or len(condition) != 3:
             raise ServiceError("InvalidPolicyDocument")
         kind, first, second = condition
+        if not isinstance(kind, str):
+            raise ServiceError("InvalidPolicyDocument")
         if kind == "content-length-range":
             low, high = _size(first), _size(second)
             if low > high:
@@ -78,7 +80,7 @@ def _field(name: object, fields: Mapping[str, str]) -> str | None:
     return fields.get(name[1:].lower())
 
 
-def _holds(kind: object, value: str | None, wanted: object) -> bool:
+def _holds(kind: str, value: str | None, wanted: object) -> bool:
     if kind in {"eq", "starts-with"} and isinstance(wanted, str):
         plain = _plain(wanted)
         if kind == "eq":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -321,10 +321,11 @@ def test_a_broken_download_goes_on(
     data = bytes(range(256)) * 8000
     bucket.put_object("k", data)
     url = bucket.presign_get("k")
-    for read in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: urls.get(url).data,
         lambda: urls.get_to_file(url, tmp_path / "f") and (tmp_path / "f").read_bytes(),
-    ):
+    )
+    for read in ways:
         server.faults.add(faults.cut(1_000_000), operation="GetObject")
         assert read() == data
         sent = dict(server.requests[-1].headers)
@@ -358,7 +359,7 @@ def test_what_may_do_harm_is_not_repeated(
     part = urls.upload_part(bucket.presign_upload_part("k", upload, 1), b"x")
     end = bucket.presign_complete_multipart("k", upload)
     callback = Callback("http://127.0.0.1:1/", "x")
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "AppendObject": lambda: urls.request(
             "POST", bucket.presign_append("log", 0), b"x"
         ),
