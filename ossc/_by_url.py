@@ -16,7 +16,7 @@ from ossc._names import check_path, merge_headers
 from ossc._put import as_buffer, stored_answer
 from ossc._ranges import check_answered, range_headers
 from ossc._sdk import Answer
-from ossc._signed_url import Given, checked_url
+from ossc._signed_url import Given, hidden
 from ossc._temporary import TemporaryTarget, refuse_special
 from ossc._verbs import done
 from ossc.errors import (
@@ -88,7 +88,7 @@ class SignedURLs(MultipartByURL):
             AccessDenied: The URL has expired, or the signature does not fit.
             ChecksumMismatch: The bytes are not those that OSS stored.
         """
-        link = url = checked_url(url)
+        link = url = hidden(url)
 
         def read(answer: Answer) -> GetObjectResult:
             _check_range(range, answer, len(answer.body))
@@ -113,7 +113,7 @@ class SignedURLs(MultipartByURL):
         Raises:
             ParameterError: The object does not fit into the buffer.
         """
-        link = url = checked_url(url)
+        link = url = hidden(url)
         view = memoryview(buffer)
         if view.readonly:
             raise TypeError("the buffer is read-only")
@@ -145,7 +145,7 @@ class SignedURLs(MultipartByURL):
         Raises:
             LocalFileError: The file cannot be written.
         """
-        link = url = checked_url(url)
+        link = url = hidden(url)
 
         def read(answer: Answer) -> ObjectInfo:
             _check_range(range, answer, answer.stored)
@@ -168,7 +168,7 @@ class SignedURLs(MultipartByURL):
 
     def head(self, url: str, *, headers: Mapping[str, str] | None = None) -> ObjectInfo:
         """An object's properties; the URL must be signed for `HEAD`."""
-        link = url = checked_url(url)
+        link = url = hidden(url)
         sent = sent_headers("HEAD", link, headers)
         return self._perform(
             "HeadObject",
@@ -198,7 +198,7 @@ class SignedURLs(MultipartByURL):
             CallbackFailed: The object is stored, the URL's callback failed.
             ChecksumMismatch: OSS stored other bytes than were sent.
         """
-        link = url = checked_url(url)
+        link = url = hidden(url)
         view = as_buffer(data)
         return self._put(link, headers, body=view, size=view.nbytes, progress=progress)
 
@@ -215,7 +215,7 @@ class SignedURLs(MultipartByURL):
         Raises:
             LocalFileError: The file cannot be read.
         """
-        link = url = checked_url(url)
+        link = url = hidden(url)
         name = check_path(path)
         try:
             refuse_special(name)
@@ -239,7 +239,7 @@ class SignedURLs(MultipartByURL):
 
     def delete(self, url: str, *, headers: Mapping[str, str] | None = None) -> None:
         """Deletes what a URL that was signed for `DELETE` names."""
-        link = url = checked_url(url)
+        link = url = hidden(url)
         sent = sent_headers("DELETE", link, headers)
         self._perform("DeleteObject", "DELETE", link, done, headers=sent)
 

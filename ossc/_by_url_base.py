@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ossc._names import check_mapping, merge_headers
 from ossc._put import as_buffer
 from ossc._sdk import Answer, Call, functions
-from ossc._signed_url import Given, PresignedURL, checked_url
+from ossc._signed_url import Given, PresignedURL, check_url, hidden
 from ossc.errors import ParameterError
 from ossc.models import Headers
 
@@ -59,7 +59,7 @@ class ByURL:
         """
         if method not in ("GET", "PUT", "HEAD", "DELETE", "POST"):
             raise ParameterError(f"cannot make a request of the method {method!r:.20}")
-        link = url = checked_url(url)
+        link = url = hidden(url)
         body = None if data is None else as_buffer(data)
         sent = sent_headers(method, link, headers)
         once = method == "POST" or calls_back(link, sent)
@@ -113,7 +113,8 @@ class ByURL:
 def sent_headers(
     method: str, link: Given, headers: Mapping[str, str] | None
 ) -> Mapping[str, str]:
-    """The headers that go with a URL."""
+    """The headers that go with a URL, which is looked at."""
+    check_url(link)
     given = check_mapping("headers", headers)
     if not isinstance(link, PresignedURL):
         return given

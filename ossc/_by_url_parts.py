@@ -10,7 +10,7 @@ from ossc._by_url_base import ByURL, calls_back, sent_headers
 from ossc._multipart import completed_result, part_etag
 from ossc._put import as_buffer, stored_answer
 from ossc._sdk import Answer
-from ossc._signed_url import checked_url
+from ossc._signed_url import hidden
 from ossc.errors import CallbackFailed, MalformedResponse, ParameterError
 from ossc.models import MultipartUpload, UploadPartResult
 
@@ -35,7 +35,7 @@ class MultipartByURL(ByURL):
         self, url: str, *, headers: Mapping[str, str] | None = None
     ) -> MultipartUpload:
         """Opens a multipart upload; its `bucket` is empty, `key` is the URL's path."""
-        link = url = checked_url(url)
+        link = url = hidden(url)
 
         def read(answer: Answer) -> MultipartUpload:
             root = _xml.parse(answer.body, "InitiateMultipartUploadResult")
@@ -58,7 +58,8 @@ class MultipartByURL(ByURL):
         progress: Progress | None = None,
     ) -> UploadPartResult:
         """Uploads the part whose number the URL says (`Bucket.upload_part`)."""
-        link = url = checked_url(url)
+        link = url = hidden(url)
+        sent = sent_headers("PUT", link, headers)
         number = link.params.get("partNumber", "")
         if not number.isdecimal() or len(number) > 5:
             raise ParameterError("the signed URL is not one of a part")
@@ -79,7 +80,7 @@ class MultipartByURL(ByURL):
             "PUT",
             link,
             read,
-            headers=sent_headers("PUT", link, headers),
+            headers=sent,
             body=view,
             size=view.nbytes,
             progress=progress,
@@ -93,7 +94,7 @@ class MultipartByURL(ByURL):
         headers: Mapping[str, str] | None = None,
     ) -> CompleteMultipartUploadResult:
         """Makes the object of its parts (`Bucket.complete_multipart_upload`)."""
-        link = url = checked_url(url)
+        link = url = hidden(url)
         listed = sorted(map(part_etag, parts), key=lambda part: part.part_number)
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")

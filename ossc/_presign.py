@@ -144,7 +144,7 @@ class PresignVerbs(PostVerbs):
             if name not in _RESPONSE:
                 raise TypeError(f"unexpected keyword argument {name!r}")
             own[name.replace("_", "-")] = value
-        return self.presign("GET", key, expires, params=_params(own, params))
+        return self._of_object("GET", key, expires, params=_params(own, params))
 
     def presign_head(
         self,
@@ -156,7 +156,7 @@ class PresignVerbs(PostVerbs):
     ) -> PresignedURL:
         """A URL to look at an object's properties (HeadObject)."""
         own = {"versionId": version_id}
-        return self.presign("HEAD", key, expires, params=_params(own, params))
+        return self._of_object("HEAD", key, expires, params=_params(own, params))
 
     def presign_put(
         self,
@@ -186,7 +186,7 @@ class PresignVerbs(PostVerbs):
             'text/plain'
         """
         headers = _headers(options)
-        return self.presign(
+        return self._of_object(
             "PUT", key, expires, headers=headers, params=params, callback=callback
         )
 
@@ -201,7 +201,7 @@ class PresignVerbs(PostVerbs):
         check_whole("position", position, MAX_SIZE)
         params = {"append": "", "position": str(position)}
         headers = _headers(options)
-        return self.presign("POST", key, expires, headers=headers, params=params)
+        return self._of_object("POST", key, expires, headers=headers, params=params)
 
     def presign_delete(
         self,
@@ -213,14 +213,14 @@ class PresignVerbs(PostVerbs):
     ) -> PresignedURL:
         """A URL to delete an object (DeleteObject)."""
         own = {"versionId": version_id}
-        return self.presign("DELETE", key, expires, params=_params(own, params))
+        return self._of_object("DELETE", key, expires, params=_params(own, params))
 
     def presign_init_multipart(
         self, key: str, expires: Lifetime = 3600, **options: Unpack[UploadOptions]
     ) -> PresignedURL:
         """A URL to open a multipart upload (InitiateMultipartUpload)."""
         headers = _headers(options)
-        return self.presign(
+        return self._of_object(
             "POST", key, expires, headers=headers, params={"uploads": ""}
         )
 
@@ -245,13 +245,13 @@ class PresignVerbs(PostVerbs):
         check_whole("the part number", part_number, MAX_PARTS, least=1)
         params = {"partNumber": str(part_number), "uploadId": _id(upload)}
         params |= traffic_limit_pair(traffic_limit)
-        return self.presign("PUT", key, expires, params=params)
+        return self._of_object("PUT", key, expires, params=params)
 
     def presign_list_parts(
         self, key: str, upload: str | MultipartUpload, expires: Lifetime = 3600
     ) -> PresignedURL:
         """A URL to list the parts uploaded so far (ListParts)."""
-        return self.presign("GET", key, expires, params={"uploadId": _id(upload)})
+        return self._of_object("GET", key, expires, params={"uploadId": _id(upload)})
 
     def presign_complete_multipart(
         self,
@@ -278,7 +278,7 @@ class PresignVerbs(PostVerbs):
         if forbid_overwrite:
             headers["x-oss-forbid-overwrite"] = "true"
         params = {"uploadId": _id(upload)}
-        return self.presign(
+        return self._of_object(
             "POST", key, expires, headers=headers, params=params, callback=callback
         )
 
@@ -286,7 +286,14 @@ class PresignVerbs(PostVerbs):
         self, key: str, upload: str | MultipartUpload, expires: Lifetime = 3600
     ) -> PresignedURL:
         """A URL to give a multipart upload up (AbortMultipartUpload)."""
-        return self.presign("DELETE", key, expires, params={"uploadId": _id(upload)})
+        return self._of_object("DELETE", key, expires, params={"uploadId": _id(upload)})
+
+    def _of_object(
+        self, method: str, key: str, expires: Lifetime, **parts: Any
+    ) -> PresignedURL:
+        """`presign` where no key would mean the bucket, which is not meant."""
+        encode_key(key)
+        return self.presign(method, key, expires, **parts)
 
 
 def sign_url(

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Given", "PresignedURL", "checked_url", "is_signed_header", "redacted"]
+__all__ = [
+    "Given",
+    "PresignedURL",
+    "check_url",
+    "hidden",
+    "is_signed_header",
+    "redacted",
+]
 
 _ALWAYS_SIGNED = ("content-type", "content-md5")
 _SECRETS = frozenset(
@@ -134,34 +141,39 @@ class PresignedURL(Given):
         return PresignedURL, (*values, self._additional)
 
 
-def checked_url(url: str) -> Given:
-    """A URL that a request can be made by.
+def hidden(url: str) -> Given:
+    """The URL, from here on without its secrets in tracebacks; not checked yet."""
+    return url if isinstance(url, Given) else Given(check_text("the URL", url))
+
+
+def check_url(url: Given) -> None:
+    """Refuses what no request can be made by.
 
     Raises:
-        ParameterError: It is none. It is not quoted, as it may be half a secret.
+        ParameterError: It is no URL. It is not quoted, as it may be half a secret.
     """
-    if isinstance(url, Given):
-        return url
-    text = Given(check_text("the URL", url))
-    scheme = text[:8].lower().partition("://")[0]
-    if scheme not in ("http", "https") or not text.isascii():
+    scheme = url[:8].lower().partition("://")[0]
+    if scheme not in ("http", "https") or not url.isascii():
         raise ParameterError(
             "a signed URL begins with http:// or https:// and is percent-encoded ASCII"
         )
-    if not text.isprintable() or " " in text or len(text) > _MAX:
+    if not url.isprintable() or " " in url or len(url) > _MAX:
         raise ParameterError(
             f"the signed URL has blanks, control characters, or more than {_MAX} bytes"
         )
-    try:
-        parts = urlsplit(str.__str__(text))
-        named = parts.hostname, parts.port
-    except ValueError:
-        named = None, None
-    if named[0] is None or "@" in parts.netloc or parts.fragment:
+    if not _names_host(url) or "#" in url:
         raise ParameterError(
             "the signed URL names no host, or has a user, a bad port or a fragment"
         )
-    return text
+
+
+def _names_host(url: str) -> bool:
+    try:
+        parts = urlsplit(str.__str__(url))
+        is_port = parts.port != 0
+    except ValueError:
+        return False
+    return bool(parts.hostname) and is_port and "@" not in parts.netloc
 
 
 def redacted(url: str) -> str:

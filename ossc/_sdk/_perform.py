@@ -204,7 +204,10 @@ def perform(
         raise
     if len(session.idle) < MAX_IDLE_LANES:
         session.idle.append(lane)
-    return answer if call.plain else _finished(call, answer)
+    if call.plain:
+        return answer
+    texts = b""  # as above
+    return _finished(call, answer)
 
 
 def _run(lane: Lane, call: Call, texts: bytes) -> Any:

@@ -244,7 +244,7 @@ class Call:
                 parts.append(encode_text("a parameter's name", param))
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")
-        if OFFICIAL:
+        if OFFICIAL and self.url is None:
             check_fits(self.bucket, self.key, self.params or {})
         return b"\0".join(parts)
 

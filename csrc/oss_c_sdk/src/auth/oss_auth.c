@@ -110,15 +110,17 @@ int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
     return rc == AOSE_OK ? s_sign_v4(req->pool, &in, req->headers) : rc;
 }
 
-/* The names that a V4 signature lists; NULL for none, or without memory. */
-static const char *s_listed(apr_pool_t *p, const char *authorization) {
+/* The names that a V4 signature lists; NULL for none. */
+static int s_listed(apr_pool_t *p, const char *authorization, const char **names) {
     static const char s_field[] = ",AdditionalHeaders=";
     const char *found = strstr(authorization, s_field);
+    *names = NULL;
     if (found == NULL) {
-        return NULL;
+        return AOSE_OK;
     }
     found += sizeof(s_field) - 1;
-    return ossi_dup(p, found, strcspn(found, ","));
+    *names = ossi_dup(p, found, strcspn(found, ","));
+    return *names == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
 }
 
 static int s_v4_text(apr_pool_t *p, const ossi_sign_input_t *in, aos_string_t *out) {
@@ -157,10 +159,12 @@ int oss_get_signed_text(aos_pool_t *p, const aos_http_request_t *req, const oss_
     const char *authorization =
         req->headers == NULL ? NULL : apr_table_get(req->headers, S_AUTHORIZATION);
     int rc = authorization == NULL ? AOSE_INVALID_ARGUMENT : ossi_auth_input(p, req, config, &in);
+    if (rc == AOSE_OK) {
+        rc = s_listed(p, authorization, &in.additional_headers);
+    }
     if (rc != AOSE_OK) {
         return rc;
     }
-    in.additional_headers = s_listed(p, authorization);
     rc = config->signature_version == 4 ? s_v4_text(p, &in, &made) : s_v1_text(p, &in, &made);
     if (rc == AOSE_OK) {
         rc = ossi_wipe_with_pool(p, made.data, (size_t)made.len);
