@@ -8,6 +8,7 @@ from ossc._names import check_mapping, merge_headers
 from ossc._put import as_buffer
 from ossc._sdk import Answer, Call, functions
 from ossc._signed_url import Given, PresignedURL, check_url, hidden
+from ossc.client import ANONYMOUS, Client
 from ossc.errors import ParameterError
 from ossc.models import Headers
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from typing import NoReturn, TypeVar
 
     from typing_extensions import Buffer, Self
-
-    from ossc.client import Client
 
     T = TypeVar("T")
 
@@ -32,8 +31,6 @@ class ByURL:
     __slots__ = ("_client", "_is_ours")
 
     def __init__(self, client: Client | None = None, **options: Any) -> None:
-        from ossc.client import ANONYMOUS, Client  # noqa: PLC0415 - it knows of this
-
         if client is not None and options:
             raise TypeError("options are those of an own client; none was wanted")
         self._is_ours = client is None

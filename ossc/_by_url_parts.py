@@ -34,7 +34,7 @@ class MultipartByURL(ByURL):
     def init_multipart(
         self, url: str, *, headers: Mapping[str, str] | None = None
     ) -> MultipartUpload:
-        """Opens a multipart upload; its `bucket` is empty, `key` is the URL's path."""
+        """Opens a multipart upload (`Bucket.init_multipart_upload`)."""
         link = url = hidden(url)
 
         def read(answer: Answer) -> MultipartUpload:
