@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from ossc import crypto as crypto  # not of `import *`: it needs an extra
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
+    from ossc._by_url import SignedURLs
     from ossc._credentials import (
         AssumeRoleCredentials,
         CLICredentials,
@@ -131,6 +132,7 @@ if TYPE_CHECKING:
         Symlink,
     )
     from ossc._paging import Listing
+    from ossc._post_form import PostForm
     from ossc._select import (
         CSVInput,
         CSVOutput,
@@ -140,9 +142,18 @@ if TYPE_CHECKING:
         SelectResult,
         SelectStats,
     )
+    from ossc._signed_url import PresignedURL
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
     from ossc.callback import Callback
-    from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
+    from ossc.options import (
+        ACL,
+        Conditions,
+        CopyOptions,
+        ObjectOptions,
+        ResponseOverrides,
+        StorageClass,
+        UploadOptions,
+    )
 
 __all__ = [
     "ACL",
@@ -234,7 +245,9 @@ __all__ = [
     "ParameterError",
     "Part",
     "PositionNotEqualToLength",
+    "PostForm",
     "PreconditionFailed",
+    "PresignedURL",
     "ProcessCredentials",
     "ProcessResult",
     "PutObjectResult",
@@ -242,6 +255,7 @@ __all__ = [
     "RequestTimeTooSkewed",
     "RequestTimedOut",
     "Response",
+    "ResponseOverrides",
     "RestoreAlreadyInProgress",
     "RestoreResult",
     "RestoreState",
@@ -257,12 +271,14 @@ __all__ = [
     "ServiceUnavailable",
     "ShortBody",
     "SignatureDoesNotMatch",
+    "SignedURLs",
     "StorageClass",
     "Symlink",
     "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
     "URICredentials",
+    "UploadOptions",
     "UploadPartResult",
     "__version__",
     "callback",
@@ -309,10 +325,13 @@ _LATER = {
     "ObjectTagging": "_object_results",
     "ObjectWriter": "_stream",
     "OssutilCredentials": "_credentials",
+    "PostForm": "_post_form",
+    "PresignedURL": "_signed_url",
     "ProcessCredentials": "_credentials",
     "ProcessResult": "_object_results",
     "RefreshingCredentials": "_credentials",
     "Response": "_invoke",
+    "ResponseOverrides": "options",
     "RestoreResult": "_object_results",
     "RestoreState": "_object_results",
     "Retention": "_object_results",
@@ -320,9 +339,11 @@ _LATER = {
     "SelectMeta": "_select",
     "SelectResult": "_select",
     "SelectStats": "_select",
+    "SignedURLs": "_by_url",
     "StorageClass": "options",
     "Symlink": "_object_results",
     "URICredentials": "_credentials",
+    "UploadOptions": "options",
     "default_chain": "_credentials",
 }
 

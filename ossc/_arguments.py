@@ -15,12 +15,15 @@ from ossc._names import (
     check_whole,
     consists_of,
 )
+from ossc._sdk import additional_headers_can_be_signed
 from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ossc._credentials import RefreshingCredentials
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Network
@@ -32,6 +35,7 @@ __all__ = [
     "MAX_MEMORY",
     "Anonymous",
     "full_user_agent",
+    "header_list",
     "limit_of",
     "milliseconds",
     "one_of",
@@ -44,6 +48,19 @@ __all__ = [
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
+
+# Written by the transport, behind the signature.
+_NOT_OURS = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "expect",
+        "proxy-authorization",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
 _MAX_REGION = 64
 _REGION = LETTERS + DIGITS + "-"
 
@@ -90,6 +107,25 @@ def full_user_agent(addition: str | None) -> str:
         name = f"{name} {check_text('user_agent', addition)}".strip()
     check_header("User-Agent", name)
     return name
+
+
+def header_list(names: Iterable[str], *, v4: bool) -> str:
+    """Names of headers that V4 is to sign too, as C reads them; empty for none."""
+    if isinstance(names, str):
+        raise TypeError("additional_headers are several names, not one str")
+    listed = sorted({check_header(name, "")[0].decode().lower() for name in names})
+    if not listed:
+        return ""
+    if not v4:
+        raise ParameterError("signature V1 cannot sign additional headers")
+    written = _NOT_OURS.intersection(listed)
+    if written:
+        raise ParameterError(
+            f"{min(written)} cannot be signed: it is written when the request is sent"
+        )
+    if not additional_headers_can_be_signed():
+        raise ParameterError("the C SDK that is linked cannot sign additional headers")
+    return ";".join(listed)
 
 
 def limit_of(name: str, value: int | None, most: int) -> int | None:

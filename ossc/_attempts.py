@@ -88,7 +88,9 @@ class Attempts:
         self._call = call
         self._clock_corrected = False
         self._mismatched = False
-        self._dated = any(name.lower() in _DATES for name in call.headers)
+        self._dated = call.url is not None or any(
+            name.lower() in _DATES for name in call.headers
+        )
         self._deadline = client._deadline
         self._ends = None
         if self._deadline is not None:

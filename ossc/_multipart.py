@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ossc.callback import Callback
     from ossc.options import ObjectOptions
 
-__all__ = ["MultipartVerbs"]
+__all__ = ["AnyPart", "MultipartVerbs", "completed_result", "part_etag"]
 
 MAX_PARTS = 10_000
 
@@ -264,7 +264,7 @@ class MultipartVerbs(Verbs):
                 `upload_part` and `list_parts` do.
         """
         given = list(parts)
-        listed = sorted(map(_etag, given), key=lambda part: part.part_number)
+        listed = sorted(map(part_etag, given), key=lambda part: part.part_number)
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")
         if len({part.part_number for part in listed}) < len(listed):
@@ -273,7 +273,7 @@ class MultipartVerbs(Verbs):
         extra |= callback_headers(callback)
 
         def read(answer: Answer) -> CompleteMultipartUploadResult:
-            result = _completed(answer, called_back=callback is not None)
+            result = completed_result(answer, called_back=callback is not None)
             expected = _joined_crc64(given)
             if None not in (expected, result.crc64) and expected != result.crc64:
                 raise ChecksumMismatch(
@@ -294,7 +294,7 @@ class MultipartVerbs(Verbs):
                 once=True,
             )
         except CallbackFailed as error:
-            error.result = _completed(stored_answer(error), called_back=True)
+            error.result = completed_result(stored_answer(error), called_back=True)
             raise
 
     def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
@@ -323,7 +323,8 @@ def _id(upload: AnyUpload) -> str:
     return text
 
 
-def _etag(part: AnyPart) -> PartETag:
+def part_etag(part: AnyPart) -> PartETag:
+    """A part to complete an upload with, whatever it is given as."""
     if isinstance(part, UploadPartResult | Part):
         part = part.part_number, part.etag
     if not isinstance(part, tuple) or len(part) != 2:
@@ -346,7 +347,10 @@ def _joined_crc64(parts: list[AnyPart]) -> int | None:
     return whole
 
 
-def _completed(answer: Answer, *, called_back: bool) -> CompleteMultipartUploadResult:
+def completed_result(
+    answer: Answer, *, called_back: bool
+) -> CompleteMultipartUploadResult:
+    """Of CompleteMultipartUpload, whose body a callback's answer replaces."""
     fields = result_fields(answer)
     if not called_back:
         legal = _xml.made_legal(answer.body)

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
     from ossc.options import Conditions, CopyOptions, ObjectOptions
 
-__all__ = ["check_tags", "condition_headers", "copy_headers", "object_headers"]
+__all__ = [
+    "check_tags",
+    "condition_headers",
+    "copy_headers",
+    "object_headers",
+    "traffic_limit_pair",
+]
 
 MIN_TRAFFIC_LIMIT = 819_200
 MAX_TRAFFIC_LIMIT = 838_860_800
@@ -88,7 +94,7 @@ def condition_headers(options: Conditions) -> dict[str, str]:
         return {}
     _refuse_unknown(options, _CONDITIONS)
     headers = _condition_headers(options, prefix="")
-    headers.update(_traffic_limit(options.get("traffic_limit")))
+    headers.update(traffic_limit_pair(options.get("traffic_limit")))
     headers.update(_request_payer(options.get("request_payer")))
     return _with_extra(headers, options.get("headers"))
 
@@ -138,7 +144,7 @@ def _object_headers(options: ObjectOptions) -> dict[str, str]:
         headers["Content-MD5"] = _content_md5(options["content_md5"])
     headers.update(_metadata(options.get("metadata")))
     headers.update(_tags(options.get("tags")))
-    headers.update(_traffic_limit(options.get("traffic_limit")))
+    headers.update(traffic_limit_pair(options.get("traffic_limit")))
     headers.update(_request_payer(options.get("request_payer")))
     if not _PROTECTION.isdisjoint(options):
         headers.update(_protection(options))
@@ -242,7 +248,8 @@ def _content_md5(digest: str | bytes) -> str:
     raise ParameterError("content_md5 is neither 16 raw bytes nor their base64")
 
 
-def _traffic_limit(limit: int | None) -> dict[str, str]:
+def traffic_limit_pair(limit: int | None) -> dict[str, str]:
+    """A limit in bits a second, as a header or as a query parameter of the same name."""
     if limit is None:
         return {}
     check_whole("traffic_limit", limit, MAX_TRAFFIC_LIMIT, least=MIN_TRAFFIC_LIMIT)

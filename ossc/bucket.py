@@ -22,6 +22,7 @@ from ossc._transfers import TransferVerbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import EllipsisType
 
     from ossc._retry import Retry
@@ -65,6 +66,7 @@ class Bucket(
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -76,6 +78,7 @@ class Bucket(
                 limit.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
+            additional_headers: Names of headers that signature V4 covers too.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -84,7 +87,11 @@ class Bucket(
             b'hello'
         """
         view = self._client.with_options(
-            retry=retry, timeout=timeout, deadline=deadline, cancel=cancel
+            retry=retry,
+            timeout=timeout,
+            deadline=deadline,
+            cancel=cancel,
+            additional_headers=additional_headers,
         )
         return Bucket(view, self._name)
 

@@ -12,6 +12,7 @@ from ossc._arguments import (
     MAX_MEMORY,
     Anonymous,
     full_user_agent,
+    header_list,
     limit_of,
     milliseconds,
     one_of,
@@ -24,7 +25,8 @@ from ossc._attempts import Attempts, describe
 from ossc._buckets import ServiceVerbs
 from ossc._budget import Budget
 from ossc._endpoint import region_of_endpoint
-from ossc._names import check_bucket, check_whole
+from ossc._names import check_bucket, check_mapping, check_whole
+from ossc._presign import sign_url
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import (
     Answer,
@@ -42,7 +44,8 @@ from ossc.errors import ClientClosed, OSSError, ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
     from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
+    from ossc._signed_url import PresignedURL
 
     T = TypeVar("T")
 
@@ -112,6 +116,9 @@ class Client(ServiceVerbs):
         max_memory: Bytes that the buffers of all transfers together may take, which is
             the largest answer that can be kept in memory, too; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
+        additional_headers: Names of headers that signature V4 covers too where a request
+            has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
+            `Content-MD5` always are.
 
     Raises:
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
@@ -140,6 +147,7 @@ class Client(ServiceVerbs):
         max_connections: int | None = None,
         max_memory: int | None = None,
         user_agent: str | None = None,
+        additional_headers: Iterable[str] = (),
     ) -> None:
         self._shared = _Shared()
         self._origin: Client | None = None
@@ -162,7 +170,7 @@ class Client(ServiceVerbs):
         most = limit_of("max_memory", max_memory, MAX_MEMORY)
         where, named, number = self._endpoint, self._region, int(version[1])
 
-        def settle(total_ms: int) -> Settings:
+        def settle(total_ms: int, additional: str) -> Settings:
             # A function, so that nothing shows the proxy's password; not of `self`,
             # which would keep itself alive.
             return Settings(
@@ -181,6 +189,7 @@ class Client(ServiceVerbs):
                 total_timeout_ms=total_ms,
                 max_memory=most or 0,
                 user_agent=agent,
+                additional_headers=additional,
             )
 
         self._settle = settle
@@ -192,7 +201,7 @@ class Client(ServiceVerbs):
         )
         self._cancel: CancelToken | None = None
         self._deadline: float | None = None
-        self._wish(retry, timeout)
+        self._wish(retry, timeout, additional_headers=additional_headers)
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
         )
@@ -203,6 +212,7 @@ class Client(ServiceVerbs):
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> None:
         """Takes over what is given of how each call is to be made."""
         if retry is not ...:
@@ -214,7 +224,10 @@ class Client(ServiceVerbs):
                 self._deadline = retry.deadline
         if timeout is not ...:
             self._timeout_ms = milliseconds("timeout", timeout)
-            self._settings = self._settle(self._timeout_ms)
+        if additional_headers is not ...:
+            self._additional = header_list(additional_headers, v4=self._signs_v4)
+        if timeout is not ... or additional_headers is not ...:
+            self._settings = self._settle(self._timeout_ms, self._additional)
         if deadline is not ...:
             self._deadline = check_deadline(deadline)
         if cancel is not ...:
@@ -258,6 +271,7 @@ class Client(ServiceVerbs):
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> Client:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -272,11 +286,12 @@ class Client(ServiceVerbs):
                 waits for a connection; None: no limit. Each page of a list is a call.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
+            additional_headers: As in `Client`, in place of those.
 
         What is not given stays as it is.
 
         Raises:
-            ParameterError: A time is not positive.
+            ParameterError: A time is not positive, or a header cannot be signed.
 
         Example:
             >>> with ossc.Client("http://127.0.0.1:9000") as client:
@@ -286,7 +301,7 @@ class Client(ServiceVerbs):
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
-        view._wish(retry, timeout, deadline, cancel)
+        view._wish(retry, timeout, deadline, cancel, additional_headers)
         return view
 
     @property
@@ -308,6 +323,32 @@ class Client(ServiceVerbs):
             ParameterError: No bucket can have that name.
         """
         return Bucket(self, check_bucket(name))
+
+    def presign(
+        self,
+        method: str = "GET",
+        expires: timedelta | float = 3600,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> PresignedURL:
+        """A signed URL for a request on no bucket, such as ListBuckets.
+
+        Args:
+            method: The HTTP method.
+            expires: Seconds or a `timedelta`; at most 7 days.
+            params: Query parameters.
+            headers: Headers that the user of the URL must send.
+        """
+        return sign_url(
+            self,
+            None,
+            method,
+            None,
+            expires,
+            headers=check_mapping("headers", headers),
+            params=check_mapping("params", params),
+        )
 
     def close(self) -> None:
         """Closes the idle connections. Requests under way in other threads finish.

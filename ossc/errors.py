@@ -300,7 +300,18 @@ class SignatureDoesNotMatch(AccessDenied):
     """OSS computed another signature: the secret or the signed text differs.
 
     `string_to_sign` of the answer is in `body`.
+
+    Attributes:
+        explanation: The first line in which the text that OSS signed differs from ours,
+            or that none does; empty where OSS did not tell its text.
     """
+
+    explanation: str = ""
+
+    def __str__(self) -> str:
+        """With the explanation behind all else."""
+        said = super().__str__()
+        return f"{said}: {self.explanation}" if self.explanation else said
 
 
 class SecurityTokenExpired(AccessDenied):

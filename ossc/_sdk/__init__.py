@@ -12,6 +12,7 @@ from ossc._sdk._perform import STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
     SDKInfo,
+    additional_headers_can_be_signed,
     base64_encode,
     crc64,
     crc64_combine,
@@ -34,6 +35,7 @@ __all__ = [
     "SDKInfo",
     "Session",
     "Settings",
+    "additional_headers_can_be_signed",
     "base64_encode",
     "crc64",
     "crc64_combine",

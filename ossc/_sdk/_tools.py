@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SDKInfo",
+    "additional_headers_can_be_signed",
     "base64_encode",
     "crc64",
     "crc64_combine",
@@ -144,6 +145,11 @@ def presign_url(
 def signing_time_can_be_given() -> bool:
     """Whether a `x-oss-date` among the headers is the time that a URL is signed at."""
     return bool(lib.ossc_has_signing_time())
+
+
+def additional_headers_can_be_signed() -> bool:
+    """Whether V4 can sign further headers (`x-ossc-additional-headers` names them)."""
+    return bool(lib.ossc_has_additional_headers())
 
 
 def live_requests() -> int:

@@ -22,6 +22,7 @@ from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
+from ossc.mock._handlers import _post as post
 from ossc.mock._handlers import _process as process
 from ossc.mock._handlers import _select as select
 from ossc.mock._handlers import _versions as versions
@@ -55,6 +56,7 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObject": delete.delete_object,
     "DeleteMultipleObjects": delete.delete_multiple_objects,
     "CopyObject": copy.copy_object,
+    "PostObject": post.post_object,
     "AppendObject": append.append_object,
     "InitiateMultipartUpload": multipart.initiate_multipart_upload,
     "UploadPart": multipart.upload_part,

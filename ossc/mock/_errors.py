@@ -71,6 +71,9 @@ _GROUPS: dict[int, dict[str, str]] = {
             "POST requires exactly one file upload per request."
         ),
         "FieldItemTooLong": "Your name of form field is too long.",
+        "MaxPOSTPreDataLengthExceededError": (
+            "Your POST request fields preceding the upload file were too large."
+        ),
         "RequestTimeout": (
             "Your socket connection to the server was not read from or written to "
             "within the timeout period. Idle connections will be closed."

@@ -54,7 +54,7 @@ class LivePush:
         expires = parse_number(given.get("Expires", ""))
         if expires is None or expires < now:
             raise ServiceError("AccessDenied", "Request has expired.")
-        credential = self._server._context.authenticator._credential(
+        credential = self._server._context.authenticator.credential(
             given.get("OSSAccessKeyId", ""), given.get("security-token"), now
         )
         text = v1.rtmp_string_to_sign(self._bucket, self.channel, query)
