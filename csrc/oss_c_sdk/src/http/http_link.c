@@ -30,6 +30,10 @@ _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that muc
 #define MSG_MORE 0
 #endif
 
+/* The longest record of TLS. What is longer is told of only when all of it is sent, which is too
+ * late on a slow line. */
+#define S_RECORD ((size_t)16 * 1024)
+
 /* --- options --- */
 
 /* The first refusal sticks, so that a row of settings is looked at once. */
@@ -263,12 +267,6 @@ int ossi_link_connected(ossi_link_t *link) {
     return 0;
 }
 
-int ossi_link_is_alive(const ossi_link_t *link) {
-    char byte = 0;
-    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
 static ptrdiff_t s_failed(ossi_link_t *link, int curl_code, long os_error) {
     link->curl_code = curl_code;
     link->os_error = (int)os_error;
@@ -298,17 +296,28 @@ static ptrdiff_t s_by_libcurl(ossi_link_t *link, CURLcode rc, size_t n) {
     return s_failed(link, (int)rc, os_error);
 }
 
+static ptrdiff_t s_send_by_libcurl(ossi_link_t *link, const char *bytes, size_t n) {
+    size_t most = link->plain ? n : S_RECORD;
+    size_t done = 0;
+    CURLcode rc = CURLE_OK;
+    ossi_fork_hold();
+    while (done < n && rc == CURLE_OK) {
+        size_t sent = 0;
+        rc = curl_easy_send(link->easy, bytes + done, n - done < most ? n - done : most, &sent);
+        rc = rc == CURLE_OK && sent == 0 ? CURLE_AGAIN : rc;
+        done += sent;
+    }
+    ossi_fork_allow();
+    link->is_used_by_libcurl = 1;
+    return done > 0 ? (ptrdiff_t)done : s_by_libcurl(link, rc, 0);
+}
+
 ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more) {
     if (link->plain && link->is_used_by_libcurl) {
         int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
         return s_by_system(link, send(link->fd, bytes, n, flags));
     }
-    size_t sent = 0;
-    ossi_fork_hold();
-    CURLcode rc = curl_easy_send(link->easy, bytes, n, &sent);
-    ossi_fork_allow();
-    link->is_used_by_libcurl = 1;
-    return s_by_libcurl(link, rc, sent);
+    return s_send_by_libcurl(link, bytes, n);
 }
 
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
@@ -323,6 +332,17 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
         n = s_by_libcurl(link, rc, received);
     }
     return n != 0 ? n : OSSI_LINK_CLOSED;
+}
+
+/* TLS may have bytes that the socket tells nothing of, and messages there that are not the peer's.
+ */
+int ossi_link_is_alive(ossi_link_t *link) {
+    char byte = 0;
+    if (!link->plain) {
+        return ossi_link_receive(link, &byte, 1) == OSSI_LINK_AGAIN;
+    }
+    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void ossi_link_await(ossi_link_t *link, int bytes) {
