@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 
@@ -19,6 +20,8 @@
 
 /* A connection idle for longer is not used again: whatever is on the way may have forgotten it. */
 #define OSSI_MAX_IDLE_MS 118000
+
+#define OSSI_MOST_LEFT_OPEN 16
 
 /* More than there ever are: which are kept is decided here. */
 #define OSSI_MULTI_CONNECTIONS 10000L
@@ -232,11 +235,23 @@ static void s_push(ossi_hub_t *hub, ossi_link_t *link) {
     hub->idle_count++;
 }
 
-/* libcurl closes the connection of a handle that leaves its multi. */
+/* libcurl closes the connection of a handle that leaves its multi, before 7.86 only when the multi
+ * itself goes: until then the peer has to be told, and not many are left. */
+static void s_end_connection(ossi_hub_t *hub, const ossi_link_t *link) {
+    if (LIBCURL_VERSION_NUM < 0x075600 && link->fd >= 0) {
+        if (link->plain) {
+            (void)shutdown(link->fd, SHUT_RDWR); /* it may have ended already */
+        }
+        hub->left_open++;
+        hub->spoiled |= hub->left_open >= OSSI_MOST_LEFT_OPEN;
+    }
+}
+
 static int s_close(ossi_hub_t *hub, ossi_link_t *link) {
     if (link->place != SIZE_MAX) {
         s_remove(hub, link->place);
     }
+    s_end_connection(hub, link);
     ossi_fork_hold();
     CURLMcode rc = curl_multi_remove_handle(hub->multi, link->easy);
     ossi_fork_allow();

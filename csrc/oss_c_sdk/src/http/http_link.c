@@ -21,6 +21,11 @@
 
 _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that much");
 
+/* Before, a multi handle closed connections that were in use here. */
+#if LIBCURL_VERSION_NUM < 0x074400
+#error "libcurl 7.68 or later is needed"
+#endif
+
 /* Where there is none, libcurl has set SO_NOSIGPIPE. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
