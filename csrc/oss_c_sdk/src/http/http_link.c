@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -14,17 +13,12 @@
 
 #include <curl/curl.h>
 
-#include "ossi_fork.h"
+#include "http_curl.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
 
 _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that much");
-
-/* Before, a multi handle closed connections that were in use here. */
-#if LIBCURL_VERSION_NUM < 0x074400
-#error "libcurl 7.68 or later is needed"
-#endif
 
 /* Where there is none, libcurl has set SO_NOSIGPIPE. */
 #ifndef MSG_NOSIGNAL
@@ -305,14 +299,14 @@ static ptrdiff_t s_send_by_libcurl(ossi_link_t *link, const char *bytes, size_t 
     size_t most = link->plain ? n : S_RECORD;
     size_t done = 0;
     CURLcode rc = CURLE_OK;
-    ossi_fork_hold();
+    ossi_curl_enter();
     while (done < n && rc == CURLE_OK) {
         size_t sent = 0;
         rc = curl_easy_send(link->easy, bytes + done, n - done < most ? n - done : most, &sent);
         rc = rc == CURLE_OK && sent == 0 ? CURLE_AGAIN : rc;
         done += sent;
     }
-    ossi_fork_allow();
+    ossi_curl_leave();
     link->is_used_by_libcurl = 1;
     return done > 0 ? (ptrdiff_t)done : s_by_libcurl(link, rc, 0);
 }
@@ -331,9 +325,9 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
         n = s_by_system(link, recv(link->fd, buffer, room, MSG_DONTWAIT));
     } else {
         size_t received = 0;
-        ossi_fork_hold();
+        ossi_curl_enter();
         CURLcode rc = curl_easy_recv(link->easy, buffer, room, &received);
-        ossi_fork_allow();
+        ossi_curl_leave();
         n = s_by_libcurl(link, rc, received);
     }
     return n != 0 ? n : OSSI_LINK_CLOSED;
@@ -377,27 +371,6 @@ void ossi_link_forget(ossi_link_t *link) {
 }
 
 /* --- life --- */
-
-int ossi_curl_start(void) {
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? AOSE_OK : AOSE_FAILED_INITIALIZE;
-}
-
-void ossi_curl_stop(void) {
-    curl_global_cleanup();
-}
-
-static pthread_once_t s_version_once = PTHREAD_ONCE_INIT;
-static const char *s_version = "";
-
-static void s_ask_version(void) {
-    s_version = curl_version();
-}
-
-/* libcurl writes the text anew at each call, so it is asked once. */
-const char *ossi_transport_version(void) {
-    (void)pthread_once(&s_version_once, s_ask_version);
-    return s_version;
-}
 
 /* Returns a CURLcode. */
 static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request,
@@ -443,18 +416,18 @@ static ossi_link_t *s_create(const ossi_request_t *request,
 ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused) {
     *refused = 0;
-    ossi_fork_hold();
+    ossi_curl_enter();
     ossi_link_t *link = s_create(request, options, refused);
-    ossi_fork_allow();
+    ossi_curl_leave();
     return link;
 }
 
 void ossi_link_free(ossi_link_t *link) {
     ossi_link_forget(link);
-    ossi_fork_hold();
+    ossi_curl_enter();
     if (link->easy != NULL) {
         curl_easy_cleanup(link->easy);
     }
     apr_pool_destroy(link->pool);
-    ossi_fork_allow();
+    ossi_curl_leave();
 }

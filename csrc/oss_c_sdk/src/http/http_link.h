@@ -52,10 +52,6 @@ typedef struct ossi_link {
     struct ossi_link *prev;
 } ossi_link_t;
 
-/* libcurl for the process, counted by libcurl. Not thread-safe: the session's lock is held. */
-int ossi_curl_start(void);
-void ossi_curl_stop(void);
-
 /* Not connected yet. NULL without memory, or *refused set when libcurl refuses an option. */
 ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused);
