@@ -140,11 +140,11 @@ static int s_given(const char *text) {
 static void s_set_trust(ossi_setter_t *s, const aos_http_request_options_t *o) {
     static const CURLoption s_ca_file[] = {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO};
     static const CURLoption s_ca_path[] = {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH};
-    for (size_t i = 0; i < 2 && s_given(o->ca_file); i++) {
-        s_text(s, s_ca_file[i], o->ca_file);
-    }
-    for (size_t i = 0; i < 2 && s_given(o->ca_path); i++) {
-        s_text(s, s_ca_path[i], o->ca_path);
+    int is_chosen = s_given(o->ca_file) || s_given(o->ca_path);
+    /* NULL is none, instead of the one that libcurl was built with. */
+    for (size_t i = 0; i < 2 && is_chosen; i++) {
+        s_text(s, s_ca_file[i], s_given(o->ca_file) ? o->ca_file : NULL);
+        s_text(s, s_ca_path[i], s_given(o->ca_path) ? o->ca_path : NULL);
     }
     if (o->verify_ssl == 0) {
         s_long(s, CURLOPT_SSL_VERIFYPEER, 0);
