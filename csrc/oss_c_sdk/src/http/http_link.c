@@ -263,6 +263,30 @@ int ossi_link_connected(ossi_link_t *link) {
     return 0;
 }
 
+static int64_t s_time(const ossi_link_t *link, CURLINFO which) {
+    curl_off_t time_us = 0;
+    return curl_easy_getinfo(link->easy, which, &time_us) == CURLE_OK ? time_us : 0;
+}
+
+/* While a handshake is under way, and after a failed one, some versions of libcurl tell no time of
+ * the connection below it. */
+static int s_was_accepted(const ossi_link_t *link) {
+    long port = 0;
+    return curl_easy_getinfo(link->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK && port > 0;
+}
+
+void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call) {
+    if (call->connections_made == 0) {
+        return;
+    }
+    call->resolved_us = s_time(link, CURLINFO_NAMELOOKUP_TIME_T);
+    call->connected_us = s_time(link, CURLINFO_CONNECT_TIME_T);
+    if (call->connected_us == 0 && s_was_accepted(link)) {
+        call->connected_us = call->resolved_us;
+    }
+    call->secured_us = link->plain ? 0 : s_time(link, CURLINFO_APPCONNECT_TIME_T);
+}
+
 int ossi_link_is_alive(const ossi_link_t *link) {
     char byte = 0;
     return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
