@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from ossc._batch import KeyResult
     from ossc._invoke import Response
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
+    from ossc._timings import Timings
     from ossc.callback import Callback
     from ossc.options import ACL, Conditions, CopyOptions, ObjectOptions, StorageClass
 
@@ -150,6 +151,7 @@ __all__ = [
     "SignatureDoesNotMatch",
     "StorageClass",
     "TLSError",
+    "Timings",
     "TransportError",
     "UploadPartResult",
     "__version__",
@@ -171,6 +173,7 @@ _LATER = {
     "ObjectWriter": "_stream",
     "Response": "_invoke",
     "StorageClass": "options",
+    "Timings": "_timings",
 }
 
 

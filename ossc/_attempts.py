@@ -239,6 +239,7 @@ def _line(error: OSSError) -> str:
     facts = (
         f"HTTP {error.status}" if error.status else "",
         f"request id {error.request_id}" if error.request_id else "",
+        str(error.timings or ""),
     )
     label = f"{type(error).__name__}: {error.code + ': ' if error.code else ''}"
     told = "; ".join(fact for fact in facts if fact)

@@ -24,12 +24,14 @@ static void s_test_kept(void) {
     CHECK(c.call.resolved_us > 0);
     CHECK(c.call.connected_us >= c.call.resolved_us);
     CHECK_INT(c.call.secured_us, 0);
+    CHECK_INT(c.call.was_kept, 0);
     CHECK(c.call.first_byte_us > 0);
     CHECK(c.call.total_us >= c.call.first_byte_us);
     /* Without a fresh call: what the last request left in it goes. */
     c.resp->status = 0;
     CHECK_INT(case_perform(&c), AOSE_OK);
     CHECK_INT(c.call.connections_made, 0);
+    CHECK_INT(c.call.was_kept, 1);
     s_check_no_connection(&c.call);
     CHECK(c.call.first_byte_us > 0);
     CHECK(c.call.total_us >= c.call.first_byte_us);
@@ -92,6 +94,7 @@ static void s_test_never_begun(void) {
     c.call.cancel = 1;
     CHECK_INT(case_perform(&c), AOSE_ABORT_CALLBACK);
     s_check_no_connection(&c.call);
+    CHECK_INT(c.call.was_kept, 0);
     CHECK_INT(c.call.first_byte_us, 0);
     CHECK(c.call.total_us >= 0);
     case_close(&c);

@@ -59,6 +59,7 @@ LEFT_ALONE = {
     "ossc._select_frames",
     "ossc._stream",
     "ossc._temporary",
+    "ossc._timings",
     "ossc._transfer",
     "ossc.callback",
     "ossc.mock",

@@ -276,7 +276,8 @@ static int s_was_accepted(const ossi_link_t *link) {
 }
 
 void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call) {
-    if (call->connections_made == 0) {
+    call->was_kept = call->connections_made == 0;
+    if (call->was_kept) {
         return;
     }
     call->resolved_us = s_time(link, CURLINFO_NAMELOOKUP_TIME_T);

@@ -33,7 +33,7 @@ static void s_begin(ossi_exchange_t *x) {
     x->call->failure = OSSI_FAIL_NONE;
     x->call->os_error = 0;
     x->call->curl_code = 0;
-    x->call->connections_made = 0;
+    x->call->connections_made = x->call->was_kept = 0;
     x->call->resolved_us = x->call->connected_us = x->call->secured_us = 0;
     x->req->consumed_bytes = 0;
 }

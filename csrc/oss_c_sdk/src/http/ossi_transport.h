@@ -83,6 +83,7 @@ typedef struct ossi_call {
     /* and since the request was begun */
     int64_t first_byte_us; /* until a byte of the answer came; 0: none did */
     int64_t total_us;      /* until its end */
+    int was_kept;          /* 1: on a kept connection, not without any */
 } ossi_call_t;
 
 /* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
