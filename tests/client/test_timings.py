@@ -14,8 +14,8 @@ import trustme
 import ossc
 import ossc.mock
 from ossc.mock import faults
-
 from tests.conftest import make_client
+
 from .raw_server import BUCKET, Peer, RawServer, client_of
 
 

@@ -52,6 +52,7 @@ LEFT_ALONE = {
     "ossc._credentials",
     "ossc._crew",
     "ossc._invoke",
+    "ossc._log",
     "ossc._model",
     "ossc._many_ranges",
     "ossc._object_answers",
