@@ -106,6 +106,7 @@ if TYPE_CHECKING:
         URICredentials,
         default_chain,
     )
+    from ossc._doctor import Diagnosis, Finding, doctor
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -193,10 +194,12 @@ __all__ = [
     "CredentialsNotFound",
     "DecryptionError",
     "DeletedObject",
+    "Diagnosis",
     "ECSRoleCredentials",
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
+    "Finding",
     "GetObjectResult",
     "Headers",
     "IniCredentials",
@@ -285,6 +288,7 @@ __all__ = [
     "__version__",
     "callback",
     "default_chain",
+    "doctor",
     "sdk_info",
     "settings",
 ]
@@ -304,8 +308,10 @@ _LATER = {
     "CopyOptions": "options",
     "CreateLiveChannelResult": "_live",
     "CredentialsChain": "_credentials",
+    "Diagnosis": "_doctor",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
+    "Finding": "_doctor",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",
     "JSONOutput": "_select",
@@ -348,6 +354,7 @@ _LATER = {
     "URICredentials": "_credentials",
     "UploadOptions": "options",
     "default_chain": "_credentials",
+    "doctor": "_doctor",
 }
 
 

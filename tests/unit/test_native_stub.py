@@ -51,6 +51,7 @@ LEFT_ALONE = {
     "ossc._batch",
     "ossc._credentials",
     "ossc._crew",
+    "ossc._doctor",
     "ossc._invoke",
     "ossc._log",
     "ossc._model",
