@@ -106,6 +106,7 @@ if TYPE_CHECKING:
         URICredentials,
         default_chain,
     )
+    from ossc._doctor import Diagnosis, Finding, doctor
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -144,6 +145,7 @@ if TYPE_CHECKING:
     )
     from ossc._signed_url import PresignedURL
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
+    from ossc._timings import Timings
     from ossc.callback import Callback
     from ossc.options import (
         ACL,
@@ -192,10 +194,12 @@ __all__ = [
     "CredentialsNotFound",
     "DecryptionError",
     "DeletedObject",
+    "Diagnosis",
     "ECSRoleCredentials",
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
+    "Finding",
     "GetObjectResult",
     "Headers",
     "IniCredentials",
@@ -276,6 +280,7 @@ __all__ = [
     "Symlink",
     "SymlinkTargetNotExist",
     "TLSError",
+    "Timings",
     "TransportError",
     "URICredentials",
     "UploadOptions",
@@ -283,6 +288,7 @@ __all__ = [
     "__version__",
     "callback",
     "default_chain",
+    "doctor",
     "sdk_info",
     "settings",
 ]
@@ -302,8 +308,10 @@ _LATER = {
     "CopyOptions": "options",
     "CreateLiveChannelResult": "_live",
     "CredentialsChain": "_credentials",
+    "Diagnosis": "_doctor",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
+    "Finding": "_doctor",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",
     "JSONOutput": "_select",
@@ -342,9 +350,11 @@ _LATER = {
     "SignedURLs": "_by_url",
     "StorageClass": "options",
     "Symlink": "_object_results",
+    "Timings": "_timings",
     "URICredentials": "_credentials",
     "UploadOptions": "options",
     "default_chain": "_credentials",
+    "doctor": "_doctor",
 }
 
 

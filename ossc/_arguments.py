@@ -167,7 +167,10 @@ def resolve_credentials(
         found = credentials_from_environment()
     if isinstance(found, Credentials):
         return Credentials(
-            found.access_key_id, found.access_key_secret, found.security_token
+            found.access_key_id,
+            found.access_key_secret,
+            found.security_token,
+            expiration=found.expiration,
         ), None
     # Imported here: most programs have keys at hand.
     from ossc._credentials import (  # noqa: PLC0415

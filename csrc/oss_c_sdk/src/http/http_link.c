@@ -266,6 +266,31 @@ int ossi_link_connected(ossi_link_t *link) {
     return 0;
 }
 
+static int64_t s_time(const ossi_link_t *link, CURLINFO which) {
+    curl_off_t time_us = 0;
+    return curl_easy_getinfo(link->easy, which, &time_us) == CURLE_OK ? time_us : 0;
+}
+
+/* While a handshake is under way, and after a failed one, some versions of libcurl tell no time of
+ * the connection below it. */
+static int s_was_accepted(const ossi_link_t *link) {
+    long port = 0;
+    return curl_easy_getinfo(link->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK && port > 0;
+}
+
+void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call) {
+    call->was_kept = call->connections_made == 0;
+    if (call->was_kept) {
+        return;
+    }
+    call->resolved_us = s_time(link, CURLINFO_NAMELOOKUP_TIME_T);
+    call->connected_us = s_time(link, CURLINFO_CONNECT_TIME_T);
+    if (call->connected_us == 0 && s_was_accepted(link)) {
+        call->connected_us = call->resolved_us;
+    }
+    call->secured_us = link->plain ? 0 : s_time(link, CURLINFO_APPCONNECT_TIME_T);
+}
+
 static ptrdiff_t s_failed(ossi_link_t *link, int curl_code, long os_error) {
     link->curl_code = curl_code;
     link->os_error = (int)os_error;

@@ -64,6 +64,10 @@ int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
 /* libcurl has connected it. Returns 0, or -1 when it says no socket. */
 int ossi_link_connected(ossi_link_t *link);
 
+/* Into the results of the call that it serves: how long it took to make, as far as that came, or
+ * that it was there. */
+void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call);
+
 /* 0 when its peer has closed it, or has sent what nobody has asked for; asked of an idle one. */
 int ossi_link_is_alive(ossi_link_t *link);
 

@@ -33,14 +33,15 @@ static void s_begin(ossi_exchange_t *x) {
     x->call->failure = OSSI_FAIL_NONE;
     x->call->os_error = 0;
     x->call->curl_code = 0;
-    x->call->connections_made = 0;
+    x->call->connections_made = x->call->was_kept = 0;
+    x->call->resolved_us = x->call->connected_us = x->call->secured_us = 0;
     x->req->consumed_bytes = 0;
 }
 
 static void s_finish(ossi_exchange_t *x) {
     aos_http_controller_ex_t *controller = x->t->controller;
     ossi_call_t *call = x->call;
-    controller->finish_time = apr_time_now();
+    ossi_exchange_stop_clock(x);
     controller->error_code = x->code;
     call->failure = x->failure;
     call->os_error = x->os_error;
@@ -160,6 +161,7 @@ static void s_give_link(ossi_many_t *many, ossi_lane_t *lane) {
         ossi_link_forget(lane->link);
         return;
     }
+    ossi_link_tell_times(lane->link, x->call);
     int keeps = ossi_turn_keeps_link(&lane->turn, x, lane->link);
     if (ossi_hub_give(hub, lane->link, keeps) != 0 || x->failure == OSSI_FAIL_MEMORY ||
         x->failure == OSSI_FAIL_INTERNAL) {

@@ -75,6 +75,15 @@ typedef struct ossi_call {
     int64_t received_bytes;  /* of the body; likewise */
     int64_t announced_bytes; /* the answer's Content-Length, -1 when it said none */
     uint64_t received_crc64; /* of a 2xx body as far as it came, going on from resp->crc64 */
+    /* microseconds since the connection was begun until … 0: it did not come to that, or a kept
+     * connection served */
+    int64_t resolved_us;  /* its server's name, or its proxy's, was resolved */
+    int64_t connected_us; /* that accepted it; as resolved_us where only the fact is known */
+    int64_t secured_us;   /* TLS was agreed on, with the server behind the proxy */
+    /* and since the request was begun */
+    int64_t first_byte_us; /* until a byte of the answer came; 0: none did */
+    int64_t total_us;      /* until its end */
+    int was_kept;          /* 1: on a kept connection, not without any */
 } ossi_call_t;
 
 /* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
