@@ -137,35 +137,34 @@ class Attempts:
         error.attempts = max(1, self._made)
         error.history = tuple(self._history)
         if not self._is_worth_it(error):
-            self._log("ossc", error, "%s failed, attempt %d of %d: %s")
+            self._log(error, repeated=False)
             return False
         hook = self._call.before_repeat
         if hook is not None:
             hook(error)
         self._history.append(_line(error))
-        self._log("ossc.retry", error, "%s failed, attempt %d of %d, repeated: %s")
+        self._log(error, repeated=True)
         return True
 
-    def _log(self, name: str, error: OSSError, text: str) -> None:
-        """Tells of a failed attempt, and how long is waited for the next."""
+    def _log(self, error: OSSError, *, repeated: bool) -> None:
+        """Tells of a failed attempt, and of what follows."""
         # Imported here: only failures are told.
         from ossc._log import DEBUG, about, wanted  # noqa: PLC0415
 
-        log = wanted(name, DEBUG)
-        if log is not None:
-            retry = self._client._retry
-            most = retry.attempts if retry is not None else 1
-            log.debug(text, about(error), error.attempts, most, self._told(error))
+        log = wanted("ossc.retry" if repeated else "ossc", DEBUG)
+        if log is None:
+            return
+        retry = self._client._retry
+        most = retry.attempts if retry is not None else 1
+        text = "%s failed, attempt %d of %d: %s; %s"
+        follows = self._plan() if repeated else error.gave_up or "not repeated"
+        log.debug(text, about(error), error.attempts, most, _line(error), follows)
 
-    def _told(self, error: OSSError) -> str:
+    def _plan(self) -> str:
+        """When the next attempt is made, and where it begins."""
         partial = self._call.partial
-        facts = (
-            _line(error),
-            f"next in {self._pause:.3f} s" if self._pause else "",
-            f"going on behind {partial.done} bytes" if partial is not None else "",
-            error.gave_up,
-        )
-        return "; ".join(fact for fact in facts if fact)
+        behind = f", going on behind {partial.done} bytes" if partial else ""
+        return f"repeated in {self._pause:.3f} s{behind}"
 
     def _is_worth_it(self, error: OSSError) -> bool:
         retry = self._client._retry

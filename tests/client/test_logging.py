@@ -73,6 +73,7 @@ def test_an_object_that_is_not_there(bucket: ossc.Bucket, told: Any) -> None:
         f"GetObject '{BUCKET}/a\\nb' failed, attempt 1 of 3: NoSuchKey: "
     )
     assert "HTTP 404" in text
+    assert text.endswith("; not repeated")
     assert "\n" not in text
 
 
@@ -86,10 +87,11 @@ def test_attempts(server: ossc.mock.Server, told: Any) -> None:
     *repeated, last = told()
     assert {level for _, level, _ in (*repeated, last)} == {"DEBUG"}
     assert [name for name, _, _ in repeated] == ["ossc.retry"] * 2
-    assert "attempt 2 of 3, repeated: ServiceUnavailable" in repeated[1][2]
-    assert "next in 0.00" in repeated[1][2]
+    assert "attempt 2 of 3: ServiceUnavailable" in repeated[1][2]
+    assert "; repeated in 0.00" in repeated[1][2]
     assert last[0] == "ossc"
     assert "attempt 3 of 3: " in last[2]
+    assert last[2].endswith("; not repeated")
 
 
 def test_what_is_not_repeated(server: ossc.mock.Server, told: Any) -> None:
@@ -114,7 +116,7 @@ def test_a_broken_download(server: ossc.mock.Server, told: Any) -> None:
         assert client.bucket(BUCKET).get_object("k").data == bytes(1_000_000)
     ((name, _, text),) = told()
     assert name == "ossc.retry"
-    assert text.endswith("; going on behind 600000 bytes")
+    assert text.endswith("; repeated in 0.000 s, going on behind 600000 bytes")
 
 
 @pytest.mark.parametrize(("offset", "how"), [(3600, "behind"), (-3600, "ahead of")])
