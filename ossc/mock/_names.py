@@ -20,7 +20,8 @@ __all__ = ["Address", "HostTable", "check_bucket_name", "check_key", "region_of"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _VENDOR = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
-    r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com)"
+    r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com|"
+    r"cb-[a-z0-9]+\.[a-z0-9-]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com)"
 )
 _MAX_KEY_BYTES = 1023
 
@@ -47,7 +48,9 @@ def region_of(endpoint: str) -> str | None:
     label = endpoint.partition(".")[0]
     if endpoint.endswith(".oss.aliyuncs.com"):
         return label
-    if not endpoint.endswith(".aliyuncs.com") or label.startswith("oss-accelerate"):
+    if not endpoint.endswith(".aliyuncs.com") or label.startswith(
+        ("oss-accelerate", "cb-")
+    ):
         return None
     return label[len("oss-") :].removesuffix("-internal")
 
