@@ -338,6 +338,11 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
     return n != 0 ? n : OSSI_LINK_CLOSED;
 }
 
+int ossi_link_is_turned_away(const ossi_link_t *link) {
+    return !link->plain && link->curl_code == CURLE_RECV_ERROR &&
+           strstr(link->error_text, " alert ") != NULL;
+}
+
 void ossi_link_await(ossi_link_t *link, int bytes) {
     int now = link->low_water > 0 ? link->low_water : 1;
     if (bytes != now && link->plain &&

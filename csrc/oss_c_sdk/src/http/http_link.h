@@ -83,6 +83,10 @@ int ossi_link_is_alive(const ossi_link_t *link);
 ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more);
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room);
 
+/* A receiving failed by an alert of TLS: since TLS 1.3 a server looks at the client's certificate
+ * when the client takes the handshake for done. 0 where libcurl's words do not tell. */
+int ossi_link_is_turned_away(const ossi_link_t *link);
+
 /* The socket becomes readable with so many bytes, or at the connection's end; 1 is the usual. Where
  * the system cannot, or TLS has bytes of its own, it stays with that. */
 void ossi_link_await(ossi_link_t *link, int bytes);
