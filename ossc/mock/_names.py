@@ -20,7 +20,10 @@ __all__ = ["Address", "HostTable", "check_bucket_name", "check_key", "region_of"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _VENDOR = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
-    r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com|"
+    r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com)"
+)
+_CLOUD_BOX = re.compile(
+    r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
     r"cb-[a-z0-9]+\.[a-z0-9-]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com)"
 )
 _MAX_KEY_BYTES = 1023
@@ -106,7 +109,7 @@ class HostTable:
         for endpoint in self._endpoints:
             if host.endswith("." + endpoint):
                 return host[: -len(endpoint) - 1], endpoint
-        match = _VENDOR.fullmatch(host)
+        match = _CLOUD_BOX.fullmatch(host) or _VENDOR.fullmatch(host)
         if match is None:
             raise ServiceError("NonStandardHostForbidden")
         return match["bucket"], match["endpoint"]
