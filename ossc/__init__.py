@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
+    from ossc._connection import ConnectionOptions
     from ossc._credentials import (
         AssumeRoleCredentials,
         CLICredentials,
@@ -185,6 +186,7 @@ __all__ = [
     "Conditions",
     "ConnectFailed",
     "ConnectionLost",
+    "ConnectionOptions",
     "CopyObjectResult",
     "CopyOptions",
     "CreateLiveChannelResult",
@@ -305,6 +307,7 @@ _LATER = {
     "Callback": "callback",
     "ChangeResult": "_object_results",
     "Conditions": "options",
+    "ConnectionOptions": "_connection",
     "CopyOptions": "options",
     "CreateLiveChannelResult": "_live",
     "CredentialsChain": "_credentials",

@@ -22,6 +22,10 @@ _VENDOR = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
     r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com)"
 )
+_CLOUD_BOX = re.compile(
+    r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
+    r"cb-[a-z0-9]+\.[a-z0-9-]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com)"
+)
 _MAX_KEY_BYTES = 1023
 
 
@@ -47,7 +51,9 @@ def region_of(endpoint: str) -> str | None:
     label = endpoint.partition(".")[0]
     if endpoint.endswith(".oss.aliyuncs.com"):
         return label
-    if not endpoint.endswith(".aliyuncs.com") or label.startswith("oss-accelerate"):
+    if not endpoint.endswith(".aliyuncs.com") or label.startswith(
+        ("oss-accelerate", "cb-")
+    ):
         return None
     return label[len("oss-") :].removesuffix("-internal")
 
@@ -103,7 +109,7 @@ class HostTable:
         for endpoint in self._endpoints:
             if host.endswith("." + endpoint):
                 return host[: -len(endpoint) - 1], endpoint
-        match = _VENDOR.fullmatch(host)
+        match = _CLOUD_BOX.fullmatch(host) or _VENDOR.fullmatch(host)
         if match is None:
             raise ServiceError("NonStandardHostForbidden")
         return match["bucket"], match["endpoint"]

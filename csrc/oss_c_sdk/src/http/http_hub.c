@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "http_curl.h"
+#include "http_network.h"
 #include "http_outcome.h"
 #include "http_session.h"
 #include "ossi_mem.h"
@@ -17,9 +18,6 @@
 
 /* Connections kept for each request that runs at the same time: they may go to several hosts. */
 #define OSSI_KEPT_PER_REQUEST 4
-
-/* A connection idle for longer is not used again: whatever is on the way may have forgotten it. */
-#define OSSI_MAX_IDLE_MS 118000
 
 #define OSSI_MOST_LEFT_OPEN 16
 
@@ -263,17 +261,17 @@ void ossi_hub_widen(ossi_hub_t *hub, int width) {
     hub->width = width > hub->width ? width : hub->width;
 }
 
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
-                           const aos_http_request_options_t *options) {
-    int64_t now = ossi_clock_ms();
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_exchange_t *x,
+                           const ossi_request_t *request) {
+    int64_t oldest = ossi_clock_ms() - ossi_network_max_idle_ms(x->call->network);
     ossi_link_t *next = NULL;
     for (ossi_link_t *link = hub->idle; link != NULL; link = next) {
         next = link->next;
-        if (!ossi_link_serves(link, request, options)) {
+        if (!ossi_link_serves(link, request, x)) {
             continue;
         }
         s_unlink(hub, link);
-        if (now - link->idle_since_ms < OSSI_MAX_IDLE_MS && ossi_link_is_alive(link)) {
+        if (link->idle_since_ms > oldest && ossi_link_is_alive(link)) {
             return link;
         }
         if (s_close(hub, link) != 0) {
@@ -285,7 +283,7 @@ ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
 
 ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request) {
     int refused = 0;
-    ossi_link_t *link = ossi_link_create(request, x->options, &refused);
+    ossi_link_t *link = ossi_link_create(request, x, &refused);
     if (link == NULL) {
         ossi_exchange_fail(x, refused ? OSSI_FAIL_INTERNAL : OSSI_FAIL_MEMORY,
                            refused ? "libcurl refused an option" : NULL);

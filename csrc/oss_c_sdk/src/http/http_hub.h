@@ -50,9 +50,9 @@ void ossi_hub_free(ossi_hub_t *hub);
 /* So many requests at once will keep their connections. */
 void ossi_hub_widen(ossi_hub_t *hub, int width);
 
-/* An idle link that serves the request, or NULL. */
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
-                           const aos_http_request_options_t *options);
+/* An idle link that serves the exchange, or NULL. */
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_exchange_t *x,
+                           const ossi_request_t *request);
 
 /* Begins to connect a new link for the exchange. NULL with the exchange failed. */
 ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request);

@@ -14,6 +14,7 @@
 #include <curl/curl.h>
 
 #include "http_curl.h"
+#include "http_network.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
@@ -78,6 +79,7 @@ static const ossi_long_option_t s_constants[] = {
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
     {CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC},
+    {CURLOPT_SOCKS5_AUTH, (long)CURLAUTH_BASIC},
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A name that takes long to resolve does not hold up a cancelled request. */
     {CURLOPT_QUICK_EXIT, 1},
@@ -137,6 +139,11 @@ static int s_given(const char *text) {
     return text != NULL && text[0] != '\0';
 }
 
+/* NULL: none is gone through. */
+static const char *s_proxy(const ossi_link_t *link) {
+    return !link->is_direct && s_given(link->options.proxy_host) ? link->options.proxy_host : NULL;
+}
+
 static void s_set_trust(ossi_setter_t *s, const aos_http_request_options_t *o) {
     static const CURLoption s_ca_file[] = {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO};
     static const CURLoption s_ca_path[] = {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH};
@@ -179,21 +186,20 @@ static CURLcode s_set(ossi_link_t *link) {
     s_long(&s, CURLOPT_CONNECTTIMEOUT, s_at_least_0(o->connect_timeout));
     s_long(&s, CURLOPT_DNS_CACHE_TIMEOUT, s_at_least_0(o->dns_cache_timeout));
     s_set_trust(&s, o);
-    if (s_given(o->proxy_host)) {
-        s_text(&s, CURLOPT_PROXY, o->proxy_host);
+    if (s_proxy(link) != NULL) {
+        s_text(&s, CURLOPT_PROXY, s_proxy(link));
         if (s_given(o->proxy_auth)) {
             s_set_proxy_user(&s, link);
         }
     }
-    return s.rc;
+    return s.rc == CURLE_OK ? (CURLcode)ossi_network_apply(link->network, link->easy) : s.rc;
 }
 
 /* --- whom it serves --- */
 
 /* A proxy that is asked for whole URLs, as HTTP's are for those of plain HTTP. */
 static int s_asks_proxy(const ossi_link_t *link, int is_tls) {
-    return !is_tls && s_given(link->options.proxy_host) &&
-           !ossi_has_prefix_nocase(link->options.proxy_host, "socks");
+    return !is_tls && s_proxy(link) != NULL && !ossi_has_prefix_nocase(s_proxy(link), "socks");
 }
 
 static int s_make_proxy_line(ossi_link_t *link) {
@@ -222,10 +228,15 @@ static int s_own(apr_pool_t *pool, char **text) {
     return *text != NULL ? 0 : -1;
 }
 
-/* The texts of the options become the link's own. */
-static int s_own_options(ossi_link_t *link, const aos_http_request_options_t *options) {
+/* The texts of the options and of the network become the link's own. */
+static int s_own_options(ossi_link_t *link, const ossi_exchange_t *x) {
     aos_http_request_options_t *o = &link->options;
-    *o = *options;
+    const ossi_network_t *network = x->call->network;
+    *o = *x->options;
+    if (network != NULL && ossi_network_copy(link->pool, network, &link->network) != AOSE_OK) {
+        return -1;
+    }
+    link->is_direct = ossi_network_bypasses(network, link->origin);
     if (s_own(link->pool, &o->proxy_host) != 0 || s_own(link->pool, &o->proxy_auth) != 0 ||
         s_own(link->pool, &o->ca_file) != 0 || s_own(link->pool, &o->ca_path) != 0) {
         return -1;
@@ -244,14 +255,16 @@ static int s_same(const char *a, const char *b) {
 }
 
 int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
-                     const aos_http_request_options_t *options) {
+                     const ossi_exchange_t *x) {
     const aos_http_request_options_t *o = &link->options;
+    const aos_http_request_options_t *options = x->options;
     return link->origin_len == request->origin_len &&
            memcmp(link->origin, request->url, request->origin_len) == 0 &&
            (o->verify_ssl == 0) == (options->verify_ssl == 0) &&
            s_same(o->proxy_host, options->proxy_host) &&
            s_same(o->proxy_auth, options->proxy_auth) && s_same(o->ca_file, options->ca_file) &&
-           s_same(o->ca_path, options->ca_path);
+           s_same(o->ca_path, options->ca_path) &&
+           ossi_network_same(link->network, x->call->network);
 }
 
 /* --- bytes --- */
@@ -358,6 +371,11 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
     return n != 0 ? n : OSSI_LINK_CLOSED;
 }
 
+int ossi_link_is_turned_away(const ossi_link_t *link) {
+    return !link->plain && link->curl_code == CURLE_RECV_ERROR &&
+           strstr(link->error_text, " alert ") != NULL;
+}
+
 /* TLS may have bytes that the socket tells nothing of, and messages there that are not the peer's.
  */
 int ossi_link_is_alive(ossi_link_t *link) {
@@ -398,27 +416,26 @@ void ossi_link_forget(ossi_link_t *link) {
 /* --- life --- */
 
 /* Returns a CURLcode. */
-static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request,
-                       const aos_http_request_options_t *options) {
+static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request, const ossi_exchange_t *x) {
     link->fd = -1;
     link->place = SIZE_MAX;
     link->origin = ossi_dup(link->pool, request->url, request->origin_len);
     link->origin_len = request->origin_len;
     link->received = apr_palloc(link->pool, OSSI_LINK_BUFFER);
-    if (link->origin == NULL || link->received == NULL || s_own_options(link, options) != 0 ||
+    if (link->origin == NULL || link->received == NULL || s_own_options(link, x) != 0 ||
         (s_asks_proxy(link, request->is_tls) && s_make_proxy_line(link) != 0)) {
         return CURLE_OUT_OF_MEMORY;
     }
-    int tls_to_proxy = s_given(link->options.proxy_host) &&
-                       ossi_has_prefix_nocase(link->options.proxy_host, AOS_HTTPS_PREFIX);
+    int tls_to_proxy =
+        s_proxy(link) != NULL && ossi_has_prefix_nocase(s_proxy(link), AOS_HTTPS_PREFIX);
     link->plain = !request->is_tls && !tls_to_proxy;
     link->easy = curl_easy_init();
     return link->easy != NULL ? s_set(link) : CURLE_OUT_OF_MEMORY;
 }
 
 /* With forks held off, as APR's common allocator has a lock too. */
-static ossi_link_t *s_create(const ossi_request_t *request,
-                             const aos_http_request_options_t *options, int *refused) {
+static ossi_link_t *s_create(const ossi_request_t *request, const ossi_exchange_t *x,
+                             int *refused) {
     apr_pool_t *pool = NULL;
     if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
@@ -429,7 +446,7 @@ static ossi_link_t *s_create(const ossi_request_t *request,
         return NULL;
     }
     link->pool = pool;
-    CURLcode rc = s_fill(link, request, options);
+    CURLcode rc = s_fill(link, request, x);
     if (rc != CURLE_OK) {
         *refused = rc != CURLE_OUT_OF_MEMORY;
         ossi_link_free(link);
@@ -438,11 +455,11 @@ static ossi_link_t *s_create(const ossi_request_t *request,
     return link;
 }
 
-ossi_link_t *ossi_link_create(const ossi_request_t *request,
-                              const aos_http_request_options_t *options, int *refused) {
+ossi_link_t *ossi_link_create(const ossi_request_t *request, const ossi_exchange_t *x,
+                              int *refused) {
     *refused = 0;
     ossi_curl_enter();
-    ossi_link_t *link = s_create(request, options, refused);
+    ossi_link_t *link = s_create(request, x, refused);
     ossi_curl_leave();
     return link;
 }

@@ -133,7 +133,7 @@ static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
 static int s_take_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (!x->call->once) {
-        lane->link = ossi_hub_take(many->hub, &lane->request, x->options);
+        lane->link = ossi_hub_take(many->hub, x, &lane->request);
     }
     if (lane->link != NULL) {
         lane->link->exchange = x;

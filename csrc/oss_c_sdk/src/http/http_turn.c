@@ -136,6 +136,9 @@ static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_
     if (!turn->has_received && link->served > 0) {
         return OSSI_TURN_STALE;
     }
+    if (how == OSSI_LINK_FAILED && !turn->has_received && ossi_link_is_turned_away(link)) {
+        ossi_exchange_fail(x, OSSI_FAIL_TLS, NULL);
+    }
     if (how == OSSI_LINK_FAILED && turn->reply.phase == OSSI_REPLY_UNTIL_CLOSE) {
         ossi_exchange_fail(x, OSSI_FAIL_SHORT_BODY,
                            "the connection failed before the answer's end");

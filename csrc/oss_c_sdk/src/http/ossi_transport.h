@@ -48,13 +48,30 @@ typedef struct ossi_window {
     int is_large; /* far larger than the processor's caches, which the copy then leaves alone */
 } ossi_window_t;
 
+/* How connections are made, beyond what the SDK's options have room for. Zeroed is the default;
+ * texts are zero-terminated, NULL where not set. Requests whose records differ in more than
+ * max_idle_ms share no connection. */
+typedef struct ossi_network {
+    const char *no_proxy;     /* hosts that the proxy is not for, joined by ',': "*", a name (and
+                                 those below it), an address (IPv6 in brackets), "address/bits"; all
+                                 but the last may end in ":port" */
+    const char *certificate;  /* PEM file: the client's own */
+    const char *key;          /* PEM file; NULL: it is in the certificate's */
+    const char *key_password; /* NULL: the key is not encrypted */
+    const char *source;       /* "host!ADDRESS" or "if!INTERFACE": where connections begin */
+    int ip_version;           /* 4 or 6; 0: both */
+    int tls_version;          /* 13: nothing below TLS 1.3; 0: nothing below 1.2 */
+    int64_t max_idle_ms;      /* connections idle for longer are not used again; 0: 118 s */
+} ossi_network_t;
+
 /* One request's wishes and results. Zeroed is a good default. */
 typedef struct ossi_call {
-    ossi_session_t *session;  /* whose connections are used; NULL: the process's own */
-    int64_t total_timeout_ms; /* the whole request; 0: no limit */
-    int64_t stall_timeout_ms; /* no byte in either direction for so long; 0: only
-                                 options->speed_limit/speed_time */
-    int path_style;           /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
+    ossi_session_t *session;       /* whose connections are used; NULL: the process's own */
+    const ossi_network_t *network; /* read while the request runs; NULL: the defaults */
+    int64_t total_timeout_ms;      /* the whole request; 0: no limit */
+    int64_t stall_timeout_ms;      /* no byte in either direction for so long; 0: only
+                                      options->speed_limit/speed_time */
+    int path_style;        /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
     int once;              /* 1: never sent twice, not even when a kept connection turns out dead */
     int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
     ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
@@ -157,6 +174,10 @@ aos_http_transport_t *ossi_many_take(ossi_many_t *many, ossi_call_t **call, int 
 /* What is still under way ends as cancelled: records and calls say so, as when it was taken. NULL
  * is allowed. */
 void ossi_many_release(ossi_many_t *many);
+
+/* The record and its texts in the pool; the password is overwritten when that goes. AOSE_OK or
+ * AOSE_OUT_MEMORY. */
+int ossi_network_copy(apr_pool_t *pool, const ossi_network_t *from, const ossi_network_t **out);
 
 /* A transport record in the pool, zeroed (t->pool too); NULL without memory. */
 aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
