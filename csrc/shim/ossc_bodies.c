@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "aos_http_io.h"
-#include "ossi_fork.h"
 
 /* From this size on, a caller's buffer is larger than the caches that a processor has. Fresh memory
  * is not written around them: its pages are in them just when they are made. */
@@ -106,15 +105,6 @@ static void s_prefer_large_pages(unsigned char *memory, size_t size) {
 #endif
 }
 
-/* A thread that forks may hold the lock that the allocation waits for (Python's), so forks are not
- * held off meanwhile: libcurl has none of its own locks while it hands over a body. */
-static void *s_ask_for_memory(const ossc_request_t *r, size_t size) {
-    ossi_fork_allow();
-    void *memory = r->allocate(r->call->tick_arg, size);
-    ossi_fork_hold();
-    return memory;
-}
-
 /* The first piece of a body tells how much memory it needs. */
 static int s_write_bytes(aos_http_response_t *response, const char *data, int n) {
     ossc_request_t *r = response->user_data;
@@ -132,7 +122,7 @@ static int s_write_bytes(aos_http_response_t *response, const char *data, int n)
     if (size <= OSSC_SCRATCH_BODY) {
         own->window.memory = r->scratch + OSSC_SCRATCH_HEAD;
     } else {
-        own->window.memory = s_ask_for_memory(r, (size_t)size);
+        own->window.memory = r->allocate(r->call->tick_arg, (size_t)size);
         if (own->window.memory == NULL) {
             return AOSE_OUT_MEMORY;
         }

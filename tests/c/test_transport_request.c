@@ -135,7 +135,7 @@ static void s_test_bad_urls(void) {
     case_close(&c);
 }
 
-/* The caller's headers are sent as given, empty ones too; those that frame the body are libcurl's.
+/* The caller's headers are sent as given, empty ones too; those that frame the body are not.
  */
 static void s_test_headers(void) {
     transport_case_t c;

@@ -74,8 +74,21 @@ static void s_forget_headers(ossi_exchange_t *x) {
     apr_table_clear(x->resp->headers);
     x->answer.announced = -1;
     x->answer.complete = 0;
+    x->answer.is_chunked = 0;
+    x->answer.closes = 0;
+    x->answer.keeps_open = 0;
     x->resp->content_length = -1;
     x->resp->status = 0;
+}
+
+void ossi_answer_again(ossi_exchange_t *x) {
+    int64_t wire_bytes = x->answer.wire_bytes;
+    uint64_t first_crc = x->answer.first_crc;
+    s_forget_headers(x);
+    aos_list_init(&x->resp->body);
+    x->resp->body_len = 0;
+    x->resp->crc64 = first_crc;
+    x->answer = (ossi_answer_t){.announced = -1, .first_crc = first_crc, .wire_bytes = wire_bytes};
 }
 
 int ossi_answer_begin(ossi_exchange_t *x) {
@@ -107,8 +120,11 @@ static int s_no_memory(ossi_exchange_t *x) {
 }
 
 static int s_status_line(ossi_exchange_t *x, const char *line, size_t n) {
-    const char *space = n > 5 && memcmp(line, "HTTP/", 5) == 0 ? memchr(line, ' ', n) : NULL;
+    const char *space = n > 8 && memcmp(line, "HTTP/1.", 7) == 0 ? line + 8 : NULL;
     const char *end = line + n;
+    if (space != NULL && (line[7] < '0' || line[7] > '9' || *space != ' ')) {
+        space = NULL;
+    }
     while (space != NULL && space < end && *space == ' ') {
         space++;
     }
@@ -119,6 +135,7 @@ static int s_status_line(ossi_exchange_t *x, const char *line, size_t n) {
     }
     s_forget_headers(x);
     x->resp->status = (int)status;
+    x->answer.minor = line[7] - '0';
     x->answer.in_headers = 1;
     return 0;
 }
@@ -142,7 +159,8 @@ static aos_table_entry_t *s_last_header(const ossi_exchange_t *x) {
 static int s_folded_line(ossi_exchange_t *x, const char *line, size_t n) {
     aos_table_entry_t *last = s_last_header(x);
     if (last == NULL || memchr(line, '\0', n) != NULL ||
-        ossi_equal_nocase(last->key, "Content-Length")) {
+        ossi_equal_nocase(last->key, "Content-Length") ||
+        ossi_equal_nocase(last->key, "Transfer-Encoding")) {
         return s_refuse(x, "the answer has a malformed header");
     }
     s_trim(&line, &n);
@@ -159,6 +177,53 @@ static int s_folded_line(ossi_exchange_t *x, const char *line, size_t n) {
     return 0;
 }
 
+/* 1 when a comma-separated list has the word. */
+static int s_lists(const char *list, size_t n, const char *word) {
+    size_t len = strlen(word);
+    const char *end = list + n;
+    while (list < end) {
+        const char *comma = memchr(list, ',', (size_t)(end - list));
+        const char *item = list;
+        size_t item_len = (size_t)((comma != NULL ? comma : end) - list);
+        s_trim(&item, &item_len);
+        if (item_len == len && ossi_has_prefix_nocase(item, word)) {
+            return 1;
+        }
+        list = comma != NULL ? comma + 1 : end;
+    }
+    return 0;
+}
+
+/* Only what "chunked" does to a body is undone (RFC 9112 section 6.1). */
+static int s_transfer_coding(ossi_exchange_t *x, const char *value, size_t n) {
+    static const char s_chunked[] = "chunked";
+    if (x->answer.is_chunked || n != sizeof(s_chunked) - 1 ||
+        !ossi_has_prefix_nocase(value, s_chunked)) {
+        return s_refuse(x, "the answer has an unknown transfer coding");
+    }
+    x->answer.is_chunked = 1;
+    return 0;
+}
+
+/* The headers that say how long the message and the connection are. */
+static int s_frame(ossi_exchange_t *x, const char *name, size_t name_len, const char *value,
+                   size_t n) {
+    static const char s_length[] = "Content-Length";
+    static const char s_coding[] = "Transfer-Encoding";
+    static const char s_connection[] = "Connection";
+    if (name_len == sizeof(s_length) - 1 && ossi_equal_nocase(name, s_length)) {
+        return s_content_length(x, value, n);
+    }
+    if (name_len == sizeof(s_coding) - 1 && ossi_equal_nocase(name, s_coding)) {
+        return s_transfer_coding(x, value, n);
+    }
+    if (name_len == sizeof(s_connection) - 1 && ossi_equal_nocase(name, s_connection)) {
+        x->answer.closes |= s_lists(value, n, "close");
+        x->answer.keeps_open |= s_lists(value, n, "keep-alive");
+    }
+    return 0;
+}
+
 static int s_header(ossi_exchange_t *x, const char *line, size_t n) {
     const char *name = NULL;
     const char *value = NULL;
@@ -170,17 +235,11 @@ static int s_header(ossi_exchange_t *x, const char *line, size_t n) {
     if (ossi_table_add(s_pool(x), x->resp->headers, name, name_len, value, value_len) != AOSE_OK) {
         return s_no_memory(x);
     }
-    static const char s_length_name[] = "Content-Length";
-    if (name_len != sizeof(s_length_name) - 1) {
-        return 0;
-    }
     const aos_table_entry_t *added = s_last_header(x);
-    return added != NULL && ossi_equal_nocase(added->key, s_length_name)
-               ? s_content_length(x, value, value_len)
-               : 0;
+    return added != NULL ? s_frame(x, added->key, name_len, value, value_len) : 0;
 }
 
-static int s_bodiless(const ossi_exchange_t *x) {
+int ossi_answer_is_bodiless(const ossi_exchange_t *x) {
     int status = x->resp->status;
     return x->req->method == HTTP_HEAD || status == 204 || status == 304;
 }
@@ -208,7 +267,7 @@ static int s_headers_end(ossi_exchange_t *x) {
     }
     answer->complete = 1;
     x->resp->content_length = answer->announced;
-    if (!s_bodiless(x) && s_over_memory(x, answer->announced)) {
+    if (!ossi_answer_is_bodiless(x) && s_over_memory(x, answer->announced)) {
         return s_too_big(x);
     }
     return 0;
@@ -220,10 +279,6 @@ int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n) {
     if (x->t->controller->first_byte_time == 0) {
         x->t->controller->first_byte_time = apr_time_now();
     }
-    /* Behind the final headers only trailers come, and after 417 libcurl's second try. */
-    if (answer->complete && x->resp->status != 417) {
-        return 0;
-    }
     answer->header_bytes += n;
     answer->header_count++;
     if (n > OSSI_MAX_HEADER_LINE || answer->header_bytes > OSSI_MAX_HEADERS ||
@@ -231,6 +286,9 @@ int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n) {
         return s_refuse(x, "the answer's headers are too large");
     }
     n = s_without_line_end(line, n);
+    if (answer->complete) {
+        return 0; /* a trailer */
+    }
     if (!answer->in_headers) {
         return s_status_line(x, line, n);
     }
@@ -290,8 +348,14 @@ static int s_write(ossi_exchange_t *x, const char *bytes, size_t n) {
     return 0;
 }
 
+static void s_report(const ossi_exchange_t *x) {
+    if (x->resp->progress_callback != NULL) {
+        int64_t total = x->answer.announced >= 0 ? x->answer.announced : 0;
+        x->resp->progress_callback(x->answer.received, total);
+    }
+}
+
 static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
-    const aos_http_response_t *resp = x->resp;
     if (x->answer.announced >= 0 && x->answer.received > x->answer.announced) {
         return s_refuse(x, s_too_long);
     }
@@ -301,11 +365,31 @@ static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
     if (!s_copy(x, bytes, n) && s_write(x, bytes, n) != 0) {
         return -1;
     }
-    if (resp->progress_callback != NULL) {
-        int64_t total = x->answer.announced >= 0 ? x->answer.announced : 0;
-        resp->progress_callback(x->answer.received, total);
-    }
+    s_report(x);
     return 0;
+}
+
+unsigned char *ossi_answer_place(const ossi_exchange_t *x, size_t *room) {
+    const ossi_window_t *window = x->call->window;
+    /* A large window is copied into around the caches, which costs less than what the system does.
+     */
+    if (window == NULL || window->is_large || !x->answer.complete || x->resp->status / 100 != 2 ||
+        x->resp->write_body == aos_write_http_body_memory) {
+        return NULL;
+    }
+    *room = window->size - window->used;
+    return *room > 0 ? window->memory + window->used : NULL;
+}
+
+void ossi_answer_placed(ossi_exchange_t *x, size_t n) {
+    ossi_window_t *window = x->call->window;
+    if (x->options->enable_crc) {
+        x->resp->crc64 = ossi_crc64(x->resp->crc64, window->memory + window->used, n);
+    }
+    window->used += n;
+    x->answer.wire_bytes += (int64_t)n;
+    x->answer.received += (int64_t)n;
+    s_report(x);
 }
 
 static int s_keep_error(ossi_exchange_t *x, const char *bytes, size_t n) {
@@ -339,7 +423,7 @@ void ossi_answer_end(ossi_exchange_t *x) {
     if (!answer->complete) {
         ossi_exchange_fail(x, OSSI_FAIL_CONNECTION,
                            "the connection ended before the answer's headers did");
-    } else if (s_bodiless(x) || answer->stopped || answer->announced < 0) {
+    } else if (ossi_answer_is_bodiless(x) || answer->stopped || answer->announced < 0) {
         return;
     } else if (answer->received < answer->announced) {
         ossi_exchange_fail(x, OSSI_FAIL_SHORT_BODY, "the answer ended before its announced length");

@@ -5,19 +5,31 @@
 #include "http_exchange.h"
 
 /*
- * The answer, as libcurl hands it over: line by line, then piece by piece. Nothing of it is
- * believed: lines, counts and lengths are bounded, and only a 2xx status opens the caller's sink.
+ * The answer, as it is handed over: line by line, then piece by piece. Nothing of it is believed:
+ * lines, counts and lengths are bounded, and only a 2xx status opens the caller's sink.
  */
 
 /* Makes resp ready for a first answer: no status, no headers, length unknown. */
 int ossi_answer_begin(ossi_exchange_t *x);
 
-/* One line of the headers, its line end included. Returns 0, or -1 with the exchange failed. */
+/* Another answer is to come instead of what has. */
+void ossi_answer_again(ossi_exchange_t *x);
+
+/* One line of the headers, its line end included; when they are complete, one of the trailers.
+ * Returns 0, or -1 with the exchange failed. */
 int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n);
 
 /* One piece of the body. Returns 0, or -1 when the transfer must end: with the exchange failed, or
  * with answer.stopped set (then the status stands). */
 int ossi_answer_body(ossi_exchange_t *x, const char *bytes, size_t n);
+
+/* Where a piece of the body may be put without being handed over, and how much; NULL where it has
+ * to be. What was put there is then told. */
+unsigned char *ossi_answer_place(const ossi_exchange_t *x, size_t *room);
+void ossi_answer_placed(ossi_exchange_t *x, size_t n);
+
+/* 1 when the answer ends with its headers, whatever they say of a body. */
+int ossi_answer_is_bodiless(const ossi_exchange_t *x);
 
 /* After the last byte: fails the exchange unless the answer is whole. */
 void ossi_answer_end(ossi_exchange_t *x);

@@ -32,6 +32,11 @@ typedef struct ossi_answer {
     int in_headers; /* a status line came, its empty line did not yet */
     int complete;   /* the final status and all its headers are there */
     int stopped;    /* enough of an error's body was seen: the rest is not wanted */
+    /* what the headers say of the message (RFC 9112 sections 6 and 9.3) */
+    int is_chunked;
+    int closes;     /* nothing follows on this connection */
+    int keeps_open; /* something may, although the version is 1.0 */
+    int minor;      /* of the version */
     size_t header_bytes;
     size_t header_count;
     int64_t announced; /* -1: no Content-Length */
@@ -49,6 +54,7 @@ typedef struct ossi_exchange {
     const aos_http_request_options_t *options;
     ossi_source_t source;
     ossi_answer_t answer;
+    int64_t sent; /* bytes of head and body that the connection has taken */
     /* the first failure; later ones are its consequences */
     ossi_failure_t failure;
     int code; /* the AOSE_ code of it */

@@ -2,19 +2,12 @@
 #include "http_hub.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
 
 #include <curl/curl.h>
 
+#include "http_outcome.h"
 #include "http_session.h"
 #include "ossi_fork.h"
 #include "ossi_mem.h"
@@ -23,6 +16,12 @@
 
 /* Connections kept for each request that runs at the same time: they may go to several hosts. */
 #define OSSI_KEPT_PER_REQUEST 4
+
+/* A connection idle for longer is not used again: whatever is on the way may have forgotten it. */
+#define OSSI_MAX_IDLE_MS 118000
+
+/* More than there ever are: which are kept is decided here. */
+#define OSSI_MULTI_CONNECTIONS 10000L
 
 /* --- lists --- */
 
@@ -44,88 +43,60 @@ static int s_reserve(ossi_hub_t *hub, ossi_hub_list_t *list, size_t item_size) {
     return 0;
 }
 
-/* --- the sockets that are open --- */
+/* --- the sockets that are waited for --- */
 
-static int s_open_socket(const struct curl_sockaddr *address) {
-#ifdef SOCK_CLOEXEC
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-    int fd = socket(address->family, address->socktype, address->protocol);
-    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
-        (void)close(fd);
-        fd = -1;
-    }
-    return fd;
-#endif
-}
-
-static curl_socket_t s_on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)purpose;
-    ossi_hub_t *hub = arg;
-    int fd = s_reserve(hub, &hub->sockets, sizeof(int)) == 0 ? s_open_socket(address) : -1;
-    if (fd < 0) {
-        return CURL_SOCKET_BAD;
-    }
-    ((int *)hub->sockets.items)[hub->sockets.count++] = fd;
-    return fd;
-}
-
-static int s_on_close(void *arg, curl_socket_t fd) {
-    ossi_hub_t *hub = arg;
-    int *sockets = hub->sockets.items;
-    for (size_t i = 0; i < hub->sockets.count; i++) {
-        if (sockets[i] == fd) {
-            sockets[i] = sockets[--hub->sockets.count];
-            break;
-        }
-    }
-    return close(fd);
-}
-
-/* Bytes that the system has taken and not sent; 0 where it does not tell. */
-static int s_queued(int fd) {
-    int queued = 0;
-#if defined(SIOCOUTQ)
-    int rc = ioctl(fd, SIOCOUTQ, &queued);
-#elif defined(SO_NWRITE)
-    socklen_t size = sizeof(queued);
-    int rc = getsockopt(fd, SOL_SOCKET, SO_NWRITE, &queued, &size);
-#else
-    int rc = fd < 0 ? fd : 0;
-#endif
-    return rc == 0 ? queued : 0;
-}
-
-static long s_local_port(int fd) {
-    struct sockaddr_storage at;
-    socklen_t size = sizeof(at);
-    memset(&at, 0, sizeof(at));
-    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
+static int s_add(ossi_hub_t *hub, int fd, short events, ossi_link_t *owner) {
+    if (s_reserve(hub, &hub->watched, sizeof(struct pollfd)) != 0 ||
+        s_reserve(hub, &hub->owners, sizeof(ossi_link_t *)) != 0) {
         return -1;
     }
-    if (at.ss_family == AF_INET6) {
-        return ntohs(((const struct sockaddr_in6 *)(const void *)&at)->sin6_port);
+    size_t place = hub->watched.count++;
+    hub->owners.count++;
+    ((struct pollfd *)hub->watched.items)[place] = (struct pollfd){.fd = fd, .events = events};
+    ((ossi_link_t **)hub->owners.items)[place] = owner;
+    if (owner != NULL) {
+        owner->place = place;
     }
-    return at.ss_family == AF_INET
-               ? ntohs(((const struct sockaddr_in *)(const void *)&at)->sin_port)
-               : -1;
+    return 0;
 }
 
-/* libcurl tells of a transfer under way its connection's local port, but not its socket. */
-int64_t ossi_hub_unsent(const ossi_hub_t *hub, const ossi_handle_t *handle) {
-    long port = 0;
-    int64_t sum = 0;
-    const int *sockets = hub->sockets.items;
-    (void)curl_easy_getinfo((CURL *)handle->easy, CURLINFO_LOCAL_PORT, &port);
-    for (size_t i = 0; i < hub->sockets.count; i++) {
-        if (s_local_port(sockets[i]) == port) {
-            sum += s_queued(sockets[i]);
+/* The last one takes its place. */
+static void s_remove(ossi_hub_t *hub, size_t place) {
+    struct pollfd *watched = hub->watched.items;
+    ossi_link_t **owners = hub->owners.items;
+    if (owners[place] != NULL) {
+        owners[place]->place = SIZE_MAX;
+    }
+    size_t last = --hub->watched.count;
+    hub->owners.count--;
+    if (place != last) {
+        watched[place] = watched[last];
+        owners[place] = owners[last];
+        if (owners[place] != NULL) {
+            owners[place]->place = place;
         }
     }
-    return sum;
 }
 
-/* --- the sockets that are waited for --- */
+int ossi_hub_watch(ossi_hub_t *hub, ossi_link_t *link, short events) {
+    if (link->place == SIZE_MAX) {
+        return s_add(hub, link->fd, events, link);
+    }
+    ((struct pollfd *)hub->watched.items)[link->place].events = events;
+    return 0;
+}
+
+short ossi_hub_found(ossi_hub_t *hub, ossi_link_t *link) {
+    if (link->place == SIZE_MAX) {
+        return 0;
+    }
+    struct pollfd *watched = (struct pollfd *)hub->watched.items + link->place;
+    short found = watched->revents;
+    watched->revents = 0;
+    return found;
+}
+
+/* --- libcurl's sockets and timer --- */
 
 static short s_events(int what) {
     return (short)(((what & CURL_POLL_IN) != 0 ? POLLIN : 0) |
@@ -137,23 +108,20 @@ static int s_on_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *u
     (void)unused;
     ossi_hub_t *hub = arg;
     struct pollfd *watched = hub->watched.items;
+    ossi_link_t *const *owners = hub->owners.items;
     size_t i = 0;
-    while (i < hub->watched.count && watched[i].fd != fd) {
+    while (i < hub->watched.count && (watched[i].fd != fd || owners[i] != NULL)) {
         i++;
     }
     int known = i < hub->watched.count;
     if (what == CURL_POLL_REMOVE) {
         if (known) {
-            watched[i] = watched[--hub->watched.count];
+            s_remove(hub, i);
         }
         return 0;
     }
     if (!known) {
-        if (s_reserve(hub, &hub->watched, sizeof(struct pollfd)) != 0) {
-            return -1;
-        }
-        watched = hub->watched.items;
-        hub->watched.count++;
+        return s_add(hub, fd, s_events(what), NULL);
     }
     watched[i] = (struct pollfd){.fd = fd, .events = s_events(what)};
     return 0;
@@ -170,7 +138,8 @@ static int s_timer_is_due(const ossi_hub_t *hub) {
     return hub->timer_ms == 0 || (hub->timer_ms > 0 && ossi_clock_ms() >= hub->timer_ms);
 }
 
-int ossi_hub_act(ossi_hub_t *hub) {
+/* What libcurl wants to do without waiting. */
+static int s_act(ossi_hub_t *hub) {
     int running = 0;
     if (!s_timer_is_due(hub)) {
         return 0;
@@ -194,23 +163,24 @@ static int s_bits(const struct pollfd *p) {
 }
 
 static int s_serve_ready(ossi_hub_t *hub) {
-    const struct pollfd *watched = hub->watched.items;
+    struct pollfd *watched = hub->watched.items;
+    ossi_link_t *const *owners = hub->owners.items;
     /* Copied first: libcurl changes the list while it serves. */
     hub->ready.count = 0;
     for (size_t i = 0; i < hub->watched.count; i++) {
-        if (watched[i].revents == 0) {
+        if (watched[i].revents == 0 || owners[i] != NULL) {
             continue;
         }
         if (s_reserve(hub, &hub->ready, sizeof(struct pollfd)) != 0) {
             return CURLM_OUT_OF_MEMORY;
         }
         ((struct pollfd *)hub->ready.items)[hub->ready.count++] = watched[i];
+        watched[i].revents = 0;
     }
     CURLMcode rc = CURLM_OK;
     const struct pollfd *ready = hub->ready.items;
     ossi_fork_hold();
-    /* A request's callback may be what forks. */
-    for (size_t i = 0; i < hub->ready.count && rc == CURLM_OK && ossi_session_owns(hub); i++) {
+    for (size_t i = 0; i < hub->ready.count && rc == CURLM_OK; i++) {
         int running = 0;
         rc = curl_multi_socket_action(hub->multi, ready[i].fd, s_bits(&ready[i]), &running);
     }
@@ -232,87 +202,141 @@ int ossi_hub_wait(ossi_hub_t *hub, int wait_ms) {
     if (n < 0) {
         return errno == EINTR ? 0 : CURLM_INTERNAL_ERROR;
     }
-    return n > 0 ? s_serve_ready(hub) : ossi_hub_act(hub);
+    int rc = n > 0 ? s_serve_ready(hub) : 0;
+    return rc == 0 ? s_act(hub) : rc;
 }
 
-/* --- transfers --- */
+/* --- links --- */
 
-int ossi_hub_start(ossi_hub_t *hub, const ossi_handle_t *handle) {
+static void s_unlink(ossi_hub_t *hub, ossi_link_t *link) {
+    if (link->prev != NULL) {
+        link->prev->next = link->next;
+    } else {
+        hub->idle = link->next;
+    }
+    if (link->next != NULL) {
+        link->next->prev = link->prev;
+    }
+    link->next = NULL;
+    link->prev = NULL;
+    hub->idle_count--;
+}
+
+static void s_push(ossi_hub_t *hub, ossi_link_t *link) {
+    link->prev = NULL;
+    link->next = hub->idle;
+    if (hub->idle != NULL) {
+        hub->idle->prev = link;
+    }
+    hub->idle = link;
+    hub->idle_count++;
+}
+
+/* libcurl closes the connection of a handle that leaves its multi. */
+static int s_close(ossi_hub_t *hub, ossi_link_t *link) {
+    if (link->place != SIZE_MAX) {
+        s_remove(hub, link->place);
+    }
     ossi_fork_hold();
-    CURLMcode rc = curl_multi_add_handle(hub->multi, handle->easy);
+    CURLMcode rc = curl_multi_remove_handle(hub->multi, link->easy);
     ossi_fork_allow();
+    ossi_link_free(link);
     return (int)rc;
 }
 
-int ossi_hub_stop(ossi_hub_t *hub, const ossi_handle_t *handle) {
-    ossi_fork_hold();
-    CURLMcode rc = curl_multi_remove_handle(hub->multi, handle->easy);
-    ossi_fork_allow();
-    return (int)rc;
+void ossi_hub_widen(ossi_hub_t *hub, int width) {
+    hub->width = width > hub->width ? width : hub->width;
 }
 
-ossi_handle_t *ossi_hub_ended(ossi_hub_t *hub, int *curl_code) {
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
+                           const aos_http_request_options_t *options) {
+    int64_t now = ossi_clock_ms();
+    ossi_link_t *next = NULL;
+    for (ossi_link_t *link = hub->idle; link != NULL; link = next) {
+        next = link->next;
+        if (!ossi_link_serves(link, request, options)) {
+            continue;
+        }
+        s_unlink(hub, link);
+        if (now - link->idle_since_ms < OSSI_MAX_IDLE_MS && ossi_link_is_alive(link)) {
+            return link;
+        }
+        if (s_close(hub, link) != 0) {
+            hub->spoiled = 1;
+        }
+    }
+    return NULL;
+}
+
+ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request) {
+    int refused = 0;
+    ossi_link_t *link = ossi_link_create(request, x->options, &refused);
+    if (link == NULL) {
+        ossi_exchange_fail(x, refused ? OSSI_FAIL_INTERNAL : OSSI_FAIL_MEMORY,
+                           refused ? "libcurl refused an option" : NULL);
+        return NULL;
+    }
+    link->hub = hub;
+    link->exchange = x;
+    x->call->connections_made++;
+    ossi_fork_hold();
+    CURLcode shared = curl_easy_setopt(link->easy, CURLOPT_SHARE, hub->share);
+    CURLMcode rc =
+        shared == CURLE_OK ? curl_multi_add_handle(hub->multi, link->easy) : CURLM_OUT_OF_MEMORY;
+    ossi_fork_allow();
+    if (rc != CURLM_OK) {
+        ossi_outcome_multi(x, (int)rc);
+        ossi_link_free(link);
+        return NULL;
+    }
+    return link;
+}
+
+int ossi_hub_give(ossi_hub_t *hub, ossi_link_t *link, int reusable) {
+    if (!reusable) {
+        return s_close(hub, link);
+    }
+    if (link->place != SIZE_MAX) {
+        s_remove(hub, link->place);
+    }
+    ossi_link_forget(link);
+    link->pending = 0;
+    link->served++;
+    link->idle_since_ms = ossi_clock_ms();
+    s_push(hub, link);
+    if (hub->idle_count <= hub->width * OSSI_KEPT_PER_REQUEST) {
+        return 0;
+    }
+    ossi_link_t *last = hub->idle;
+    while (last->next != NULL) {
+        last = last->next;
+    }
+    s_unlink(hub, last);
+    return s_close(hub, last);
+}
+
+ossi_link_t *ossi_hub_connected(ossi_hub_t *hub, int *curl_code) {
     int left = 0;
     const CURLMsg *message = curl_multi_info_read(hub->multi, &left);
-    char *handle = NULL;
+    char *link = NULL;
     if (message == NULL || message->msg != CURLMSG_DONE ||
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &handle) != CURLE_OK) {
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &link) != CURLE_OK) {
         return NULL;
     }
     *curl_code = (int)message->data.result;
-    return (ossi_handle_t *)(void *)handle;
-}
-
-/* --- handles --- */
-
-/* Connections are opened and closed for the hub, whichever handle they serve. */
-static int s_set_sockets(ossi_hub_t *hub, CURL *easy) {
-    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, s_on_open) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, hub) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, s_on_close) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, hub) == CURLE_OK;
-}
-
-ossi_handle_t *ossi_hub_take(ossi_hub_t *hub) {
-    ossi_handle_t *handle = hub->spare;
-    if (handle != NULL) {
-        hub->spare = handle->next;
-        return handle;
-    }
-    handle = ossi_handle_create();
-    if (handle != NULL && !s_set_sockets(hub, handle->easy)) {
-        ossi_handle_free(handle);
-        handle = NULL;
-    }
-    return handle;
-}
-
-void ossi_hub_give(ossi_hub_t *hub, ossi_handle_t *handle, int reusable) {
-    int was_reset = 0;
-    ossi_handle_forget(handle);
-    if (reusable && ossi_handle_renew(handle, &was_reset) == 0 &&
-        (!was_reset || s_set_sockets(hub, handle->easy))) {
-        handle->next = hub->spare;
-        hub->spare = handle;
-    } else {
-        ossi_handle_free(handle);
-    }
+    return (ossi_link_t *)(void *)link;
 }
 
 /* --- life --- */
-
-void ossi_hub_widen(ossi_hub_t *hub, int width) {
-    if (width > hub->width && curl_multi_setopt(hub->multi, CURLMOPT_MAXCONNECTS,
-                                                (long)width * OSSI_KEPT_PER_REQUEST) == CURLM_OK) {
-        hub->width = width;
-    }
-}
 
 static int s_set_multi(ossi_hub_t *hub) {
     return curl_multi_setopt(hub->multi, CURLMOPT_SOCKETFUNCTION, s_on_watch) == CURLM_OK &&
            curl_multi_setopt(hub->multi, CURLMOPT_SOCKETDATA, hub) == CURLM_OK &&
            curl_multi_setopt(hub->multi, CURLMOPT_TIMERFUNCTION, s_on_timer) == CURLM_OK &&
-           curl_multi_setopt(hub->multi, CURLMOPT_TIMERDATA, hub) == CURLM_OK;
+           curl_multi_setopt(hub->multi, CURLMOPT_TIMERDATA, hub) == CURLM_OK &&
+           curl_multi_setopt(hub->multi, CURLMOPT_MAXCONNECTS, OSSI_MULTI_CONNECTIONS) ==
+               CURLM_OK &&
+           curl_share_setopt(hub->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK;
 }
 
 /* With forks held off, as APR's common allocator has a lock too. */
@@ -328,8 +352,10 @@ static ossi_hub_t *s_create(void) {
     }
     hub->pool = pool;
     hub->timer_ms = -1;
+    hub->width = 1;
     hub->multi = curl_multi_init();
-    if (hub->multi == NULL || !s_set_multi(hub)) {
+    hub->share = curl_share_init();
+    if (hub->multi == NULL || hub->share == NULL || !s_set_multi(hub)) {
         ossi_hub_free(hub);
         return NULL;
     }
@@ -345,13 +371,16 @@ ossi_hub_t *ossi_hub_create(void) {
 
 void ossi_hub_free(ossi_hub_t *hub) {
     ossi_fork_hold();
-    while (hub->spare != NULL) {
-        ossi_handle_t *handle = hub->spare;
-        hub->spare = handle->next;
-        ossi_handle_free(handle);
+    while (hub->idle != NULL) {
+        ossi_link_t *link = hub->idle;
+        s_unlink(hub, link);
+        (void)s_close(hub, link); /* it goes, whatever libcurl says */
     }
     if (hub->multi != NULL) {
         (void)curl_multi_cleanup(hub->multi);
+    }
+    if (hub->share != NULL) {
+        (void)curl_share_cleanup(hub->share);
     }
     apr_pool_destroy(hub->pool);
     ossi_fork_allow();

@@ -2,19 +2,19 @@
 #ifndef OSSI_HTTP_HUB_H
 #define OSSI_HTTP_HUB_H
 
-#include "http_handle.h"
+#include "http_link.h"
 
 /*
- * The connections of one thread at a time, with the handles that use them: libcurl's multi handle,
- * driven socket by socket. A hub belongs to the thread that took it from its session.
+ * The connections of one thread at a time: the idle ones, those that are being made, by libcurl's
+ * multi handle, and those in use. A hub belongs to the thread that took it from its session.
  *
- * The state of libcurl is looked at and changed here alone, with forks held off. After a fork the
- * child must not call anything of an inherited hub (ossi_session_owns()).
+ * The state of libcurl is looked at and changed with forks held off. After a fork the child must
+ * not call anything of an inherited hub (ossi_session_owns()).
  */
 
 struct pollfd;
 
-/* A growing list of numbers or records in the hub's pool. */
+/* A growing list in the hub's pool. */
 typedef struct ossi_hub_list {
     void *items;
     size_t count;
@@ -23,11 +23,13 @@ typedef struct ossi_hub_list {
 
 typedef struct ossi_hub {
     apr_pool_t *pool;
-    void *multi;             /* CURLM */
-    ossi_handle_t *spare;    /* a stack of idle handles */
-    ossi_hub_list_t sockets; /* int: all that are open */
-    ossi_hub_list_t watched; /* struct pollfd: those libcurl waits for */
-    ossi_hub_list_t ready;   /* struct pollfd: what a wait has found */
+    void *multi;       /* CURLM */
+    void *share;       /* CURLSH: sessions of TLS, for all links */
+    ossi_link_t *idle; /* the one used last first */
+    int idle_count;
+    ossi_hub_list_t watched; /* struct pollfd: the sockets to wait for, */
+    ossi_hub_list_t owners;  /* ossi_link_t *: whose they are; NULL: libcurl's */
+    ossi_hub_list_t ready;   /* struct pollfd: what a wait has found of libcurl's */
     int64_t timer_ms;        /* when libcurl wants to be called without a socket; -1: never */
     int width;               /* the most requests at once it was made ready for */
     int spoiled;             /* not to be kept */
@@ -47,26 +49,28 @@ void ossi_hub_free(ossi_hub_t *hub);
 /* So many requests at once will keep their connections. */
 void ossi_hub_widen(ossi_hub_t *hub, int width);
 
-/* An idle handle or a new one, NULL without memory; and back. What is not reusable is freed. */
-ossi_handle_t *ossi_hub_take(ossi_hub_t *hub);
-void ossi_hub_give(ossi_hub_t *hub, ossi_handle_t *handle, int reusable);
+/* An idle link that serves the request, or NULL. */
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
+                           const aos_http_request_options_t *options);
 
-/* Begins and ends the transfer that was prepared on a handle. All of them return 0 or a CURLMcode.
- */
-int ossi_hub_start(ossi_hub_t *hub, const ossi_handle_t *handle);
-int ossi_hub_stop(ossi_hub_t *hub, const ossi_handle_t *handle);
+/* Begins to connect a new link for the exchange. NULL with the exchange failed. */
+ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request);
 
-/* What libcurl wants to do without waiting. */
-int ossi_hub_act(ossi_hub_t *hub);
+/* A link back, to be kept or closed. Returns 0 or a CURLMcode. */
+int ossi_hub_give(ossi_hub_t *hub, ossi_link_t *link, int reusable);
 
-/* Waits until a socket is ready or the time has come for libcurl, at most wait_ms, and moves what
- * can be moved. */
+/* The events (of poll) that the link's socket is waited for with. Returns -1 without memory. */
+int ossi_hub_watch(ossi_hub_t *hub, ossi_link_t *link, short events);
+
+/* Waits until a socket is ready or the time has come for libcurl, at most wait_ms, and lets libcurl
+ * connect. Returns 0 or a CURLMcode. */
 int ossi_hub_wait(ossi_hub_t *hub, int wait_ms);
 
-/* The next handle whose transfer has ended, with its CURLcode; NULL when there is none. */
-ossi_handle_t *ossi_hub_ended(ossi_hub_t *hub, int *curl_code);
+/* What the last wait has found of a link's socket, events of poll; asked once. */
+short ossi_hub_found(ossi_hub_t *hub, ossi_link_t *link);
 
-/* Bytes that this handle's connection has handed to the system and its peer has not taken. */
-int64_t ossi_hub_unsent(const ossi_hub_t *hub, const ossi_handle_t *handle);
+/* The next link that libcurl has connected, or failed to, with its CURLcode; NULL when there is
+ * none. */
+ossi_link_t *ossi_hub_connected(ossi_hub_t *hub, int *curl_code);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_many.h"
 
+#include <poll.h>
+
 #include "http_answer.h"
 #include "http_outcome.h"
 #include "http_source.h"
@@ -99,10 +101,9 @@ static int s_may_start(ossi_exchange_t *x) {
     return x->code;
 }
 
-/* A handle for the lane. There is no hub yet, or not any more: a spoiled one is given up as soon as
+/* A hub for the lane. There is none yet, or not any more: a spoiled one is given up as soon as
  * nothing runs on it, and a forked child has put it aside. */
-static int s_take_handle(ossi_many_t *many, ossi_lane_t *lane) {
-    ossi_exchange_t *x = &lane->x;
+static int s_take_hub(ossi_many_t *many, ossi_exchange_t *x) {
     int rc = AOSE_OK;
     if (many->hub != NULL && many->hub->spoiled && many->running == NULL) {
         ossi_session_give(many->hub);
@@ -113,60 +114,67 @@ static int s_take_handle(ossi_many_t *many, ossi_lane_t *lane) {
     }
     if (rc == AOSE_OK) {
         ossi_hub_widen(many->hub, many->width);
-        lane->handle = ossi_hub_take(many->hub);
-        rc = lane->handle != NULL ? AOSE_OK : AOSE_OUT_MEMORY;
-    }
-    if (rc == AOSE_OUT_MEMORY) {
+    } else if (rc == AOSE_OUT_MEMORY) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
-    } else if (rc != AOSE_OK) {
+    } else {
         ossi_exchange_fail_code(x, OSSI_FAIL_INTERNAL, rc, "the transport was not started");
     }
     return x->code;
 }
 
-static int s_start(ossi_many_t *many, ossi_lane_t *lane) {
+static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
+    lane->turn = (ossi_turn_t){.is_alone = many->width == 1};
+    return ossi_turn_begin(&lane->turn, &lane->x, lane->link, &lane->request);
+}
+
+/* On a connection that is kept, unless the request must not be sent twice: whether a kept one is
+ * still good shows only when it is used. */
+static int s_take_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
-    char *url = NULL;
-    if (ossi_answer_begin(x) != AOSE_OK || s_may_start(x) != AOSE_OK ||
-        ossi_source_begin(x) != AOSE_OK || ossi_request_url(x, &url) != AOSE_OK ||
-        s_take_handle(many, lane) != AOSE_OK ||
-        ossi_handle_prepare(lane->handle, x, url) != AOSE_OK) {
-        return x->code;
+    if (!x->call->once) {
+        lane->link = ossi_hub_take(many->hub, &lane->request, x->options);
     }
-    int rc = ossi_hub_start(many->hub, lane->handle);
-    if (rc != 0) {
-        ossi_outcome_multi(x, rc);
+    if (lane->link != NULL) {
+        lane->link->exchange = x;
+        return s_begin_turn(many, lane);
     }
+    lane->link = ossi_hub_connect(many->hub, x, &lane->request);
     return x->code;
 }
 
-/* The connection of a transfer that did not come to its end is closed by libcurl. What is left in
- * doubt spoils the hub. */
-static void s_give_handle(ossi_many_t *many, ossi_lane_t *lane) {
+static int s_prepare(ossi_many_t *many, ossi_lane_t *lane) {
+    ossi_exchange_t *x = &lane->x;
+    if (ossi_answer_begin(x) != AOSE_OK || s_may_start(x) != AOSE_OK ||
+        ossi_source_begin(x) != AOSE_OK || ossi_request_check(x, &lane->request) != AOSE_OK) {
+        return x->code;
+    }
+    return s_take_hub(many, x);
+}
+
+/* The connection of a request that did not come to its end is closed. What is left in doubt spoils
+ * the hub. */
+static void s_give_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     ossi_hub_t *hub = many->hub;
     if (hub == NULL || !ossi_session_owns(hub)) {
-        ossi_handle_forget(lane->handle);
+        ossi_link_forget(lane->link);
         return;
     }
-    int clean = x->failure == OSSI_FAIL_NONE && !x->answer.stopped;
-    int doubtful = x->failure == OSSI_FAIL_MEMORY || x->failure == OSSI_FAIL_INTERNAL ||
-                   (lane->ended && !clean && x->call->curl_code == 0);
-    ossi_outcome_facts(x, lane->handle);
-    if (ossi_hub_stop(hub, lane->handle) != 0 || doubtful) {
+    int keeps = ossi_turn_keeps_link(&lane->turn, x, lane->link);
+    if (ossi_hub_give(hub, lane->link, keeps) != 0 || x->failure == OSSI_FAIL_MEMORY ||
+        x->failure == OSSI_FAIL_INTERNAL) {
         hub->spoiled = 1;
     }
-    ossi_hub_give(hub, lane->handle, clean);
 }
 
 static void s_end(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (x->failure != OSSI_FAIL_NONE) {
-        ossi_outcome_explain(x, lane->handle);
+        ossi_outcome_explain(x, lane->link);
     }
-    if (lane->handle != NULL) {
-        s_give_handle(many, lane);
-        lane->handle = NULL;
+    if (lane->link != NULL) {
+        s_give_link(many, lane);
+        lane->link = NULL;
     }
     s_finish(x);
     s_link_finished(many, lane);
@@ -196,14 +204,104 @@ static int s_left_by_fork(ossi_many_t *many) {
     return 1;
 }
 
+/* A kept connection turned out dead before it brought a byte: once more, on a new one, if the body
+ * can be sent again. */
+static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
+    ossi_exchange_t *x = &lane->x;
+    if (ossi_source_rewind(x) != 0) {
+        ossi_answer_end(x);
+        s_end_running(many, lane);
+        return;
+    }
+    x->sent = 0;
+    lane->turn = (ossi_turn_t){0};
+    int rc = ossi_hub_give(many->hub, lane->link, 0);
+    lane->link = NULL;
+    many->hub->spoiled |= rc != 0;
+    lane->link = ossi_hub_connect(many->hub, x, &lane->request);
+    if (lane->link == NULL) {
+        s_end_running(many, lane);
+    }
+}
+
+/* Moves what a lane can move, and says what it waits for. */
+static void s_move(ossi_many_t *many, ossi_lane_t *lane, short found) {
+    ossi_exchange_t *x = &lane->x;
+    int readable = found == 0 ? lane->link->pending || lane->link->low_water > 1
+                              : lane->link->pending || (found & ~POLLOUT) != 0;
+    ossi_turn_state_t state = ossi_turn_move(&lane->turn, x, lane->link, &lane->request, readable);
+    if (!ossi_session_owns(many->hub)) {
+        return;
+    }
+    if (state == OSSI_TURN_GOES_ON) {
+        short events = (short)(POLLIN | (ossi_turn_wants_to_send(&lane->turn) ? POLLOUT : 0));
+        if (ossi_hub_watch(many->hub, lane->link, events) == 0) {
+            many->is_eager |= lane->link->pending;
+            return;
+        }
+        ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
+    }
+    if (state == OSSI_TURN_STALE) {
+        s_replace_link(many, lane);
+    } else {
+        s_end_running(many, lane);
+    }
+}
+
+/* Those that were added since the last time. */
+static void s_start_all(ossi_many_t *many) {
+    ossi_lane_t *next = NULL;
+    for (ossi_lane_t *lane = many->running; lane != NULL && many->added > 0; lane = next) {
+        next = lane->next;
+        if (lane->link != NULL) {
+            continue;
+        }
+        many->added--;
+        if (s_take_link(many, lane) != AOSE_OK) {
+            s_end_running(many, lane);
+        } else if (lane->link->fd >= 0) {
+            s_move(many, lane, 0);
+        }
+        if (!ossi_session_owns(many->hub)) {
+            break;
+        }
+    }
+    many->added = 0;
+}
+
+/* The links that libcurl has made, or could not. */
 static void s_collect(ossi_many_t *many) {
     int curl_code = 0;
-    for (ossi_handle_t *handle = ossi_hub_ended(many->hub, &curl_code); handle != NULL;
-         handle = ossi_hub_ended(many->hub, &curl_code)) {
-        ossi_lane_t *lane = (ossi_lane_t *)(void *)handle->exchange;
-        lane->ended = 1;
-        ossi_outcome_read(&lane->x, handle, curl_code);
-        s_end_running(many, lane);
+    for (ossi_link_t *link = ossi_hub_connected(many->hub, &curl_code); link != NULL;
+         link = ossi_hub_connected(many->hub, &curl_code)) {
+        ossi_lane_t *lane = (ossi_lane_t *)(void *)link->exchange;
+        if (curl_code != 0) {
+            ossi_outcome_unconnected(&lane->x, link, curl_code);
+        } else if (ossi_link_connected(link) != 0) {
+            ossi_exchange_fail(&lane->x, OSSI_FAIL_INTERNAL, "libcurl tells no socket");
+        }
+        if (lane->x.failure != OSSI_FAIL_NONE || s_begin_turn(many, lane) != AOSE_OK) {
+            s_end_running(many, lane);
+            continue;
+        }
+        s_move(many, lane, 0);
+        if (!ossi_session_owns(many->hub)) {
+            return;
+        }
+    }
+}
+
+/* Each lane whose connection has something. A fork in a callback is the child's end of it. */
+static void s_move_all(ossi_many_t *many) {
+    ossi_lane_t *next = NULL;
+    many->is_eager = 0;
+    for (ossi_lane_t *lane = many->running; lane != NULL && ossi_session_owns(many->hub);
+         lane = next) {
+        next = lane->next;
+        short found = ossi_hub_found(many->hub, lane->link);
+        if (found != 0 || ossi_turn_is_due(&lane->turn, lane->link)) {
+            s_move(many, lane, found);
+        }
     }
 }
 
@@ -218,7 +316,7 @@ static void s_look(ossi_many_t *many) {
     ossi_lane_t *next = NULL;
     for (ossi_lane_t *lane = many->running; lane != NULL; lane = next) {
         next = lane->next;
-        if (ossi_watch_look(&lane->watch, &lane->x, many->hub, lane->handle, now)) {
+        if (ossi_watch_look(&lane->watch, &lane->x, lane->link, now)) {
             s_end_running(many, lane);
             continue;
         }
@@ -228,11 +326,17 @@ static void s_look(ossi_many_t *many) {
 }
 
 /* Whatever libcurl says of a whole hub is the end of all its requests. */
-static void s_check(ossi_many_t *many, int curlm_code) {
+static void s_serve(ossi_many_t *many, int curlm_code) {
     if (s_left_by_fork(many)) {
         return;
     }
-    s_collect(many);
+    s_move_all(many);
+    if (!s_left_by_fork(many)) {
+        s_collect(many);
+    }
+    if (s_left_by_fork(many)) {
+        return;
+    }
     if (curlm_code != 0) {
         many->hub->spoiled = 1;
         while (many->running != NULL) {
@@ -247,7 +351,7 @@ static void s_check(ossi_many_t *many, int curlm_code) {
 static int s_wait_ms(const ossi_many_t *many, int64_t until_ms) {
     int64_t now = ossi_clock_ms();
     int64_t wait = (many->due_ms < until_ms ? many->due_ms : until_ms) - now;
-    if (many->finished != NULL) {
+    if (many->finished != NULL || many->is_eager) {
         return 0;
     }
     return wait > 1 ? (int)wait : until_ms > now;
@@ -259,14 +363,13 @@ int ossi_many_run(ossi_many_t *many, int wait_ms) {
     if (s_left_by_fork(many)) {
         return AOSE_OK;
     }
-    do {
-        if (many->running != NULL) {
-            s_check(many, ossi_hub_act(many->hub));
+    s_start_all(many);
+    while (!s_left_by_fork(many) && many->running != NULL) {
+        s_serve(many, ossi_hub_wait(many->hub, s_wait_ms(many, until)));
+        if (many->finished != NULL || ossi_clock_ms() >= until) {
+            break;
         }
-        if (many->running != NULL) {
-            s_check(many, ossi_hub_wait(many->hub, s_wait_ms(many, until)));
-        }
-    } while (many->finished == NULL && many->running != NULL && ossi_clock_ms() < until);
+    }
     return AOSE_OK;
 }
 
@@ -299,7 +402,7 @@ int ossi_many_add(ossi_many_t *many, aos_http_transport_t *t, ossi_call_t *call)
     x->source.first_crc = t->req->crc64;
     x->answer.first_crc = t->resp->crc64;
     s_begin(x);
-    if (s_start(many, lane) != AOSE_OK) {
+    if (s_prepare(many, lane) != AOSE_OK) {
         s_end(many, lane);
         return AOSE_OK;
     }
@@ -312,6 +415,7 @@ int ossi_many_add(ossi_many_t *many, aos_http_transport_t *t, ossi_call_t *call)
     }
     many->due_ms = due < many->due_ms ? due : many->due_ms;
     s_link_running(many, lane);
+    many->added++;
     return AOSE_OK;
 }
 

@@ -2,6 +2,7 @@
 #ifndef OSSI_HTTP_MANY_H
 #define OSSI_HTTP_MANY_H
 
+#include "http_turn.h"
 #include "http_watch.h"
 
 /*
@@ -11,8 +12,9 @@
 typedef struct ossi_lane {
     ossi_exchange_t x;
     ossi_watch_t watch;
-    ossi_handle_t *handle; /* NULL: the request ended before it had one */
-    int ended;             /* libcurl has said how */
+    ossi_request_t request;
+    ossi_link_t *link; /* NULL: the request ended before it had one */
+    ossi_turn_t turn;  /* zeroed while the link is being connected */
     struct ossi_lane *next;
     struct ossi_lane *prev;
 } ossi_lane_t;
@@ -27,6 +29,8 @@ struct ossi_many {
     ossi_lane_t *running;   /* linked both ways */
     ossi_lane_t *finished;  /* the first one first */
     ossi_lane_t **last_end; /* where the next finished one is linked */
+    int added;              /* running ones that have no link yet */
+    int is_eager;           /* some connection has bytes that no socket tells of */
     int64_t looked_ms;      /* when the limits were looked at */
     int64_t due_ms;         /* when they must be again */
 };

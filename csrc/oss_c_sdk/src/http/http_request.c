@@ -3,16 +3,13 @@
 
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "http_answer.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
 
-static const char s_no_expect[] = "Expect:";
-
 static const char s_agent_name[] = "User-Agent";
+static const char s_expect[] = "Expect";
 static const char s_agent_default[] = AOS_VER "(Compatible Unknown)";
 
 static int s_invalid(ossi_exchange_t *x, const char *reason) {
@@ -33,15 +30,17 @@ static int s_has_control(const char *text) {
     return 0;
 }
 
+static int s_is_host_byte(char c) {
+    int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return alnum || (c != '\0' && strchr("-._:[]", c) != NULL);
+}
+
 static int s_is_host(const char *host) {
-    for (const char *p = host; *p != '\0'; p++) {
-        int alnum =
-            (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9');
-        if (!alnum && strchr("-._:[]", *p) == NULL) {
-            return 0;
-        }
+    const char *p = host;
+    while (s_is_host_byte(*p)) {
+        p++;
     }
-    return host[0] != '\0';
+    return p > host && *p == '\0';
 }
 
 static int s_is_http(const char *url) {
@@ -102,30 +101,67 @@ static int s_build_url(ossi_exchange_t *x, char **url) {
     return s_finish(x, &s, url);
 }
 
-int ossi_request_url(ossi_exchange_t *x, char **url) {
-    if (s_is_empty(x->req->signed_url)) {
+static int s_url(ossi_exchange_t *x, char **url) {
+    *url = x->req->signed_url;
+    if (s_is_empty(*url)) {
         return s_build_url(x, url);
     }
-    if (!s_is_http(x->req->signed_url) || s_has_control(x->req->signed_url)) {
+    if (!s_is_http(*url) || s_has_control(*url)) {
         return s_invalid(x, "the signed URL is not a URL of http or https");
     }
-    if (strlen(x->req->signed_url) > OSSI_MAX_URL) {
-        return s_invalid(x, "the request's URL is too long");
+    return strlen(*url) <= OSSI_MAX_URL ? AOSE_OK : s_invalid(x, "the request's URL is too long");
+}
+
+/* --- its parts --- */
+
+/* Without the port that the scheme has anyway (RFC 9110 section 4.2.3). */
+static size_t s_without_own_port(const char *authority, size_t n, const char *port) {
+    size_t len = strlen(port);
+    return n > len && memcmp(authority + n - len, port, len) == 0 ? n - len : n;
+}
+
+static int s_is_authority(const char *text, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!s_is_host_byte(text[i])) {
+            return 0;
+        }
     }
-    *url = x->req->signed_url;
+    return n > 0;
+}
+
+/* The URL's scheme was checked. */
+static int s_split(ossi_exchange_t *x, const char *url, ossi_request_t *request) {
+    int is_tls = ossi_has_prefix_nocase(url, AOS_HTTPS_PREFIX);
+    const char *authority = url + strlen(is_tls ? AOS_HTTPS_PREFIX : AOS_HTTP_PREFIX);
+    size_t n = strcspn(authority, "/?#");
+    if (!s_is_authority(authority, n)) {
+        return s_invalid(x, "the URL's host is not a host name");
+    }
+    const char *path = authority + n;
+    *request = (ossi_request_t){
+        .url = url,
+        .origin_len = (size_t)(path - url),
+        .is_tls = is_tls,
+        .authority = authority,
+        .authority_len = s_without_own_port(authority, n, is_tls ? ":443" : ":80"),
+        .path = path,
+        .path_len = strcspn(path, "#"),
+    };
     return AOSE_OK;
 }
+
+/* --- the head --- */
 
 static int s_is_blank_text(const char *text) {
     return s_is_empty(text) || text[strspn(text, " \t")] == '\0';
 }
 
-/* Lines that libcurl writes itself, or that say nothing. */
+/* Lines that are written here, or that say nothing. */
 static int s_left_out(const char *name, const char *value) {
     if (ossi_equal_nocase(name, "Content-Length") || ossi_equal_nocase(name, "Transfer-Encoding")) {
         return 1;
     }
-    return (ossi_equal_nocase(name, "Expect") || ossi_equal_nocase(name, "Host")) &&
+    return (ossi_equal_nocase(name, s_expect) || ossi_equal_nocase(name, "Host")) &&
            s_is_blank_text(value);
 }
 
@@ -146,120 +182,160 @@ static int s_check(ossi_exchange_t *x, const char *name, const char *value) {
     return AOSE_OK;
 }
 
-/* "Name: value" or "Name;"; the sizes of both include the terminator. */
-static size_t s_line_size(const char *name, const char *value) {
-    return s_is_blank_text(value) ? strlen(name) + 2 : strlen(name) + strlen(value) + 3;
-}
-
-/* The next line's place, linked behind the one before. */
-static void s_link(ossi_request_lines_t *out, size_t *count, size_t size) {
-    struct curl_slist *list = out->list;
-    list[*count] = (struct curl_slist){.data = out->text + out->text_len};
-    if (*count > 0) {
-        list[*count - 1].next = &list[*count];
-    }
-    (*count)++;
-    out->text_len += size;
-}
-
-static void s_put(ossi_request_lines_t *out, size_t *count, const char *name, const char *value) {
-    char *line = out->text + out->text_len;
-    size_t name_len = strlen(name);
-    size_t value_len = s_is_blank_text(value) ? 0 : strlen(value);
-    memcpy(line, name, name_len);
-    if (value_len == 0) {
-        memcpy(line + name_len, ";", 2);
-        s_link(out, count, name_len + 2);
-    } else {
-        memcpy(line + name_len, ": ", 2);
-        memcpy(line + name_len + 2, value, value_len + 1);
-        s_link(out, count, name_len + value_len + 3);
-    }
-}
-
-typedef struct ossi_line_plan {
-    size_t bytes;
-    size_t count;
-    int has_agent;
-    int has_expect;
-} ossi_line_plan_t;
-
-static int s_plan(ossi_exchange_t *x, ossi_line_plan_t *plan) {
+static int s_check_headers(ossi_exchange_t *x, ossi_request_t *request) {
     const apr_array_header_t *all = apr_table_elts(x->req->headers);
     const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
     for (int i = 0; i < all->nelts; i++) {
-        if (s_check(x, entry[i].key, entry[i].val) != AOSE_OK) {
+        const char *name = entry[i].key;
+        const char *value = entry[i].val;
+        if (s_check(x, name, value) != AOSE_OK) {
             return x->code;
         }
-        if (s_left_out(entry[i].key, entry[i].val)) {
+        if (s_left_out(name, value)) {
             continue;
         }
-        plan->bytes += s_line_size(entry[i].key, entry[i].val);
-        plan->count++;
-        plan->has_agent |= ossi_equal_nocase(entry[i].key, s_agent_name);
-        plan->has_expect |= ossi_equal_nocase(entry[i].key, "Expect");
+        request->lines_len += strlen(name) + (value != NULL ? strlen(value) : 0) + sizeof(": \r\n");
+        request->has_agent |= ossi_equal_nocase(name, s_agent_name);
+        request->has_host |= ossi_equal_nocase(name, "Host");
+        request->has_expect |= ossi_equal_nocase(name, s_expect);
     }
-    return plan->bytes <= OSSI_MAX_HEADERS ? AOSE_OK
-                                           : s_invalid(x, "the request's headers are too large");
+    return request->lines_len <= OSSI_MAX_HEADERS
+               ? AOSE_OK
+               : s_invalid(x, "the request's headers are too large");
 }
 
-static void s_write(const ossi_exchange_t *x, const ossi_line_plan_t *plan,
-                    ossi_request_lines_t *out) {
-    size_t count = 0;
-    if (x->req->headers != NULL) {
-        const apr_array_header_t *all = apr_table_elts(x->req->headers);
-        const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
-        for (int i = 0; i < all->nelts; i++) {
-            if (!s_left_out(entry[i].key, entry[i].val)) {
-                s_put(out, &count, entry[i].key, entry[i].val);
-            }
+int ossi_request_check(ossi_exchange_t *x, ossi_request_t *request) {
+    char *url = NULL;
+    if (s_url(x, &url) != AOSE_OK || s_split(x, url, request) != AOSE_OK ||
+        (x->req->headers != NULL && s_check_headers(x, request) != AOSE_OK)) {
+        return x->code;
+    }
+    return s_check(x, s_agent_name, s_agent(x));
+}
+
+/* The room was made for what is added. */
+static void s_add(ossi_request_head_t *out, const char *bytes, size_t n) {
+    memcpy(out->text + out->len, bytes, n);
+    out->len += n;
+}
+
+static void s_addz(ossi_request_head_t *out, const char *text) {
+    s_add(out, text, strlen(text));
+}
+
+static void s_line(ossi_request_head_t *out, const char *name, const char *value, size_t n) {
+    s_addz(out, name);
+    s_add(out, ": ", n > 0 ? 2 : 1);
+    s_add(out, value, n);
+    s_add(out, "\r\n", 2);
+}
+
+static const char *s_method(http_method_e method) {
+    static const char *const s_names[] = {
+        [HTTP_GET] = "GET ",   [HTTP_HEAD] = "HEAD ",     [HTTP_PUT] = "PUT ",
+        [HTTP_POST] = "POST ", [HTTP_DELETE] = "DELETE ",
+    };
+    return s_names[method];
+}
+
+static void s_request_line(const ossi_exchange_t *x, const ossi_request_t *request, int is_proxied,
+                           ossi_request_head_t *out) {
+    s_addz(out, s_method(x->req->method));
+    if (is_proxied) {
+        s_add(out, request->url, request->origin_len);
+    }
+    if (request->path_len == 0 || request->path[0] != '/') {
+        s_add(out, "/", 1);
+    }
+    s_add(out, request->path, request->path_len);
+    s_addz(out, " HTTP/1.1\r\n");
+}
+
+static void s_callers_lines(const ossi_exchange_t *x, const ossi_head_style_t *style,
+                            ossi_request_head_t *out) {
+    const apr_array_header_t *all = apr_table_elts(x->req->headers);
+    const apr_table_entry_t *entry = (const apr_table_entry_t *)(const void *)all->elts;
+    for (int i = 0; i < all->nelts; i++) {
+        const char *value = entry[i].val;
+        int unwanted = style->without_expect && ossi_equal_nocase(entry[i].key, s_expect);
+        if (!unwanted && !s_left_out(entry[i].key, value)) {
+            s_line(out, entry[i].key, value, s_is_blank_text(value) ? 0 : strlen(value));
         }
     }
-    if (!plan->has_agent) {
-        s_put(out, &count, s_agent_name, s_agent(x));
+}
+
+static void s_length_line(const ossi_exchange_t *x, ossi_request_head_t *out) {
+    char digits[20];
+    size_t n = 0;
+    uint64_t left = (uint64_t)x->req->body_len;
+    do {
+        digits[sizeof(digits) - ++n] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    s_line(out, "Content-Length", digits + sizeof(digits) - n, n);
+}
+
+static void s_write(const ossi_exchange_t *x, const ossi_request_t *request,
+                    const ossi_head_style_t *style, ossi_request_head_t *out) {
+    s_request_line(x, request, style->proxy_line != NULL, out);
+    if (!request->has_host) {
+        s_line(out, "Host", request->authority, request->authority_len);
     }
-    /* Only for a body libcurl would ask leave. */
-    if (!plan->has_expect && ossi_exchange_sends_body(x)) {
-        memcpy(out->text + out->text_len, s_no_expect, sizeof(s_no_expect));
-        s_link(out, &count, sizeof(s_no_expect));
+    if (style->proxy_line != NULL) {
+        s_addz(out, style->proxy_line);
     }
+    if (!request->has_agent) {
+        s_line(out, s_agent_name, s_agent(x), strlen(s_agent(x)));
+    }
+    if (x->req->headers != NULL) {
+        s_callers_lines(x, style, out);
+    }
+    if (ossi_exchange_sends_body(x)) {
+        s_length_line(x, out);
+    }
+    s_add(out, "\r\n", 2);
+}
+
+/* The request line, and the lines that are always there. */
+static size_t s_fixed_size(const ossi_exchange_t *x, const ossi_request_t *request,
+                           const ossi_head_style_t *style) {
+    static const char s_constant[] = "DELETE / HTTP/1.1\r\nHost: \r\nUser-Agent: \r\n"
+                                     "Content-Length: 18446744073709551615\r\n\r\n";
+    size_t proxy = style->proxy_line != NULL ? strlen(style->proxy_line) : 0;
+    return sizeof(s_constant) + request->origin_len + request->path_len + request->authority_len +
+           strlen(s_agent(x)) + proxy;
 }
 
 /* Room that at least doubles, so that what is left behind in the pool stays small. */
-static void *s_room(apr_pool_t *pool, void *old, size_t *cap, size_t needed, size_t item_size) {
-    if (needed <= *cap) {
-        return old;
+static int s_reserve(apr_pool_t *pool, ossi_request_head_t *out, size_t needed) {
+    if (needed <= out->cap) {
+        return 0;
     }
-    size_t most = needed > 2 * *cap ? needed : 2 * *cap;
-    void *items = ossi_alloc(pool, most * item_size);
-    *cap = items != NULL ? most : *cap;
-    return items;
+    size_t most = needed > 2 * out->cap ? needed : 2 * out->cap;
+    char *text = apr_palloc(pool, most);
+    if (text == NULL) {
+        return -1;
+    }
+    out->text = text;
+    out->cap = most;
+    return 0;
 }
 
-int ossi_request_lines(ossi_exchange_t *x, apr_pool_t *pool, ossi_request_lines_t *out) {
-    ossi_line_plan_t plan = {0};
-    if (x->req->headers != NULL && s_plan(x, &plan) != AOSE_OK) {
-        return x->code;
-    }
-    if (s_check(x, s_agent_name, s_agent(x)) != AOSE_OK) {
-        return x->code;
-    }
-    plan.bytes += s_line_size(s_agent_name, s_agent(x)) + sizeof(s_no_expect);
-    void *list = s_room(pool, out->list, &out->list_cap, plan.count + 2, sizeof(struct curl_slist));
-    out->list = list != NULL ? list : out->list;
-    void *text = s_room(pool, out->text, &out->text_cap, plan.bytes, 1);
-    out->text = text != NULL ? text : out->text;
-    if (list == NULL || text == NULL) {
+int ossi_request_head(ossi_exchange_t *x, const ossi_request_t *request,
+                      const ossi_head_style_t *style, apr_pool_t *pool, ossi_request_head_t *out) {
+    out->len = 0;
+    size_t size = request->lines_len + s_fixed_size(x, request, style) + style->room;
+    if (s_reserve(pool, out, size) != 0) {
         ossi_exchange_fail(x, OSSI_FAIL_MEMORY, NULL);
         return x->code;
     }
-    s_write(x, &plan, out);
+    s_write(x, request, style, out);
     return AOSE_OK;
 }
 
-void ossi_request_lines_wipe(ossi_request_lines_t *lines) {
-    if (lines->text_len > 0) {
-        ossi_wipe(lines->text, lines->text_len);
-        lines->text_len = 0;
+void ossi_request_head_wipe(ossi_request_head_t *head) {
+    if (head->len > 0) {
+        ossi_wipe(head->text, head->len);
+        head->len = 0;
     }
 }

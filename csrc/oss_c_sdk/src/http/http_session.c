@@ -119,8 +119,7 @@ static void s_take_idle(ossi_session_t *session, ossi_hub_t *hub) {
 /* What has to go when the session keeps `hub` or not: a list to be freed without the lock. */
 static ossi_hub_t *s_keep(ossi_session_t *session, ossi_hub_t *hub) {
     ossi_hub_t *gone = NULL;
-    int open = (int)hub->sockets.count;
-    hub->weight = open > 1 ? open : 1;
+    hub->weight = hub->idle_count > 1 ? hub->idle_count : 1;
     if (hub->spoiled || session->released || hub->weight > session->max_idle) {
         hub->next = NULL;
         return hub;

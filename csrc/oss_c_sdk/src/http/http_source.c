@@ -45,30 +45,39 @@ int ossi_source_begin(ossi_exchange_t *x) {
     return x->code;
 }
 
-/* A piece of a body in memory, with its CRC-64 taken on the way. */
-static void s_copy(ossi_exchange_t *x, char *to, const unsigned char *from, size_t n) {
-    if (x->options->enable_crc) {
-        x->req->crc64 = ossi_crc64_copy(x->req->crc64, to, from, n);
-    } else {
-        memcpy(to, from, n);
-    }
-}
-
-static ptrdiff_t s_read_memory(ossi_exchange_t *x, char *buffer, size_t room) {
+/* The next bytes of a body in memory, at most `room` of them; 0 at its end. */
+static size_t s_next(ossi_exchange_t *x, size_t room, const unsigned char **bytes) {
     ossi_source_t *source = &x->source;
-    size_t done = 0;
-    while (done < room && source->node != &x->req->body) {
+    while (source->node != &x->req->body) {
         const aos_buf_t *b = (const aos_buf_t *)(const void *)source->node;
         size_t have = b->last > b->pos ? (size_t)(b->last - b->pos) : 0;
         size_t n = have > source->offset ? have - source->offset : 0;
-        if (n == 0) {
-            source->node = source->node->next;
-            source->offset = 0;
-            continue;
+        if (n > 0) {
+            n = n < room ? n : room;
+            *bytes = b->pos + source->offset;
+            source->offset += n;
+            return n;
         }
-        n = n < room - done ? n : room - done;
-        s_copy(x, buffer + done, b->pos + source->offset, n);
-        source->offset += n;
+        source->node = source->node->next;
+        source->offset = 0;
+    }
+    return 0;
+}
+
+/* Copies, with the CRC-64 taken on the way. */
+static ptrdiff_t s_read_memory(ossi_exchange_t *x, char *buffer, size_t room) {
+    size_t done = 0;
+    while (done < room) {
+        const unsigned char *bytes = NULL;
+        size_t n = s_next(x, room - done, &bytes);
+        if (n == 0) {
+            break;
+        }
+        if (x->options->enable_crc) {
+            x->req->crc64 = ossi_crc64_copy(x->req->crc64, buffer + done, bytes, n);
+        } else {
+            memcpy(buffer + done, bytes, n);
+        }
         done += n;
     }
     return (ptrdiff_t)done;
@@ -110,15 +119,16 @@ static ptrdiff_t s_read(ossi_exchange_t *x, char *buffer, size_t room) {
     return -1;
 }
 
-ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room) {
-    aos_http_request_t *req = x->req;
+static size_t s_left(const aos_http_request_t *req, size_t room) {
     int64_t left = req->body_len - req->consumed_bytes;
     if (left <= 0) {
         return 0;
     }
-    room = (uint64_t)left < room ? (size_t)left : room;
-    errno = 0;
-    ptrdiff_t n = s_read(x, buffer, room);
+    return (uint64_t)left < room ? (size_t)left : room;
+}
+
+static ptrdiff_t s_took(ossi_exchange_t *x, ptrdiff_t n, size_t room) {
+    aos_http_request_t *req = x->req;
     if (n <= 0 || (size_t)n > room) {
         x->os_error = n < 0 ? errno : 0;
         ossi_exchange_fail(x, OSSI_FAIL_SOURCE,
@@ -126,14 +136,47 @@ ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room) {
                                   : "the request's body could not be read");
         return -1;
     }
-    if (x->options->enable_crc && x->source.kind != OSSI_SOURCE_MEMORY) {
-        req->crc64 = ossi_crc64(req->crc64, buffer, (size_t)n);
-    }
     req->consumed_bytes += n;
     if (req->progress_callback != NULL) {
         req->progress_callback(req->consumed_bytes, req->body_len);
     }
     return n;
+}
+
+ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room) {
+    aos_http_request_t *req = x->req;
+    room = s_left(req, room);
+    if (room == 0) {
+        return 0;
+    }
+    errno = 0;
+    x->t->state = TRANS_STATE_BODY_OUT;
+    ptrdiff_t n = s_read(x, buffer, room);
+    if (x->options->enable_crc && x->source.kind != OSSI_SOURCE_MEMORY && n > 0 &&
+        (size_t)n <= room) {
+        req->crc64 = ossi_crc64(req->crc64, buffer, (size_t)n);
+    }
+    return s_took(x, n, room);
+}
+
+ptrdiff_t ossi_source_piece(ossi_exchange_t *x, char *buffer, size_t room,
+                            const unsigned char **bytes) {
+    aos_http_request_t *req = x->req;
+    if (x->source.kind != OSSI_SOURCE_MEMORY) {
+        *bytes = (const unsigned char *)buffer;
+        return ossi_source_read(x, buffer, room);
+    }
+    room = s_left(req, OSSI_PIECE);
+    if (room == 0) {
+        return 0;
+    }
+    errno = 0;
+    x->t->state = TRANS_STATE_BODY_OUT;
+    size_t n = s_next(x, room, bytes);
+    if (x->options->enable_crc && n > 0) {
+        req->crc64 = ossi_crc64(req->crc64, *bytes, n);
+    }
+    return s_took(x, (ptrdiff_t)n, room);
 }
 
 int ossi_source_rewind(ossi_exchange_t *x) {

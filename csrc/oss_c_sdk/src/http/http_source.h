@@ -19,6 +19,15 @@ int ossi_source_begin(ossi_exchange_t *x);
  * exchange failed. */
 ptrdiff_t ossi_source_read(ossi_exchange_t *x, char *buffer, size_t room);
 
+/* So much of a body in memory is given at a time at most: its CRC-64 is taken first, and it is to
+ * be in the processor's caches yet when it is sent. */
+#define OSSI_PIECE ((size_t)1024 * 1024)
+
+/* The next piece where it lies in memory, or else read into `buffer` (room bytes). Returns as
+ * ossi_source_read() does. */
+ptrdiff_t ossi_source_piece(ossi_exchange_t *x, char *buffer, size_t room,
+                            const unsigned char **bytes);
+
 /* Back to the first byte. Returns -1 when the source cannot and has been read from. */
 int ossi_source_rewind(ossi_exchange_t *x);
 

@@ -7,9 +7,9 @@
 #include "aos_transport.h"
 
 /*
- * The one engine that moves bytes: libcurl behind the SDK's transport records. It uses of the SDK
- * only public names and records, so that it can also be set as the transport of an official SDK
- * (aos_http_transport_perform).
+ * The one engine that moves bytes: HTTP/1.1 behind the SDK's transport records, over connections
+ * that libcurl makes. It uses of the SDK only public names and records, so that it can also be set
+ * as the transport of an official SDK (aos_http_transport_perform).
  *
  * What it promises, whoever calls: nothing but a 2xx answer reaches resp->write_body (other bodies
  * are kept in resp->body, up to OSSI_MAX_ERROR_BODY, the rest dropped); fewer bytes than announced
