@@ -60,7 +60,8 @@ def invoke(
     """Makes the request that `Client.invoke` was asked for."""
     verb = check_text("method", method).upper()
     if verb not in METHODS:
-        raise ParameterError(f"method is {method!r:.40}, not one of {METHODS}")
+        choices = ", ".join(METHODS)
+        raise ParameterError(f"method is {method!r:.40}, not one of {choices}")
     if key is not None and bucket is None:
         raise ParameterError("a key needs its bucket")
     query = check_mapping("params", params)

@@ -143,13 +143,13 @@ class Model(Record):
     def _of(cls, element: _xml.Element) -> Self:
         """The model of an element."""
         group = _group_of(cls)
-        reader = Reader(group)
+        reader = Reader()
         layout = reader.read(group, element)
         for leaf in group.leaves:
             if leaf.required and leaf.index not in reader.found:
                 raise MalformedResponse(f"<{element.name}> lacks <{leaf.path}>")
         self = cls.__new__(cls)
-        _set(self, "_values", tuple(reader.values))
+        _set(self, "_values", reader.values(group))
         _set(self, "_layout", layout)
         return self
 

@@ -18,6 +18,7 @@ from ossc.errors import MalformedResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     from ossc._model import Model
@@ -102,10 +103,11 @@ class Leaf:
 class Group:
     """Fields and groups of fields that stand in one element, by their names there."""
 
-    __slots__ = ("entries", "is_top", "leaves")
+    __slots__ = ("entries", "groups", "is_top", "leaves")
 
     def __init__(self, *, is_top: bool = False) -> None:
         self.entries: dict[str, Leaf | Group] = {}
+        self.groups: dict[str, Group] = {}
         self.leaves: list[Leaf] = []
         self.is_top = is_top
 
@@ -115,10 +117,11 @@ class Group:
         here = self
         here.leaves.append(leaf)
         for step in way:
-            below = here.entries.setdefault(step, Group())
-            if not isinstance(below, Group):
+            if step not in here.entries:
+                here.entries[step] = here.groups[step] = Group()
+            if step not in here.groups:
                 raise TypeError(f"{leaf.path}: {step} is a field of its own")
-            here = below
+            here = here.groups[step]
             here.leaves.append(leaf)
         if name in here.entries:
             raise TypeError(f"{leaf.path}: there are two fields of that element")
@@ -126,11 +129,24 @@ class Group:
 
 
 class Reader:
-    """Reads the values of a group's fields; what there is none of stays absent."""
+    """Reads the values of a group's fields.
 
-    def __init__(self, group: Group) -> None:
-        self.values = [leaf.absent for leaf in group.leaves]
-        self.found: set[int] = set()
+    Attributes:
+        found: What was read, by the index of the field.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[int, list[Any]] = {}
+
+    def values(self, group: Group) -> tuple[Any, ...]:
+        """The values; what was not found is absent."""
+        return tuple([self._value(leaf) for leaf in group.leaves])
+
+    def _value(self, leaf: Leaf) -> Any:
+        found = self.found.get(leaf.index)
+        if found is None:
+            return leaf.absent
+        return tuple(found) if leaf.many else found[0]
 
     def read(self, group: Group, element: Element) -> Layout:
         """The layout of an element, whose values are kept."""
@@ -142,7 +158,9 @@ class Reader:
             entry = group.entries.get(child.name)
             again = child.name in seen
             if isinstance(entry, Leaf) and (entry.many or not again):
-                layout.append((entry.index, self._take(entry, child), _frozen(child)))
+                value = entry.read(child)
+                self.found.setdefault(entry.index, []).append(value)
+                layout.append((entry.index, value, _frozen(child)))
             elif isinstance(entry, Group) and not again:
                 layout.append((child.name, self.read(entry, child)))
             else:
@@ -151,17 +169,8 @@ class Reader:
         for entry in group.entries.values():
             # Its surroundings are there, so the sequence is: empty, but not absent.
             if isinstance(entry, Leaf) and entry.many and not group.is_top:
-                self.values[entry.index] = self.values[entry.index] or ()
+                self.found.setdefault(entry.index, [])
         return tuple(layout)
-
-    def _take(self, leaf: Leaf, element: Element) -> Any:
-        value = leaf.read(element)
-        self.found.add(leaf.index)
-        if leaf.many:
-            self.values[leaf.index] = (*(self.values[leaf.index] or ()), value)
-        else:
-            self.values[leaf.index] = value
-        return value
 
 
 def write(
@@ -176,7 +185,7 @@ class _Writer:
 
     def __init__(self, values: tuple[Any, ...]) -> None:
         self.values = values
-        self.left: dict[int, list[Any]] = {}
+        self.left: dict[int, Iterator[Any]] = {}
 
     def write(
         self, group: Group, name: str, layout: Layout | None, *, was_read: bool
@@ -190,7 +199,7 @@ class _Writer:
             if key is None:
                 nodes.append(entry[1])
             elif isinstance(key, str):
-                nodes += self._again(group.entries[key], key, entry[1])
+                nodes += self._again(group.groups[key], key, entry[1])
             else:
                 leaf = by_index[key]
                 nodes += self._slot(leaf, entry[1], entry[2])
@@ -204,10 +213,8 @@ class _Writer:
                 nodes.append(self.write(item, key, None, was_read=was_read))
         return name, "", tuple(nodes)
 
-    def _again(self, group: Leaf | Group, name: str, layout: Layout) -> list[Node]:
+    def _again(self, group: Group, name: str, layout: Layout) -> list[Node]:
         """A group that was there, unless what it was there for is gone."""
-        if isinstance(group, Leaf):
-            raise TypeError(f"{name} is not a group")
         node = self.write(group, name, layout, was_read=True)
         gone = any(
             leaf.many and self.values[leaf.index] is None for leaf in group.leaves
@@ -216,27 +223,21 @@ class _Writer:
 
     def _slot(self, leaf: Leaf, value: Any, node: Node) -> list[Node]:
         """What stands where a value was read."""
-        left = self._left(leaf)
-        new = left.pop(0) if left else None
+        new = next(self._left(leaf), None)
         if new is not None and new != value:
             return [leaf.node(node[0], new)]
         return [node] if new == value else []
 
     def _rest(self, leaf: Leaf) -> list[Node]:
-        left = self._left(leaf)
         name = leaf.path.rpartition("/")[2]
-        nodes = [leaf.node(name, value) for value in left]
-        left.clear()
-        return nodes
+        return [leaf.node(name, value) for value in self._left(leaf)]
 
-    def _left(self, leaf: Leaf) -> list[Any]:
+    def _left(self, leaf: Leaf) -> Iterator[Any]:
         """The values of a field that are not written yet."""
         if leaf.index not in self.left:
             value = self.values[leaf.index]
-            if leaf.many:
-                self.left[leaf.index] = list(value or ())
-            else:
-                self.left[leaf.index] = [] if value is None else [value]
+            values = value if leaf.many else (value,)
+            self.left[leaf.index] = iter(() if value is None else values)
         return self.left[leaf.index]
 
     def _unsaid(self, leaf: Leaf) -> bool:

@@ -74,7 +74,8 @@ class AclSetting(ReadSetting[BucketAcl]):
         rule = grant.grant if isinstance(grant, BucketAcl) else grant
         encode_text("grant", rule)
         if rule not in get_args(BucketGrant):
-            raise ParameterError(f"{rule!r:.40} is not one of {get_args(BucketGrant)}")
+            choices = ", ".join(get_args(BucketGrant))
+            raise ParameterError(f"the rule is {rule!r:.40}, not one of {choices}")
         self._send("PUT", done, headers={"x-oss-acl": rule})
 
 

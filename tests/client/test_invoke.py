@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -76,24 +77,17 @@ def test_values_of_parameters_are_not_shown(client: ossc.Client) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
 def test_what_can_be_repeated_is(
     client: ossc.Client, server: ossc.mock.Server, method: str
 ) -> None:
     """A request that does the same twice goes out again when the server failed."""
+    server.put_object(BUCKET, "k", b"old")
     server.faults.add(faults.status(500), method=method)
-    if method != "PUT":
-        client.bucket(BUCKET).versioning.get()
-    body = (
-        b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
-    )
-    name = "tagging" if method == "DELETE" else "versioning"
-    client.invoke(
-        method,
-        bucket=BUCKET,
-        params={name: ""},
-        body=body if method == "PUT" else None,
-    )
+    body = b"new" if method == "PUT" else None
+    answer = client.invoke(method, bucket=BUCKET, key="k", body=body)
+    assert answer.status == (204 if method == "DELETE" else 200)
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -114,6 +108,19 @@ def test_what_could_do_harm_is_not_repeated(
     assert caught.value.attempts == 1
     assert "not repeated" in caught.value.gave_up
     assert len(server.requests) == 1
+
+
+def test_an_upload_whose_callback_failed(client: ossc.Client) -> None:
+    """The object is stored; the error has the answer."""
+    wish = base64.b64encode(b'{"callbackUrl":"http://127.0.0.1:9","callbackBody":"a"}')
+    headers = {"x-oss-callback": wish.decode()}
+    with pytest.raises(ossc.CallbackFailed) as caught:
+        client.invoke("PUT", bucket=BUCKET, key="k", body=b"x", headers=headers)
+    stored = caught.value.result
+    assert stored.status == 203
+    assert stored.headers["etag"]
+    assert stored.request_id == caught.value.request_id
+    assert client.bucket(BUCKET).get_object("k").data == b"x"
 
 
 def test_a_post_that_was_turned_away_is_repeated(
