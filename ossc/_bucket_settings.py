@@ -27,13 +27,16 @@ class BucketSettings(Verbs):
     archive_direct_read: Setting[settings.ArchiveDirectRead] = later(
         "service.ARCHIVE_DIRECT_READ"
     )
+    cors: RemovableSetting[settings.BucketCors] = later("web.CORS")
     encryption: RemovableSetting[settings.BucketEncryption] = later("data.ENCRYPTION")
     https_config: Setting[settings.HttpsConfig] = later("access.HTTPS_CONFIG")
+    lifecycle: settings.LifecycleSetting = later("lifecycle.LIFECYCLE")
     logging: RemovableSetting[settings.BucketLogging] = later("service.LOGGING")
     policy: settings.PolicySetting = later("access.POLICY")
     public_access_block: RemovableSetting[settings.PublicAccessBlock] = later(
         "access.PUBLIC_ACCESS_BLOCK"
     )
+    referer: Setting[settings.BucketReferer] = later("web.REFERER")
     request_payment: Setting[settings.RequestPayment] = later("access.REQUEST_PAYMENT")
     resource_group: Setting[settings.BucketResourceGroup] = later(
         "access.RESOURCE_GROUP"
@@ -49,3 +52,4 @@ class BucketSettings(Verbs):
         "service.USER_DEFINED_LOG_FIELDS"
     )
     versioning: Setting[settings.BucketVersioning] = later("data.VERSIONING")
+    website: RemovableSetting[settings.BucketWebsite] = later("website.WEBSITE")

@@ -18,7 +18,7 @@ from ossc.mock._handlers import _multipart as multipart
 from ossc.mock._handlers import _multipart_list as multipart_list
 from ossc.mock._handlers import _object_settings as settings
 from ossc.mock._handlers import _objects as objects
-from ossc.mock._settings import SETTINGS
+from ossc.mock._settings import ACTIONS, SETTINGS, preflight
 from ossc.mock._settings import handlers as setting_handlers
 
 if TYPE_CHECKING:
@@ -61,5 +61,7 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    "OptionObject": preflight,
     **setting_handlers(SETTINGS),
+    **{action.name: action.carry_out for action in ACTIONS},
 }

@@ -59,6 +59,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InvalidTargetBucketForLogging": (
             "The target bucket for logging does not exist or is not owned by you."
         ),
+        "CORSRuleBeyondLimit": "The number of CORS rules is beyond the limit of 10.",
         "BadRequest": "The request could not be understood.",
         "MalformedPOSTRequest": (
             "The body of your POST request is not well-formed multipart/form-data."
@@ -106,6 +107,11 @@ _GROUPS: dict[int, dict[str, str]] = {
             "the upload may have been aborted or completed."
         ),
         "NoSuchVersion": "The specified version does not exist.",
+        "NoSuchLifecycle": "No Row found in Lifecycle Table.",
+        "NoSuchCORSConfiguration": "The CORS Configuration does not exist.",
+        "NoSuchWebsiteConfiguration": (
+            "The specified bucket does not have a website configuration."
+        ),
         "NoSuchBucketPolicy": "The specified bucket policy does not exist.",
         "NoSuchTransferAccelerationConfiguration": (
             "The transfer acceleration configuration was not found."

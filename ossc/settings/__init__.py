@@ -44,29 +44,76 @@ from ossc.settings.service import (
     UserDefinedLogFields,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ossc.settings.lifecycle import (
+        BucketLifecycle,
+        LifecycleNot,
+        LifecycleRule,
+        LifecycleSetting,
+        LifecycleTransition,
+        NoncurrentTransition,
+    )
+    from ossc.settings.web import (
+        BucketCors,
+        BucketReferer,
+        CorsRule,
+    )
+    from ossc.settings.website import (
+        BucketWebsite,
+        MirrorAlternate,
+        MirrorAuth,
+        MirrorHeaders,
+        NamedText,
+        RoutingCondition,
+        RoutingHeader,
+        RoutingRedirect,
+        RoutingRule,
+    )
+
 __all__ = [
     "AccessMonitor",
     "AclSetting",
     "AnySetting",
     "ArchiveDirectRead",
     "BucketAcl",
+    "BucketCors",
     "BucketEncryption",
     "BucketGrant",
     "BucketInfo",
+    "BucketLifecycle",
     "BucketLogging",
+    "BucketReferer",
     "BucketResourceGroup",
     "BucketStat",
     "BucketTagging",
     "BucketVersioning",
+    "BucketWebsite",
     "CipherSuite",
+    "CorsRule",
     "HttpsConfig",
+    "LifecycleNot",
+    "LifecycleRule",
+    "LifecycleSetting",
+    "LifecycleTransition",
+    "MirrorAlternate",
+    "MirrorAuth",
+    "MirrorHeaders",
     "Model",
+    "NamedText",
+    "NoncurrentTransition",
     "PolicySetting",
     "PolicyStatus",
     "PublicAccessBlock",
     "ReadSetting",
     "RemovableSetting",
     "RequestPayment",
+    "RoutingCondition",
+    "RoutingHeader",
+    "RoutingRedirect",
+    "RoutingRule",
     "Setting",
     "StorageCapacity",
     "Tag",
@@ -74,3 +121,38 @@ __all__ = [
     "TransferAcceleration",
     "UserDefinedLogFields",
 ]
+
+_LATER = {
+    "BucketCors": "web",
+    "BucketLifecycle": "lifecycle",
+    "BucketReferer": "web",
+    "BucketWebsite": "website",
+    "CorsRule": "web",
+    "LifecycleNot": "lifecycle",
+    "LifecycleRule": "lifecycle",
+    "LifecycleSetting": "lifecycle",
+    "LifecycleTransition": "lifecycle",
+    "MirrorAlternate": "website",
+    "MirrorAuth": "website",
+    "MirrorHeaders": "website",
+    "NamedText": "website",
+    "NoncurrentTransition": "lifecycle",
+    "RoutingCondition": "website",
+    "RoutingHeader": "website",
+    "RoutingRedirect": "website",
+    "RoutingRule": "website",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What only some programs need loads when it is first asked for."""
+    from importlib import import_module  # noqa: PLC0415 - as what it loads
+
+    if name in _LATER:
+        return getattr(import_module(f"ossc.settings.{_LATER[name]}"), name)
+    raise AttributeError(f"module 'ossc.settings' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is there to complete."""
+    return sorted({*globals(), *__all__})

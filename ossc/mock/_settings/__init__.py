@@ -14,7 +14,11 @@ from ossc.mock._settings._access import (
     REQUEST_PAYMENT,
     RESOURCE_GROUP,
 )
+from ossc.mock._settings._action import Action, rows_of
+from ossc.mock._settings._cors import CORS, preflight, share
 from ossc.mock._settings._data import ENCRYPTION, TAGGING, VERSIONING, tags_of
+from ossc.mock._settings._lifecycle import LIFECYCLE
+from ossc.mock._settings._referer import REFERER, check_referer
 from ossc.mock._settings._serving import (
     ACCESS_MONITOR,
     ARCHIVE_DIRECT_READ,
@@ -24,16 +28,24 @@ from ossc.mock._settings._serving import (
     USER_DEFINED_LOG_FIELDS,
 )
 from ossc.mock._settings._setting import Setting, handlers, operations
+from ossc.mock._settings._website import WEBSITE
 
 __all__ = [
     "ACCESS_MONITOR",
+    "ACTIONS",
     "ENCRYPTION",
     "LOGGING",
     "SETTINGS",
     "TRANSFER_ACCELERATION",
+    "WEBSITE",
+    "Action",
     "Setting",
+    "check_referer",
     "handlers",
     "operations",
+    "preflight",
+    "rows_of",
+    "share",
     "tags_of",
 ]
 
@@ -42,12 +54,15 @@ SETTINGS: tuple[Setting, ...] = (
     ACCOUNT_PUBLIC_ACCESS_BLOCK,
     ACL,
     ARCHIVE_DIRECT_READ,
+    CORS,
     ENCRYPTION,
     HTTPS_CONFIG,
+    LIFECYCLE,
     LOGGING,
     POLICY,
     POLICY_STATUS,
     PUBLIC_ACCESS_BLOCK,
+    REFERER,
     REQUEST_PAYMENT,
     RESOURCE_GROUP,
     STORAGE_CAPACITY,
@@ -55,4 +70,8 @@ SETTINGS: tuple[Setting, ...] = (
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
     VERSIONING,
+    WEBSITE,
 )
+
+ACTIONS: tuple[Action, ...] = ()
+"""What is done with settings beside getting, putting and deleting them."""

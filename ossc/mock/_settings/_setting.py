@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Setting", "handlers", "keep", "operations", "received", "xml_answer"]
 
-_MAX_DOCUMENT_BYTES = 64 * 1024
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -55,6 +53,8 @@ class Setting:
     """``bucket``, or ``service``: the caller's account has it."""
     accept: Callable[[Call, ET.Element], None] | None = None
     """Looks at a document that is about to be kept, and may refuse it."""
+    most_bytes: int = 64 * 1024
+    """The largest document that is taken."""
     get: Callable[[Call], Response] | None = None
     put: Callable[[Call], Response] | None = None
     delete: Callable[[Call], Response] | None = None
@@ -118,7 +118,7 @@ def _get(row: Setting, call: Call) -> Response:
 
 def received(row: Setting, call: Call) -> ET.Element:
     """Return the document that a request brings, checked."""
-    data = receive_small(call, _MAX_DOCUMENT_BYTES, ec=MALFORMED_EC)
+    data = receive_small(call, row.most_bytes, ec=MALFORMED_EC)
     tree = parse(data, row.root, ec=MALFORMED_EC)
     row.check(tree)
     return tree
