@@ -253,7 +253,7 @@ def test_many_rules(bucket: ossc.Bucket) -> None:
     ],
 )
 def test_rules_do_not_do_the_same_twice(
-    bucket: ossc.Bucket, first: Any, second: Any, refused: bool
+    bucket: ossc.Bucket, first: Any, second: Any, *, refused: bool
 ) -> None:
     """Unless that is allowed."""
     rules = BucketLifecycle(

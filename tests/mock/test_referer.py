@@ -11,7 +11,7 @@ from ossc.mock._xml import leaf, node
 from .wire import Wire, presign_v4
 
 
-def rules(empty: bool, white: list[str], black: list[str], **more: str) -> bytes:
+def rules(empty: str, white: list[str], black: list[str], **more: str) -> bytes:
     """A document."""
     return node(
         "RefererConfiguration",
@@ -28,29 +28,29 @@ WHITE = ["http://a.com", "https://*.b.com", "http://c?.com/*"]
 @pytest.mark.parametrize(
     ("document", "referer", "taken"),
     [
-        (rules(True, WHITE, []), None, True),
-        (rules(False, WHITE, []), None, False),
-        (rules(False, [], []), None, True),
-        (rules(False, WHITE, []), "http://a.com", True),
-        (rules(False, WHITE, []), "HTTP://A.com?q=1", True),
-        (rules(False, WHITE, []), "http://a.com/page", False),
-        (rules(False, WHITE, [], TruncatePath="true"), "http://a.com/page?q", True),
+        (rules("true", WHITE, []), None, True),
+        (rules("false", WHITE, []), None, False),
+        (rules("false", [], []), None, True),
+        (rules("false", WHITE, []), "http://a.com", True),
+        (rules("false", WHITE, []), "HTTP://A.com?q=1", True),
+        (rules("false", WHITE, []), "http://a.com/page", False),
+        (rules("false", WHITE, [], TruncatePath="true"), "http://a.com/page?q", True),
         (
-            rules(False, WHITE, [], AllowTruncateQueryString="false"),
+            rules("false", WHITE, [], AllowTruncateQueryString="false"),
             "http://a.com?q=1",
             False,
         ),
-        (rules(True, WHITE, []), "https://www.b.com", True),
-        (rules(True, WHITE, []), "https://b.com", False),
-        (rules(True, WHITE, []), "http://c1.com/page", True),
-        (rules(True, WHITE, []), "http://evil.org", False),
-        (rules(True, [], ["http://evil.org"]), "http://evil.org", False),
-        (rules(True, [], ["http://evil.org"]), "http://good.org", True),
-        (rules(True, ["*"], ["http://evil.*"]), "http://evil.org", False),
+        (rules("true", WHITE, []), "https://www.b.com", True),
+        (rules("true", WHITE, []), "https://b.com", False),
+        (rules("true", WHITE, []), "http://c1.com/page", True),
+        (rules("true", WHITE, []), "http://evil.org", False),
+        (rules("true", [], ["http://evil.org"]), "http://evil.org", False),
+        (rules("true", [], ["http://evil.org"]), "http://good.org", True),
+        (rules("true", ["*"], ["http://evil.*"]), "http://evil.org", False),
     ],
 )
 def test_pages_that_may_show_an_object(
-    wire: Wire, document: bytes, referer: str | None, taken: bool
+    wire: Wire, document: bytes, referer: str | None, *, taken: bool
 ) -> None:
     """The black list comes first, then the white one."""
     wire("PUT", "k", body=b"1")
@@ -70,7 +70,7 @@ def test_pages_that_may_show_an_object(
 def test_signed_urls_are_for_pages_too(wire: Wire) -> None:
     """Only who signs in a header is not asked."""
     wire("PUT", "k", body=b"1")
-    wire("PUT", query={"referer": ""}, body=rules(False, ["http://a.com"], []))
+    wire("PUT", query={"referer": ""}, body=rules("false", ["http://a.com"], []))
     url = presign_v4(wire, "GET", "k", time.time(), "60")
     assert wire.send("GET", url, {}).status == 403
     assert wire.send("GET", url, {"Referer": "http://a.com"}).status == 200
