@@ -19,7 +19,7 @@ from ossc.mock._errors import ServiceError
 from ossc.mock._http import Response
 from ossc.mock._names import Address, check_bucket_name, check_key, region_of
 from ossc.mock._router import operation_of
-from ossc.mock._settings import check_referer, share
+from ossc.mock._settings import bound_bucket, check_referer, hide_headers, share
 from ossc.mock._website import site_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Service:
     def route(self, request: Request) -> Route:
         """Say where a request leads, without raising."""
         try:
-            address = self.context.hosts.resolve(request)
+            address = self.context.hosts.resolve(request, self._bound)
         except ServiceError as error:
             return Route(Address(None, None, None), "Unknown", error, unsigned=True)
         if request.method == "GET" and request.path == PUBLIC_KEY_PATH:
@@ -57,6 +57,12 @@ class Service:
         except ServiceError as error:
             return Route(address, "Unknown", error)
         return Route(address, operation, unsigned=operation in _UNSIGNED)
+
+    def _bound(self, host: str) -> str | None:
+        """Return the bucket that a user has bound a host to."""
+        store = self.context.store
+        with store.lock:
+            return bound_bucket(store.buckets.values(), host)
 
     def handle(
         self, request: Request, route: Route, now: float, request_id: str
@@ -71,8 +77,9 @@ class Service:
         except OSError as error:
             failure = ServiceError("InternalError", str(error))
             response = error_response(failure, request, request_id)
-        buckets = self.context.store.buckets
-        share(request, buckets.get(route.address.bucket or ""), response)
+        bucket = self.context.store.buckets.get(route.address.bucket or "")
+        hide_headers(route.operation, bucket, response)
+        share(request, bucket, response)
         return response
 
     def _carry_out(

@@ -193,7 +193,7 @@ NOT_YET = [
     ("PUT", "", "requestPayment", "PutBucketRequestPayment"),
     ("GET", "", "versions", "ListObjectVersions"),
     ("GET", "", "live", "ListLiveChannel"),
-    ("GET", "", "replication", "Unsupported:replication"),
+    ("GET", "", "replication", "GetBucketReplication"),
     ("PUT", "", "worm", "Unsupported:worm"),
     ("POST", "k", "restore", "RestoreObject"),
     ("POST", "k", "x-oss-process", "ProcessObject"),

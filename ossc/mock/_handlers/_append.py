@@ -14,6 +14,7 @@ from ossc.mock._handlers._lookup import encryption_headers
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._http import Response
 from ossc.mock._records import ObjectRecord
+from ossc.mock._worm import forbid_loss
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -60,6 +61,7 @@ def _position(call: Call) -> int:
 def _check(call: Call, position: int) -> ObjectRecord | None:
     """Return the object to append to, None if there is none yet."""
     record = call.bucket.objects.get(call.key)
+    forbid_loss(call, call.key)
     if record is not None and record.type != "Appendable":
         raise ServiceError("ObjectNotAppendable")
     length = 0 if record is None else record.size

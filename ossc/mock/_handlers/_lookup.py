@@ -9,6 +9,7 @@ from ossc.mock._access import authorise
 from ossc.mock._encoding import to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._names import check_bucket_name, check_key
+from ossc.mock._worm import forbid_loss
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -70,7 +71,11 @@ def follow(call: Call, record: ObjectRecord) -> ObjectRecord:
 
 
 def forbid_overwrite(call: Call) -> None:
-    """Raise FileAlreadyExists if the request asks not to replace what is there."""
+    """Raise FileAlreadyExists if the request asks not to replace what is there.
+
+    What has to stay as it is by the bucket's retention is FileImmutable.
+    """
+    forbid_loss(call, call.key)
     asked = (call.request.header("x-oss-forbid-overwrite") or "").lower() == "true"
     if asked and call.key in call.bucket.objects:
         raise ServiceError("FileAlreadyExists", extra={"Key": call.key})

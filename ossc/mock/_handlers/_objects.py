@@ -27,6 +27,7 @@ from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._ranges import byte_range
 from ossc.mock._http import Response, Stream
 from ossc.mock._records import ObjectRecord
+from ossc.mock._worm import forbid_loss
 from ossc.mock._xml import children, document, leaf, node, parse, text_of
 
 if TYPE_CHECKING:
@@ -213,7 +214,9 @@ def delete_object(call: Call) -> Response:
         message = "Version id can not be the empty string."
         raise invalid_argument(message, "versionId", version)
     if version in {None, "null"}:
-        call.store.remove_object(call.bucket, call.key)
+        with call.store.lock:
+            forbid_loss(call, call.key)
+            call.store.remove_object(call.bucket, call.key)
     return Response(204)
 
 
@@ -230,9 +233,12 @@ def delete_multiple_objects(call: Call) -> Response:
         for item in children(tree, "Object")
     ]
     _check_keys(wanted)
-    for key, version in wanted:
-        if version in {None, "", "null"}:
-            call.store.remove_object(call.bucket, key)
+    with call.store.lock:
+        for key, _ in wanted:
+            forbid_loss(call, key)
+        for key, version in wanted:
+            if version in {None, "", "null"}:
+                call.store.remove_object(call.bucket, key)
     if (text_of(tree, "Quiet") or "").lower() == "true":
         return Response(200)
     encode = _asks_for_encoding(call)

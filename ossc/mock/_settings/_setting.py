@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from ossc.mock._records import Bucket
     from ossc.mock._schema import Check
 
-__all__ = ["Setting", "handlers", "keep", "operations", "received", "xml_answer"]
+__all__ = [
+    "Setting",
+    "handlers",
+    "keep",
+    "operations",
+    "received",
+    "rendered",
+    "xml_answer",
+]
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def _put(row: Setting, call: Call) -> Response:
     with call.store.lock:
         if row.accept is not None:
             row.accept(call, tree)
-        keep(row, call, _rendered(tree))
+        keep(row, call, rendered(tree))
     return Response(200)
 
 
@@ -154,8 +162,8 @@ def keep(row: Setting, call: Call, text: str | None) -> None:
         call.store.save_accounts()
 
 
-def _rendered(tree: ET.Element) -> str:
+def rendered(tree: ET.Element) -> str:
     """Return an element without what is only layout."""
     if len(tree):
-        return node(tree.tag, *(_rendered(child) for child in tree))
+        return node(tree.tag, *(rendered(child) for child in tree))
     return leaf(tree.tag, (tree.text or "").strip())
