@@ -60,7 +60,10 @@ _GROUPS: dict[int, dict[str, str]] = {
             "The target bucket for logging does not exist or is not owned by you."
         ),
         "CORSRuleBeyondLimit": "The number of CORS rules is beyond the limit of 10.",
-        "InvalidWORMConfiguration": "The WORM Configuration is not locked.",
+        "BucketReplicationAlreadyExist": (
+            "There is a replication rule for the target bucket."
+        ),
+        "InvalidWORMConfiguration": "The WORM Configuration is not valid.",
         "InventoryExceedLimit": "The number of inventories exceeds the limit.",
         "TooManyAccessPoints": "The number of access points exceeds the limit.",
         "TooManyReplicationRules": "The number of rules exceeds the limit.",
@@ -102,6 +105,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NonStandardHostForbidden": (
             "The host is neither an endpoint of this server nor bound to a bucket."
         ),
+        "WORMConfigurationLocked": "The WORM Configuration is locked.",
         "NeedVerifyDomainOwnership": (
             "The ownership of the domain has to be verified by a token."
         ),
@@ -166,7 +170,6 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InventoryAlreadyExist": "There is an inventory of that id.",
         "MetaQueryAlreadyExist": "The bucket has an index for meta queries.",
         "ReplicationRuleAlreadyExists": "There is a rule of that id.",
-        "WORMConfigurationLocked": "The WORM Configuration is locked.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
         "PositionNotEqualToLength": "Position is not equal to file length.",
         "ObjectNotAppendable": "The object is not appendable.",

@@ -42,7 +42,9 @@ class Inventory(Model, root="InventoryConfiguration"):
     Attributes:
         id: The inventory's name.
         is_enabled: Whether lists are written.
-        frequency: `"Daily"` or `"Weekly"`.
+        frequency: `"Daily"`, `"Weekly"`, `"Monthly"`.
+        day_of_month: Of monthly lists.
+        auto_delete: Whether old lists are deleted.
         destination_bucket: Where to, as `acs:oss:::BUCKET`.
         destination_prefix: What the lists' keys begin with.
         account_id: Whose that bucket is.
@@ -73,6 +75,8 @@ class Inventory(Model, root="InventoryConfiguration"):
     kms_key_id: str | None = field(f"{_INTO}/Encryption/SSE-KMS/KeyId", default=None)
     sse_oss: str | None = field(f"{_INTO}/Encryption/SSE-OSS", default=None)
     frequency: str = field("Schedule/Frequency")
+    day_of_month: int | None = field("Schedule/DayOfMonth", default=None)
+    auto_delete: bool | None = field("Schedule/AutoDelete", default=None)
     prefix: str | None = field("Filter/Prefix", default=None)
     last_modify_begin: int | None = field(
         "Filter/LastModifyBeginTimeStamp", default=None

@@ -61,7 +61,15 @@ _CHECK = shape(
                 }
             )
         ),
-        "Schedule": one(shape({"Frequency": one(choice("Daily", "Weekly"))})),
+        "Schedule": one(
+            shape(
+                {
+                    "Frequency": one(choice("Daily", "Weekly", "Monthly")),
+                    "DayOfMonth": maybe(whole(1, 31)),
+                    "AutoDelete": maybe(flag),
+                }
+            )
+        ),
         "IncludedObjectVersions": one(choice("All", "Current")),
         "OptionalFields": maybe(_FIELDS),
         "IncrementalInventory": maybe(

@@ -112,8 +112,7 @@ def _check_target(call: Call, rule: ET.Element, rules: dict[str, str]) -> None:
         raise invalid_argument("The target bucket is not valid.", "Bucket", bucket)
     for other in map(ET.fromstring, rules.values()):
         if other.findtext("Destination/Bucket") == bucket:
-            message = "There is a rule for the target bucket."
-            raise invalid_argument(message, "Bucket", bucket)
+            raise ServiceError("BucketReplicationAlreadyExist")
 
 
 def _get(call: Call) -> Response:

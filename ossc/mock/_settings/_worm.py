@@ -56,7 +56,9 @@ def _initiate(call: Call) -> Response:
     with call.store.lock:
         tree = policy_of(call.bucket, call.now)
         if tree is not None:
-            raise ServiceError("WORMConfigurationLocked")
+            locked = tree.findtext("State") == "Locked"
+            code = "WORMConfigurationLocked" if locked else "InvalidWORMConfiguration"
+            raise ServiceError(code)
         worm_id = secrets.token_hex(16).upper()
         _keep(call, worm_id, "InProgress", days, call.now)
     return Response(200, {"x-oss-worm-id": worm_id})
