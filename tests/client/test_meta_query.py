@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import ossc
-from ossc.settings import MetaQuery
+from ossc.settings import MetaQuery, MetaQueryAggregation
 
 
 @pytest.fixture(name="indexed")
@@ -151,3 +151,28 @@ def test_an_index_is_opened_and_closed(bucket: ossc.Bucket) -> None:
     query.close()
     with pytest.raises(ossc.NoSuchConfiguration):
         query.get()
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e400", "0x1", "1_0", "", "1" * 301])
+def test_values_that_are_no_numbers(text: str) -> None:
+    """They are no answer."""
+    document = (
+        "<Aggregation><Field>f</Field><Operation>o</Operation>"
+        f"<Value>{text or 'x'}</Value></Aggregation>"
+    )
+    with pytest.raises(ossc.MalformedResponse, match="not a number"):
+        MetaQueryAggregation.from_xml(document.encode())
+
+
+def test_values_that_are_numbers() -> None:
+    """They come back as they were given."""
+    for value in (0.0, -1.5, 3, 1e-7, 1e22, 1.7e99):
+        made = MetaQueryAggregation(name="f", operation="o", value=value)
+        assert MetaQueryAggregation.from_xml(made.to_xml()).value == value
+    wrongs: list[Any] = ["1", True]
+    for wrong in wrongs:
+        with pytest.raises(TypeError, match="must be a float"):
+            MetaQueryAggregation(name="f", operation="o", value=wrong)
+    for infinite in (float("inf"), float("nan")):
+        with pytest.raises(ossc.ParameterError, match="no finite number"):
+            MetaQueryAggregation(name="f", operation="o", value=infinite)
