@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CODECS", "Codec"]
 
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DECIMAL = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][-+]?[0-9]{1,2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?([eE][-+]?[0-9]{1,2})?")
 _MOST = 2**63
 _LARGEST = 1e308
 

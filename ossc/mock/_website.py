@@ -118,8 +118,10 @@ class Site:
         if not usable or self._index_type == "1":
             return None
         index = f"{key}/{self._suffix}"
-        if index not in self._call.store.buckets[self._call.bucket_name].objects:
-            return None
+        with self._call.store.lock:
+            bucket = self._call.store.buckets.get(self._call.bucket_name)
+            if bucket is None or index not in bucket.objects:
+                return None
         if self._index_type == "2":
             return self._get(index)
         return Response(302, {"Location": self._url(f"{key}/")})
