@@ -24,8 +24,11 @@ from ossc._retry import (
 from ossc._sdk import Answer, Call, perform
 from ossc.errors import (
     ChecksumMismatch,
+    CredentialsError,
+    InvalidAccessKeyId,
     OSSError,
     RequestTimeTooSkewed,
+    SecurityTokenExpired,
     ServerError,
 )
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ossc.client import Client
+    from ossc.credentials import Credentials
 
     T = TypeVar("T")
 
@@ -48,7 +52,11 @@ _DATES = ("date", "x-oss-date")
 
 
 class Attempts:
-    """The attempts of one call. One thread at a time."""
+    """The attempts of one call. One thread at a time.
+
+    Attributes:
+        keys_renewed: OSS refused the keys, and there are others for the next attempt.
+    """
 
     __slots__ = (
         "_call",
@@ -58,19 +66,31 @@ class Attempts:
         "_deadline",
         "_ends",
         "_history",
+        "_keys",
         "_made",
         "_mismatched",
         "_offset",
         "_pause",
         "_timeout_ms",
+        "keys_renewed",
     )
 
-    def __init__(self, client: Client, call: Call, made: int = 0) -> None:
+    def __init__(
+        self,
+        client: Client,
+        call: Call,
+        made: int = 0,
+        keys: Credentials | None = None,
+    ) -> None:
         self._client = client
+        self._keys = keys
+        self.keys_renewed = False
         self._call = call
         self._clock_corrected = False
         self._mismatched = False
-        self._dated = any(name.lower() in _DATES for name in call.headers)
+        self._dated = call.url is not None or any(
+            name.lower() in _DATES for name in call.headers
+        )
         self._deadline = client._deadline
         self._ends = None
         if self._deadline is not None:
@@ -109,6 +129,11 @@ class Attempts:
             answer: The answer, where it was the reading of it that failed.
         """
         describe(error, self._call, answer)
+        if isinstance(error, ServerError) and error.status in (400, 403):
+            # Imported here: only refusals have hints.
+            from ossc._hints import add_hint  # noqa: PLC0415
+
+            add_hint(error, self._client)
         error.attempts = max(1, self._made)
         error.history = tuple(self._history)
         if not self._is_worth_it(error):
@@ -122,7 +147,8 @@ class Attempts:
     def _is_worth_it(self, error: OSSError) -> bool:
         retry = self._client._retry
         skew = self._skew_of(error)
-        if skew is None and not is_passing(error):
+        refused = self._keys if skew is None and self._is_of_keys(error) else None
+        if skew is None and refused is None and not is_passing(error):
             return False
         if self._left() < _GRAIN_S:
             error.gave_up = f"the deadline of {self._deadline:g} s has passed"
@@ -135,7 +161,28 @@ class Attempts:
             self._clock_corrected = True
             self._pause = 0.0
             return True
+        if refused is not None:
+            return self._has_others(refused, error)
         return self._may_repeat(error) and self._has_time(retry, error)
+
+    def _is_of_keys(self, error: OSSError) -> bool:
+        """Whether OSS refused the keys themselves, and there may be others."""
+        if self.keys_renewed or self._client._source is None:
+            return False
+        return isinstance(error, (InvalidAccessKeyId, SecurityTokenExpired))
+
+    def _has_others(self, refused: Credentials, error: OSSError) -> bool:
+        """Whether there are other keys now than those that OSS refused."""
+        source = self._client._source
+        try:
+            if source is None or source.instead_of(refused) == refused:
+                return False
+        except CredentialsError as failure:
+            error.gave_up = f"there are no other credentials: {failure.message}"
+            return False
+        self.keys_renewed = True
+        self._pause = 0.0
+        return True
 
     def _has_time(self, retry: Retry, error: OSSError) -> bool:
         """Whether the deadline allows another attempt; if so, sets the pause before it."""
@@ -170,6 +217,7 @@ class Attempts:
     def _send(self) -> Answer:
         client = self._client
         budget = client._budget
+        self._keys = client._keys()
         with budget.connection(cancel=self._call.cancel, ends=self._ends):
             if self._ends is not None:
                 self._call.timeout_ms = self._left_ms(self._ends)
@@ -178,9 +226,7 @@ class Attempts:
                 self._made += 1
             self._call.plain = False  # a token or a limit may have come with the view
             # No name for the session: a traceback that somebody keeps would keep it.
-            return perform(
-                self._call, client._settings, client._credentials, client._session
-            )
+            return perform(self._call, client._settings, self._keys, client._session)
 
     def _left(self) -> float:
         """Seconds until the deadline."""
@@ -210,7 +256,7 @@ class Attempts:
         """Seconds that the server's clock is ahead of ours where that is the failure."""
         if not isinstance(error, ServerError) or error.status != 403 or self._dated:
             return None
-        if self._clock_corrected or self._client._credentials is None:
+        if self._clock_corrected or not self._client._signs:
             return None
         try:
             theirs = parse_http_date(error.headers.get("date", "")).timestamp()

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Addressing = Literal["auto", "virtual", "path", "cname"]
+    Network = Literal[
+        "public", "internal", "dual-stack", "accelerate", "accelerate-overseas"
+    ]
 
 __all__ = ["check_endpoint", "endpoint_of_region", "region_of_endpoint"]
 
@@ -17,6 +20,13 @@ _HOST = LETTERS + DIGITS + "._-"
 _REGION = LOWER + DIGITS + "-"
 MAX_PORT = 65_535
 _DOMAIN = ".aliyuncs.com"
+_NETWORKS = {
+    "public": "oss-{}",
+    "internal": "oss-{}-internal",
+    "dual-stack": "{}.oss",
+    "accelerate": "oss-accelerate",
+    "accelerate-overseas": "oss-accelerate-overseas",
+}
 
 
 def check_endpoint(endpoint: str) -> str:
@@ -81,8 +91,16 @@ def region_of_endpoint(endpoint: str) -> str | None:
     return region if consists_of(region, _REGION) else None
 
 
-def endpoint_of_region(region: str) -> str:
-    """The public endpoint of a region, over TLS."""
+def endpoint_of_region(region: str, network: Network = "public") -> str:
+    """The endpoint of a region in one of OSS's networks, over TLS.
+
+    Raises:
+        ParameterError: There is no such region or network.
+    """
     if not consists_of(region, _REGION):
         raise ParameterError(f"{region!r:.60} is not a region id")
-    return f"https://oss-{region}.aliyuncs.com"
+    if network not in _NETWORKS:
+        raise ParameterError(
+            f"network is {network!r:.40}, not one of {', '.join(_NETWORKS)}"
+        )
+    return f"https://{_NETWORKS[network].format(region)}{_DOMAIN}"

@@ -12,6 +12,7 @@ from ossc._arguments import (
     MAX_MEMORY,
     Anonymous,
     full_user_agent,
+    header_list,
     limit_of,
     milliseconds,
     one_of,
@@ -24,7 +25,8 @@ from ossc._attempts import Attempts, describe
 from ossc._buckets import ServiceVerbs
 from ossc._budget import Budget
 from ossc._endpoint import region_of_endpoint
-from ossc._names import check_bucket, check_whole
+from ossc._names import check_bucket, check_mapping, check_whole
+from ossc._presign import sign_url
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import (
     Answer,
@@ -42,14 +44,17 @@ from ossc.errors import ClientClosed, OSSError, ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
     from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
-    from ossc._endpoint import Addressing
+    from ossc._credentials._refresh import Source
+    from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
+    from ossc._signed_url import PresignedURL
 
     T = TypeVar("T")
 
@@ -85,8 +90,13 @@ class Client(ServiceVerbs):
             endpoint of the region.
         region: Region id such as `"cn-hangzhou"`; signature V4 needs it. Default:
             `OSS_REGION`, else what the endpoint's name tells.
-        credentials: `Credentials`, or `ossc.ANONYMOUS` for unsigned requests. Default:
-            `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET`, `OSS_SESSION_TOKEN`.
+        network: Which of the region's endpoints, instead of `endpoint`: `"public"`,
+            `"internal"` inside the cloud, `"dual-stack"` by IPv6 too, `"accelerate"` or
+            `"accelerate-overseas"` from far away.
+        credentials: `Credentials`; a source of them, such as `ossc.ECSRoleCredentials`,
+            any callable, or a client of the package `alibabacloud_credentials`; or
+            `ossc.ANONYMOUS` for unsigned requests. Default: those of the environment,
+            else `ossc.default_chain()`, which the first request asks.
         signature: `"v4"` or the older `"v1"`.
         addressing: `"auto"`: bucket in the host name, or in the path where the host is
             an IP address; `"virtual"`, `"path"` say so outright; `"cname"`: the endpoint
@@ -106,6 +116,9 @@ class Client(ServiceVerbs):
         max_memory: Bytes that the buffers of all transfers together may take, which is
             the largest answer that can be kept in memory, too; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
+        additional_headers: Names of headers that signature V4 covers too where a request
+            has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
+            `Content-MD5` always are.
 
     Raises:
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
@@ -120,7 +133,8 @@ class Client(ServiceVerbs):
         endpoint: str | None = None,
         *,
         region: str | None = None,
-        credentials: Credentials | Anonymous | None = None,
+        network: Network | None = None,
+        credentials: Credentials | Anonymous | Source | None = None,
         signature: Literal["v4", "v1"] = "v4",
         addressing: Addressing = "auto",
         connect_timeout: float = 10.0,
@@ -133,17 +147,18 @@ class Client(ServiceVerbs):
         max_connections: int | None = None,
         max_memory: int | None = None,
         user_agent: str | None = None,
+        additional_headers: Iterable[str] = (),
     ) -> None:
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
-        self._endpoint = resolve_endpoint(endpoint, region)
+        self._endpoint = resolve_endpoint(endpoint, region, network)
         self._region = region or region_of_endpoint(self._endpoint) or ""
-        self._credentials = resolve_credentials(credentials)
+        self._credentials, self._source = resolve_credentials(credentials)
         self._addressing = one_of("addressing", addressing, ADDRESSING)
         version = one_of("signature", signature, ("v4", "v1"))
         self._signs_v4 = version == "v4"
-        if self._signs_v4 and not self._region and self._credentials is not None:
+        if self._signs_v4 and not self._region and self._signs:
             raise ParameterError(
                 "signature V4 needs a region: give region=…, or set OSS_REGION"
             )
@@ -155,7 +170,7 @@ class Client(ServiceVerbs):
         most = limit_of("max_memory", max_memory, MAX_MEMORY)
         where, named, number = self._endpoint, self._region, int(version[1])
 
-        def settle(total_ms: int) -> Settings:
+        def settle(total_ms: int, additional: str) -> Settings:
             # A function, so that nothing shows the proxy's password; not of `self`,
             # which would keep itself alive.
             return Settings(
@@ -174,6 +189,7 @@ class Client(ServiceVerbs):
                 total_timeout_ms=total_ms,
                 max_memory=most or 0,
                 user_agent=agent,
+                additional_headers=additional,
             )
 
         self._settle = settle
@@ -185,7 +201,7 @@ class Client(ServiceVerbs):
         )
         self._cancel: CancelToken | None = None
         self._deadline: float | None = None
-        self._wish(retry, timeout)
+        self._wish(retry, timeout, additional_headers=additional_headers)
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
         )
@@ -196,6 +212,7 @@ class Client(ServiceVerbs):
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> None:
         """Takes over what is given of how each call is to be made."""
         if retry is not ...:
@@ -207,7 +224,10 @@ class Client(ServiceVerbs):
                 self._deadline = retry.deadline
         if timeout is not ...:
             self._timeout_ms = milliseconds("timeout", timeout)
-            self._settings = self._settle(self._timeout_ms)
+        if additional_headers is not ...:
+            self._additional = header_list(additional_headers, v4=self._signs_v4)
+        if timeout is not ... or additional_headers is not ...:
+            self._settings = self._settle(self._timeout_ms, self._additional)
         if deadline is not ...:
             self._deadline = check_deadline(deadline)
         if cancel is not ...:
@@ -251,6 +271,7 @@ class Client(ServiceVerbs):
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> Client:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -265,11 +286,12 @@ class Client(ServiceVerbs):
                 waits for a connection; None: no limit. Each page of a list is a call.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
+            additional_headers: As in `Client`, in place of those.
 
         What is not given stays as it is.
 
         Raises:
-            ParameterError: A time is not positive.
+            ParameterError: A time is not positive, or a header cannot be signed.
 
         Example:
             >>> with ossc.Client("http://127.0.0.1:9000") as client:
@@ -279,8 +301,17 @@ class Client(ServiceVerbs):
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
-        view._wish(retry, timeout, deadline, cancel)
+        view._wish(retry, timeout, deadline, cancel, additional_headers)
         return view
+
+    @property
+    def _signs(self) -> bool:
+        return self._credentials is not None or self._source is not None
+
+    def _keys(self) -> Credentials | None:
+        """The credentials as they are now; None: requests are not signed."""
+        source = self._source
+        return self._credentials if source is None or self.closed else source()
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.
@@ -292,6 +323,32 @@ class Client(ServiceVerbs):
             ParameterError: No bucket can have that name.
         """
         return Bucket(self, check_bucket(name))
+
+    def presign(
+        self,
+        method: str = "GET",
+        expires: timedelta | float = 3600,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> PresignedURL:
+        """A signed URL for a request on no bucket, such as ListBuckets.
+
+        Args:
+            method: The HTTP method.
+            expires: Seconds or a `timedelta`; at most 7 days.
+            params: Query parameters.
+            headers: Headers that the user of the URL must send.
+        """
+        return sign_url(
+            self,
+            None,
+            method,
+            None,
+            expires,
+            headers=check_mapping("headers", headers),
+            params=check_mapping("params", params),
+        )
 
     def close(self) -> None:
         """Closes the idle connections. Requests under way in other threads finish.
@@ -331,19 +388,28 @@ class Client(ServiceVerbs):
         shared = self._shared
         if self._watched or shared.clock_offset:
             return Attempts(self, call).run(read)
-        answer = None
+        answer, keys = None, self._credentials
         try:
-            answer = perform(call, self._settings, self._credentials, shared.session)
+            if self._source is not None:
+                keys = self._keys()
+            answer = perform(call, self._settings, keys, shared.session)
             return read(answer)
         except OSSError as error:
-            attempts = Attempts(self, call, made=1)
+            attempts = Attempts(self, call, made=1, keys=keys)
             if not attempts.another(error, answer):
                 raise
         # Out here, where the error is no more: what follows does not hang on to it.
         return attempts.run(read)
 
-    def _batch(self, *, width: int, most_items: int, arena_size: int) -> Batch:
-        """C's side of many small requests."""
+    def _batch(
+        self,
+        keys: Credentials | None,
+        *,
+        width: int,
+        most_items: int,
+        arena_size: int,
+    ) -> Batch:
+        """C's side of many small requests, signed with these keys."""
         # Loaded here: few programs have batches.
         from ossc._sdk._batch import Batch  # noqa: PLC0415
 
@@ -351,7 +417,7 @@ class Client(ServiceVerbs):
             raise ClientClosed("the client is closed")
         return Batch(
             self._settings,
-            self._credentials,
+            keys,
             self._shared.session,
             width=width,
             most_items=most_items,
@@ -360,10 +426,11 @@ class Client(ServiceVerbs):
 
     def _presign(self, call: Call, method: str, expires: int) -> str:
         """A signed URL for a call, valid until `expires` in Unix seconds."""
-        session, credentials = self._session, self._credentials
+        session = self._session
         try:
             if session is None:
                 raise ClientClosed("the client is closed")
+            credentials = self._keys()
             if credentials is None:
                 raise ParameterError("an anonymous client cannot sign a URL")
             return presign_url(

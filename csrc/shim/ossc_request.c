@@ -125,6 +125,7 @@ static void s_forget(ossc_request_t *r) {
     r->without_crc = 0;
     r->answer_headers = NULL;
     r->error_code = r->error_message = r->reason = r->error_body = r->upload_id_made = NULL;
+    r->signed_text = NULL;
     r->error_body_size = 0;
     r->sink_error = 0;
 }
@@ -132,6 +133,7 @@ static void s_forget(ossc_request_t *r) {
 static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
                      const ossc_credentials_t *credentials, ossi_session_t *session) {
     ossc_own_t *own = r->own;
+    int failed = 0;
     r->call = ossi_alloc(own->lasting, sizeof(*r->call));
     r->scratch = apr_palloc(own->lasting, OSSC_SCRATCH_HEAD + OSSC_SCRATCH_BODY);
     own->options = oss_request_options_create(own->lasting);
@@ -145,9 +147,10 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
     own->stall_timeout_ms = settings->stall_timeout_ms;
     own->total_timeout_ms = settings->total_timeout_ms;
     own->path_style = settings->path_style;
+    own->additional_headers = s_copy(own->lasting, settings->additional_headers, &failed);
     own->options->pool = own->pool;
     r->answer_body = &own->answer_body;
-    int rc = s_configure(own, settings, credentials);
+    int rc = failed ? AOSE_OUT_MEMORY : s_configure(own, settings, credentials);
     if (rc == AOSE_OK) {
         rc = s_control(r, settings);
     }
@@ -255,6 +258,11 @@ int ossc_read_texts(ossc_request_t *request, const char *texts, size_t size) {
     }
     if (rc == AOSE_OK) {
         rc = s_read_pairs(own->pool, &texts, end, own->headers);
+    }
+    if (rc == AOSE_OK && own->additional_headers != NULL &&
+        apr_table_get(own->headers, OSSC_ADDITIONAL_HEADERS) == NULL) {
+        rc = ossi_table_set(own->pool, own->headers, OSSC_ADDITIONAL_HEADERS,
+                            own->additional_headers);
     }
     return rc == AOSE_OK ? s_read_pairs(own->pool, &texts, end, own->params) : rc;
 }

@@ -90,6 +90,7 @@ class Settings:
         total_timeout_ms: int,
         max_memory: int,
         user_agent: str | None = None,
+        additional_headers: str = "",
     ) -> None:
         self.pointer = ffi.new("ossc_settings_t *")
         self._texts: list[Any] = []
@@ -101,6 +102,7 @@ class Settings:
             "proxy_auth": proxy_auth,
             "ca_file": ca_file,
             "ca_path": ca_path,
+            "additional_headers": additional_headers or None,
         }
         for name, text in texts.items():
             setattr(self.pointer, name, self._keep(name, text))
@@ -146,6 +148,7 @@ class Call:
         params: Query parameters; an empty value is sent as the name alone.
         body: Anything with the buffer protocol; borrowed, not copied.
         path: Local file for the calls that read one.
+        url: Signed URL for the calls by one; bucket and key are then for errors only.
         upload_id: Of a multipart upload.
         parts: To complete an upload with.
         into: Writable buffer that a 2xx body goes into instead of memory of ours.
@@ -172,6 +175,7 @@ class Call:
     params: Mapping[str, str] | None = None
     body: Any = None
     path: bytes | None = None
+    url: str | None = None
     upload_id: str | None = None
     parts: Iterable[PartETag] = ()
     into: Any = None
@@ -225,6 +229,8 @@ class Call:
             encode_text("the upload id", upload_id) if upload_id else b"",
             self.path or b"",
         ]
+        if self.url is not None:
+            parts = [b"", b"", b"", encode_text("the URL", self.url)]
         if not self.headers and not self.params and not OFFICIAL:
             parts.append(b"")
             return b"\0".join(parts)
@@ -238,12 +244,12 @@ class Call:
                 parts.append(encode_text("a parameter's name", param))
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")
-        if OFFICIAL:
+        if OFFICIAL and self.url is None:
             check_fits(self.bucket, self.key, self.params or {})
         return b"\0".join(parts)
 
 
-_PLAIN = {"before_repeat", "upload_id", "path"}
+_PLAIN = {"before_repeat", "upload_id", "path", "url"}
 
 
 class Watch:

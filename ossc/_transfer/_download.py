@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ossc._transfers import TransferVerbs
     from ossc.models import ObjectInfo
 
-__all__ = ["download_file", "download_into"]
+__all__ = ["download_file", "download_into", "part_conditions"]
 
 PART_SIZE = 8 * 1024 * 1024
 
@@ -153,7 +153,7 @@ class _Download:
         with about("HeadObject", bucket.name, key):
             self._check_info()
         self.part_size = part_size_for(self.info.size, wanted)
-        self._headers = _part_conditions(conditions, self.info.etag)
+        self._headers = part_conditions(conditions, self.info.etag)
         self.crcs: dict[int, int] = {}
 
     def fetch(
@@ -326,11 +326,13 @@ def _overwrite(_error: OSSError) -> None:
     """A part that is tried again is written over what had come of it."""
 
 
-def _part_conditions(conditions: Conditions, etag: str) -> dict[str, str]:
+def part_conditions(conditions: Conditions, etag: str) -> dict[str, str]:
     """What each part asks for: the same object; the other conditions held already."""
     kept: Conditions = {}
     if "traffic_limit" in conditions:
         kept["traffic_limit"] = conditions["traffic_limit"]
+    if "request_payer" in conditions:
+        kept["request_payer"] = conditions["request_payer"]
     if "headers" in conditions:
         kept["headers"] = conditions["headers"]
     return merge_headers(condition_headers(kept), {"If-Match": f'"{etag}"'})

@@ -133,7 +133,7 @@ class Authenticator:
         date = v1.date_of(request.headers) or ""
         _check_skew(_parse_date(date), now)
         token = request.header("x-oss-security-token")
-        credential = self._credential(key_id, token, now)
+        credential = self.credential(key_id, token, now)
         return self._compare_v1(request, address, credential, signature, date)
 
     def _by_v1_url(self, request: Request, address: Address, now: float) -> Caller:
@@ -153,7 +153,7 @@ class Authenticator:
         if now > until:
             raise _expired(until, now, ec="0002-00000069")
         token = request.param("security-token")
-        credential = self._credential(key_id, token, now)
+        credential = self.credential(key_id, token, now)
         return self._compare_v1(request, address, credential, signature, expires)
 
     def _compare_v1(
@@ -196,7 +196,7 @@ class Authenticator:
             message = "Invalid credential date in Authorization header."
             raise invalid_argument(message, "Credential", ec="0002-00000212")
         token = request.header("x-oss-security-token")
-        credential = self._credential(scope.access_key_id, token, now)
+        credential = self.credential(scope.access_key_id, token, now)
         additional = fields.get("AdditionalHeaders", "")
         signature = fields.get("Signature", "")
         proof = _Proof(credential, scope, stamp, additional, signature)
@@ -220,7 +220,7 @@ class Authenticator:
                 message, "x-oss-credential", text, ec="0002-00000223"
             )
         token = request.param("x-oss-security-token")
-        credential = self._credential(scope.access_key_id, token, now)
+        credential = self.credential(scope.access_key_id, token, now)
         additional = request.param("x-oss-additional-headers") or ""
         signature = request.param("x-oss-signature") or ""
         proof = _Proof(credential, scope, stamp, additional, signature)
@@ -239,7 +239,7 @@ class Authenticator:
             raise _bad_credential(message, text, "0002-00000226")
         return scope
 
-    def _credential(self, key_id: str, token: str | None, now: float) -> Credential:
+    def credential(self, key_id: str, token: str | None, now: float) -> Credential:
         """Return the key's record, or raise for the key or its token."""
         credential = self._credentials.get(key_id)
         if credential is None or (credential.security_token and not token):

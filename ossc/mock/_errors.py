@@ -54,6 +54,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InvalidTag": "The tag you provided is not valid.",
         "RepeatedTags": "Tag keys must be unique.",
         "TooManyTags": "The bucket tags num is beyond limit.",
+        "ImageTooLarge": "The image is too large to be processed.",
         "InvalidRequest": "The request is not valid.",
         "InvalidPolicyDocument": "The policy document is not valid.",
         "InvalidTargetBucketForLogging": (
@@ -79,6 +80,9 @@ _GROUPS: dict[int, dict[str, str]] = {
             "POST requires exactly one file upload per request."
         ),
         "FieldItemTooLong": "Your name of form field is too long.",
+        "MaxPOSTPreDataLengthExceededError": (
+            "Your POST request fields preceding the upload file were too large."
+        ),
         "RequestTimeout": (
             "Your socket connection to the server was not read from or written to "
             "within the timeout period. Idle connections will be closed."
@@ -114,6 +118,7 @@ _GROUPS: dict[int, dict[str, str]] = {
     404: {
         "NoSuchBucket": "The specified bucket does not exist.",
         "NoSuchKey": "The specified key does not exist.",
+        "NoSuchLiveChannel": "The specified live channel does not exist.",
         "NoSuchUpload": (
             "The specified upload does not exist. The upload ID may be invalid, or "
             "the upload may have been aborted or completed."
@@ -151,6 +156,8 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NoSuchServerSideEncryptionRule": (
             "The server side encryption configuration was not found."
         ),
+        "NoSuchObjectRetention": "The object has no retention of its own.",
+        "NoSuchTask": "The specified task does not exist.",
         "SymlinkTargetNotExist": "The symlink target object does not exist.",
     },
     405: {
@@ -166,16 +173,24 @@ _GROUPS: dict[int, dict[str, str]] = {
         ),
         "AccessPointAlreadyExists": "There is an access point of that name.",
         "CnameAlreadyExists": "The domain is bound to another bucket.",
-        "FileImmutable": "The object you specified is immutable.",
         "InventoryAlreadyExist": "There is an inventory of that id.",
         "MetaQueryAlreadyExist": "The bucket has an index for meta queries.",
         "ReplicationRuleAlreadyExists": "There is a rule of that id.",
+        "ChannelStillLive": "Somebody is still pushing to the live channel.",
+        "LiveChannelDisabled": "The live channel is disabled.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
+        "ArchiveRestoreFileStale": "The archive file or restore info stale",
+        "ArchiveRestoreNotFinished": "The archive file's restore is not finished.",
+        "FileImmutable": (
+            "The object is protected by its retention or a legal hold; it cannot be "
+            "deleted or overwritten."
+        ),
         "PositionNotEqualToLength": "Position is not equal to file length.",
         "ObjectNotAppendable": "The object is not appendable.",
         "FileAlreadyExists": (
             "The object you specified already exists and can not be overwritten."
         ),
+        "RestoreAlreadyInProgress": "The restore operation is in progress.",
     },
     411: {"MissingContentLength": "You must provide the Content-Length HTTP header."},
     412: {
@@ -206,6 +221,8 @@ _DEFAULT_EC = {
     "SignatureDoesNotMatch": "0002-00000040",
     "RequestTimeTooSkewed": "0002-00000504",
     "PositionNotEqualToLength": "0026-00000016",
+    "ArchiveRestoreFileStale": "0016-00000718",
+    "ArchiveRestoreNotFinished": "0016-00000719",
 }
 
 

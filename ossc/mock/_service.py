@@ -130,7 +130,8 @@ class Service:
             if address.key is not None:
                 check_key(address.key)
             if operation != "PostObject":
-                authorise(call, operation, call.found, address.key)
+                version = call.request.param("versionId")
+                authorise(call, operation, call.found, address.key, version)
             check_referer(operation, call.found, call.request)
 
     def _check_region(self, address: Address) -> None:

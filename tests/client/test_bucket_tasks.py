@@ -14,6 +14,7 @@ import ossc.mock
 from ossc.settings import (
     BucketCallbackPolicy,
     BucketResponseHeader,
+    BucketVersioning,
     CallbackPolicyItem,
     Certificate,
     ReplicationRule,
@@ -138,6 +139,7 @@ def test_retention(old: ossc.Bucket, time: Time) -> None:
     with pytest.raises(ossc.NoSuchConfiguration):
         worm.get()
     old.put_object("before", b"1")
+    old.append_object("growing", b"1", 0)
     worm_id = worm.initiate(days=10)
     got = worm.get()
     assert (got.worm_id, got.state) == (worm_id, "InProgress")
@@ -164,7 +166,7 @@ def test_retention(old: ossc.Bucket, time: Time) -> None:
         lambda: old.put_object("before", b"2"),
         lambda: old.delete_object("before"),
         lambda: old.copy_object("new", "before"),
-        lambda: old.append_object("before", b"2", 1),
+        lambda: old.append_object("growing", b"2", 1),
         lambda: list(old.delete_objects(["new", "before"])),
     ]
     for loss in losses:
@@ -183,6 +185,21 @@ def test_retention(old: ossc.Bucket, time: Time) -> None:
     old.put_object("before", b"2")
     old.delete_object("new")
     assert worm.get().state == "Locked"
+
+
+def test_retention_of_versions(old: ossc.Bucket, time: Time) -> None:
+    """Where versions are kept, keys can be hidden and replaced; versions stay."""
+    old.versioning.put(BucketVersioning(status="Enabled"))
+    first = old.put_object("k", b"1").version_id
+    assert first is not None
+    old.worm.initiate(days=10)
+    old.put_object("k", b"2")
+    old.delete_object("k")
+    with pytest.raises(ossc.ServerError, match="FileImmutable"):
+        old.delete_object("k", version_id=first)
+    assert old.get_object("k", version_id=first).data == b"1"
+    old.worm.abort()
+    old.delete_object("k", version_id=first)
 
 
 def test_retention_lapses(old: ossc.Bucket, time: Time) -> None:

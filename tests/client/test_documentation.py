@@ -23,6 +23,7 @@ import ossc.callback
 import ossc.mock
 
 from .application import PlainApplication
+from .test_encryption import PRIVATE
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -35,10 +36,13 @@ def modules() -> list[ModuleType]:
     found = [ossc]
     for package in (
         "ossc",
+        "ossc._credentials",
         "ossc._sdk",
+        "ossc._select",
         "ossc._stream",
         "ossc._transfer",
         "ossc.callback",
+        "ossc.crypto",
         "ossc.settings",
     ):
         folder = importlib.import_module(package)
@@ -88,6 +92,7 @@ def names(
         "key_id": server.access_key_id,
         "key_secret": server.access_key_secret,
         "ossc": ossc,
+        "private_pem": PRIVATE,
         "sink": io.BytesIO(),
         "timedelta": timedelta,
     }

@@ -191,7 +191,6 @@ NOT_YET = [
     ("GET", "", "tagging", "GetBucketTags"),
     ("GET", "", "qos", "GetBucketUserQos"),
     ("PUT", "", "requestPayment", "PutBucketRequestPayment"),
-    ("GET", "", "versions", "ListObjectVersions"),
     ("GET", "", "live", "ListLiveChannel"),
     ("GET", "", "replication", "GetBucketReplication"),
     ("PUT", "", "worm", "Unsupported:worm"),

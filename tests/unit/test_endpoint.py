@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import ossc
@@ -85,6 +87,51 @@ def test_the_endpoint_of_a_region() -> None:
     endpoint = endpoint_of_region("cn-hangzhou")
     assert endpoint == "https://oss-cn-hangzhou.aliyuncs.com"
     assert region_of_endpoint(endpoint) == "cn-hangzhou"
+
+
+@pytest.mark.parametrize(
+    ("network", "host"),
+    [
+        ("public", "oss-cn-hangzhou.aliyuncs.com"),
+        ("internal", "oss-cn-hangzhou-internal.aliyuncs.com"),
+        ("dual-stack", "cn-hangzhou.oss.aliyuncs.com"),
+        ("accelerate", "oss-accelerate.aliyuncs.com"),
+        ("accelerate-overseas", "oss-accelerate-overseas.aliyuncs.com"),
+    ],
+)
+@pytest.mark.parametrize("region", ["cn-hangzhou", "oss-cn-hangzhou"])
+def test_networks(
+    monkeypatch: pytest.MonkeyPatch, network: Any, host: str, region: str
+) -> None:
+    """Each has its name; the region stays known, and the environment does not matter."""
+    monkeypatch.setenv("OSS_ENDPOINT", "https://wrong.example.com")
+    keys = ossc.Credentials("id", "secret")
+    with ossc.Client(region=region, network=network, credentials=keys) as client:
+        assert client.endpoint == f"https://{host}"
+        assert client.region == "cn-hangzhou"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"network": "public"},
+        {"network": "intranet", "region": "cn-hangzhou"},
+        {"network": 5, "region": "cn-hangzhou"},
+        {"network": "", "region": "cn-hangzhou"},
+        {"network": "public", "region": "CN"},
+        {"network": "public", "region": "oss-"},
+        {"network": "public", "region": "cn-hangzhou", "endpoint": "http://h"},
+    ],
+    ids=str,
+)
+def test_what_is_no_network(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    """It needs a region, and no endpoint beside it."""
+    for name in ("OSS_REGION", "OSS_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ossc.ParameterError):
+        ossc.Client(**options, credentials=ossc.ANONYMOUS)
 
 
 @pytest.mark.parametrize("region", ["", "CN", "a b", "a/b", "a.b", "x\n"])

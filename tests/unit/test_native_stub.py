@@ -24,7 +24,6 @@ PACKAGE = Path(ossc.__file__).parent
 
 # Declared, but called by nothing in the package.
 FOR_TESTS = {
-    "HMAC_SHA1": "checks the provider's HMAC against the published POST policies",
     "ossc_request_authorization": "checks header signatures against the vectors",
 }
 
@@ -50,17 +49,27 @@ LEFT_ALONE = {
     "json",
     "logging",
     "ossc._batch",
+    "ossc._credentials",
     "ossc._crew",
     "ossc._invoke",
     "ossc._model",
+    "ossc._many_ranges",
+    "ossc._object_answers",
+    "ossc._object_results",
+    "ossc._onto_itself",
+    "ossc._lists",
+    "ossc._paging",
     "ossc._sdk._failures",
     "ossc._sdk._resume",
     "ossc._sdk._scrub",
+    "ossc._live",
+    "ossc._select",
     "ossc._select_frames",
     "ossc._stream",
     "ossc._temporary",
     "ossc._transfer",
     "ossc.callback",
+    "ossc.crypto",
     "ossc.mock",
     "ossc.options",
     "ossc.settings",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ossc.mock._encoding import iso_date
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._http import Response, drain
+from ossc.mock._retention import DAY, KEY, policy_of
 from ossc.mock._schema import one, shape, whole
 from ossc.mock._settings._action import Action, asked, document_of
 from ossc.mock._settings._setting import xml_answer
-from ossc.mock._worm import DAY, KEY, policy_of
 from ossc.mock._xml import leaf, node
 
 if TYPE_CHECKING:

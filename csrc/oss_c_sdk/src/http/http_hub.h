@@ -33,6 +33,7 @@ typedef struct ossi_hub {
     int64_t timer_ms;        /* when libcurl wants to be called without a socket; -1: never */
     int width;               /* the most requests at once it was made ready for */
     int spoiled;             /* not to be kept */
+    int left_open;           /* connections that close with the hub (http_hub.c) */
     /* http_session.c's */
     struct ossi_hub *next;
     struct ossi_hub *prev;

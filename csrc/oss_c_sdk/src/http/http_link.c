@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -14,7 +13,7 @@
 
 #include <curl/curl.h>
 
-#include "ossi_fork.h"
+#include "http_curl.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
@@ -29,6 +28,10 @@ _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that muc
 #ifndef MSG_MORE
 #define MSG_MORE 0
 #endif
+
+/* The longest record of TLS. What is longer is told of only when all of it is sent, which is too
+ * late on a slow line. */
+#define S_RECORD ((size_t)16 * 1024)
 
 /* --- options --- */
 
@@ -137,11 +140,11 @@ static int s_given(const char *text) {
 static void s_set_trust(ossi_setter_t *s, const aos_http_request_options_t *o) {
     static const CURLoption s_ca_file[] = {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO};
     static const CURLoption s_ca_path[] = {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH};
-    for (size_t i = 0; i < 2 && s_given(o->ca_file); i++) {
-        s_text(s, s_ca_file[i], o->ca_file);
-    }
-    for (size_t i = 0; i < 2 && s_given(o->ca_path); i++) {
-        s_text(s, s_ca_path[i], o->ca_path);
+    int is_chosen = s_given(o->ca_file) || s_given(o->ca_path);
+    /* NULL is none, instead of the one that libcurl was built with. */
+    for (size_t i = 0; i < 2 && is_chosen; i++) {
+        s_text(s, s_ca_file[i], s_given(o->ca_file) ? o->ca_file : NULL);
+        s_text(s, s_ca_path[i], s_given(o->ca_path) ? o->ca_path : NULL);
     }
     if (o->verify_ssl == 0) {
         s_long(s, CURLOPT_SSL_VERIFYPEER, 0);
@@ -263,12 +266,6 @@ int ossi_link_connected(ossi_link_t *link) {
     return 0;
 }
 
-int ossi_link_is_alive(const ossi_link_t *link) {
-    char byte = 0;
-    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
 static ptrdiff_t s_failed(ossi_link_t *link, int curl_code, long os_error) {
     link->curl_code = curl_code;
     link->os_error = (int)os_error;
@@ -298,17 +295,28 @@ static ptrdiff_t s_by_libcurl(ossi_link_t *link, CURLcode rc, size_t n) {
     return s_failed(link, (int)rc, os_error);
 }
 
+static ptrdiff_t s_send_by_libcurl(ossi_link_t *link, const char *bytes, size_t n) {
+    size_t most = link->plain ? n : S_RECORD;
+    size_t done = 0;
+    CURLcode rc = CURLE_OK;
+    ossi_curl_enter();
+    while (done < n && rc == CURLE_OK) {
+        size_t sent = 0;
+        rc = curl_easy_send(link->easy, bytes + done, n - done < most ? n - done : most, &sent);
+        rc = rc == CURLE_OK && sent == 0 ? CURLE_AGAIN : rc;
+        done += sent;
+    }
+    ossi_curl_leave();
+    link->is_used_by_libcurl = 1;
+    return done > 0 ? (ptrdiff_t)done : s_by_libcurl(link, rc, 0);
+}
+
 ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more) {
     if (link->plain && link->is_used_by_libcurl) {
         int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
         return s_by_system(link, send(link->fd, bytes, n, flags));
     }
-    size_t sent = 0;
-    ossi_fork_hold();
-    CURLcode rc = curl_easy_send(link->easy, bytes, n, &sent);
-    ossi_fork_allow();
-    link->is_used_by_libcurl = 1;
-    return s_by_libcurl(link, rc, sent);
+    return s_send_by_libcurl(link, bytes, n);
 }
 
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
@@ -317,12 +325,23 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
         n = s_by_system(link, recv(link->fd, buffer, room, MSG_DONTWAIT));
     } else {
         size_t received = 0;
-        ossi_fork_hold();
+        ossi_curl_enter();
         CURLcode rc = curl_easy_recv(link->easy, buffer, room, &received);
-        ossi_fork_allow();
+        ossi_curl_leave();
         n = s_by_libcurl(link, rc, received);
     }
     return n != 0 ? n : OSSI_LINK_CLOSED;
+}
+
+/* TLS may have bytes that the socket tells nothing of, and messages there that are not the peer's.
+ */
+int ossi_link_is_alive(ossi_link_t *link) {
+    char byte = 0;
+    if (!link->plain) {
+        return ossi_link_receive(link, &byte, 1) == OSSI_LINK_AGAIN;
+    }
+    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void ossi_link_await(ossi_link_t *link, int bytes) {
@@ -352,27 +371,6 @@ void ossi_link_forget(ossi_link_t *link) {
 }
 
 /* --- life --- */
-
-int ossi_curl_start(void) {
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? AOSE_OK : AOSE_FAILED_INITIALIZE;
-}
-
-void ossi_curl_stop(void) {
-    curl_global_cleanup();
-}
-
-static pthread_once_t s_version_once = PTHREAD_ONCE_INIT;
-static const char *s_version = "";
-
-static void s_ask_version(void) {
-    s_version = curl_version();
-}
-
-/* libcurl writes the text anew at each call, so it is asked once. */
-const char *ossi_transport_version(void) {
-    (void)pthread_once(&s_version_once, s_ask_version);
-    return s_version;
-}
 
 /* Returns a CURLcode. */
 static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request,
@@ -418,18 +416,18 @@ static ossi_link_t *s_create(const ossi_request_t *request,
 ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused) {
     *refused = 0;
-    ossi_fork_hold();
+    ossi_curl_enter();
     ossi_link_t *link = s_create(request, options, refused);
-    ossi_fork_allow();
+    ossi_curl_leave();
     return link;
 }
 
 void ossi_link_free(ossi_link_t *link) {
     ossi_link_forget(link);
-    ossi_fork_hold();
+    ossi_curl_enter();
     if (link->easy != NULL) {
         curl_easy_cleanup(link->easy);
     }
     apr_pool_destroy(link->pool);
-    ossi_fork_allow();
+    ossi_curl_leave();
 }

@@ -52,10 +52,6 @@ typedef struct ossi_link {
     struct ossi_link *prev;
 } ossi_link_t;
 
-/* libcurl for the process, counted by libcurl. Not thread-safe: the session's lock is held. */
-int ossi_curl_start(void);
-void ossi_curl_stop(void);
-
 /* Not connected yet. NULL without memory, or *refused set when libcurl refuses an option. */
 ossi_link_t *ossi_link_create(const ossi_request_t *request,
                               const aos_http_request_options_t *options, int *refused);
@@ -68,8 +64,8 @@ int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
 /* libcurl has connected it. Returns 0, or -1 when it says no socket. */
 int ossi_link_connected(ossi_link_t *link);
 
-/* 0 when its peer has closed it, or has sent what nobody has asked for. */
-int ossi_link_is_alive(const ossi_link_t *link);
+/* 0 when its peer has closed it, or has sent what nobody has asked for; asked of an idle one. */
+int ossi_link_is_alive(ossi_link_t *link);
 
 /* What moving bytes may end with, beside their number. */
 #define OSSI_LINK_AGAIN  (-1) /* not now */

@@ -209,11 +209,13 @@ static int s_left_by_fork(ossi_many_t *many) {
 static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (ossi_source_rewind(x) != 0) {
+        x->os_error = lane->link->os_error;
         ossi_answer_end(x);
         s_end_running(many, lane);
         return;
     }
     x->sent = 0;
+    lane->watch.second_ms = 0;
     lane->turn = (ossi_turn_t){0};
     int rc = ossi_hub_give(many->hub, lane->link, 0);
     lane->link = NULL;
@@ -234,8 +236,7 @@ static void s_move(ossi_many_t *many, ossi_lane_t *lane, short found) {
         return;
     }
     if (state == OSSI_TURN_GOES_ON) {
-        short events = (short)(POLLIN | (ossi_turn_wants_to_send(&lane->turn) ? POLLOUT : 0));
-        if (ossi_hub_watch(many->hub, lane->link, events) == 0) {
+        if (ossi_hub_watch(many->hub, lane->link, ossi_turn_events(&lane->turn)) == 0) {
             many->is_eager |= lane->link->pending;
             return;
         }

@@ -1,17 +1,15 @@
-"""Retention: whether an object has to stay as it is."""
+"""The retention policy of a bucket: whether an object has to stay as it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from ossc.mock._errors import ServiceError
-
 if TYPE_CHECKING:
     from ossc.mock._call import Call
-    from ossc.mock._records import Bucket
+    from ossc.mock._records import Bucket, ObjectRecord
 
-__all__ = ["DAY", "KEY", "forbid_loss", "policy_of"]
+__all__ = ["DAY", "KEY", "is_retained", "policy_of"]
 
 KEY = "worm"
 """What a bucket keeps its policy under."""
@@ -29,12 +27,10 @@ def policy_of(bucket: Bucket, now: float) -> ET.Element | None:
     return None if lapsed else tree
 
 
-def forbid_loss(call: Call, key: str) -> None:
-    """Raise FileImmutable if an object has to stay as it is; under the lock."""
-    record = call.bucket.objects.get(key)
+def is_retained(call: Call, record: ObjectRecord) -> bool:
+    """Whether the bucket's policy has a version stay as it is; under the lock."""
     tree = policy_of(call.bucket, call.now)
-    if record is None or tree is None:
-        return
+    if tree is None or record.is_marker:
+        return False
     days = int(tree.findtext("RetentionPeriodInDays") or 0)
-    if call.now < record.modified + days * DAY:
-        raise ServiceError("FileImmutable", extra={"Key": key})
+    return call.now < record.modified + days * DAY
