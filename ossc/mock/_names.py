@@ -11,7 +11,7 @@ from ossc.mock._encoding import decode_path
 from ossc.mock._errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ossc.mock._http import Request
 
@@ -83,8 +83,14 @@ class HostTable:
         self._endpoints = {"localhost", *(name.lower() for name in endpoints)}
         self._cname = {host.lower(): bucket for host, bucket in cname.items()}
 
-    def resolve(self, request: Request) -> Address:
+    def resolve(
+        self, request: Request, bound: Callable[[str], str | None] = lambda _host: None
+    ) -> Address:
         """Return the request's address.
+
+        Args:
+            request: The request.
+            bound: Tells the bucket of a host that users have bound.
 
         Raises:
             ServiceError: The path is not UTF-8, or the host is a stranger.
@@ -96,12 +102,14 @@ class HostTable:
         if not path.startswith("/"):
             raise ServiceError("BadRequest")
         host = request.host.lower()
-        bucket, endpoint = self._split_host(host)
+        bucket, endpoint = self._split_host(host, bound)
         if bucket is None:
             return _path_style(path[1:], endpoint)
         return Address(bucket, path[1:] or None, endpoint)
 
-    def _split_host(self, host: str) -> tuple[str | None, str | None]:
+    def _split_host(
+        self, host: str, bound: Callable[[str], str | None]
+    ) -> tuple[str | None, str | None]:
         if host in self._cname:
             return self._cname[host], None
         if _is_ip_literal(host) or host in self._endpoints:
@@ -111,7 +119,10 @@ class HostTable:
                 return host[: -len(endpoint) - 1], endpoint
         match = _CLOUD_BOX.fullmatch(host) or _VENDOR.fullmatch(host)
         if match is None:
-            raise ServiceError("NonStandardHostForbidden")
+            name = bound(host)
+            if name is None:
+                raise ServiceError("NonStandardHostForbidden")
+            return name, None
         return match["bucket"], match["endpoint"]
 
 
