@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ossc._endpoint import check_endpoint, endpoint_of_region
+from ossc._endpoint import (
+    check_endpoint,
+    cloud_box_of_endpoint,
+    endpoint_of_region,
+)
 from ossc._names import (
-    ADDRESS,
     DIGITS,
     LETTERS,
     check_header,
@@ -15,9 +18,18 @@ from ossc._names import (
     check_whole,
     consists_of,
 )
+from ossc._sdk import additional_headers_can_be_signed
 from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ossc._credentials import RefreshingCredentials
+    from ossc._credentials._refresh import Source
+    from ossc._endpoint import Network
 
 __all__ = [
     "ADDRESSING",
@@ -26,18 +38,32 @@ __all__ = [
     "MAX_MEMORY",
     "Anonymous",
     "full_user_agent",
+    "header_list",
     "limit_of",
     "milliseconds",
     "one_of",
+    "resolve_cloud_box",
     "resolve_credentials",
     "resolve_endpoint",
     "resolve_region",
-    "split_proxy",
 ]
 
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
+
+# Written by the transport, behind the signature.
+_NOT_OURS = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "expect",
+        "proxy-authorization",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
 _MAX_REGION = 64
 _REGION = LETTERS + DIGITS + "-"
 
@@ -65,11 +91,25 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
 
 
 def resolve_region(region: str | None) -> str | None:
-    """The region's id, given or of `OSS_REGION`; None when there is none."""
+    """The region's id, given or of `OSS_REGION`; None when there is none.
+
+    OSS itself tells a bucket's location as `oss-` and the id; that is taken for the id.
+    """
     found = region or os.environ.get("OSS_REGION")
+    if found and isinstance(found, str):
+        found = found.removeprefix("oss-")
     if found and not consists_of(check_text("region", found), _REGION, _MAX_REGION):
         raise ParameterError(f"{found!r:.60} is not a region id")
     return found or None
+
+
+def resolve_cloud_box(given: str | None, endpoint: str) -> str | None:
+    """The cloud box's id, given or of the endpoint's name; None: it is none."""
+    if given is None:
+        return cloud_box_of_endpoint(endpoint)
+    if not consists_of(check_text("cloud_box_id", given), _REGION, _MAX_REGION):
+        raise ParameterError(f"{given!r:.60} is not a cloud box's id")
+    return given
 
 
 def full_user_agent(addition: str | None) -> str:
@@ -81,13 +121,40 @@ def full_user_agent(addition: str | None) -> str:
     return name
 
 
+def header_list(names: Iterable[str], *, v4: bool) -> str:
+    """Names of headers that V4 is to sign too, as C reads them; empty for none."""
+    if isinstance(names, str):
+        raise TypeError("additional_headers are several names, not one str")
+    listed = sorted({check_header(name, "")[0].decode().lower() for name in names})
+    if not listed:
+        return ""
+    if not v4:
+        raise ParameterError("signature V1 cannot sign additional headers")
+    written = _NOT_OURS.intersection(listed)
+    if written:
+        raise ParameterError(
+            f"{min(written)} cannot be signed: it is written when the request is sent"
+        )
+    if not additional_headers_can_be_signed():
+        raise ParameterError("the C SDK that is linked cannot sign additional headers")
+    return ";".join(listed)
+
+
 def limit_of(name: str, value: int | None, most: int) -> int | None:
     """A limit of at least 1, or None for no limit."""
     return None if value is None else check_whole(name, value, most, least=1)
 
 
-def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
-    """The endpoint: given, of `OSS_ENDPOINT`, or that of the region."""
+def resolve_endpoint(
+    endpoint: str | None, region: str | None, network: Network | None = None
+) -> str:
+    """The endpoint: given, that of the region in a network, or of `OSS_ENDPOINT`."""
+    if network is not None:
+        if endpoint:
+            raise ParameterError("give either endpoint or network, not both")
+        if not region:
+            raise ParameterError("a network is one of a region: give region=…, too")
+        return endpoint_of_region(region, network)
     given = endpoint or os.environ.get("OSS_ENDPOINT")
     if given:
         return check_endpoint(check_text("endpoint", given))
@@ -99,23 +166,39 @@ def resolve_endpoint(endpoint: str | None, region: str | None) -> str:
 
 
 def resolve_credentials(
-    credentials: Credentials | Anonymous | None,
-) -> Credentials | None:
-    """A copy of the keys, given or of the environment; None: unsigned."""
+    credentials: Credentials | Anonymous | Source | None,
+) -> tuple[Credentials | None, RefreshingCredentials | None]:
+    """A copy of the keys, given or of the environment, or else what they come from.
+
+    Neither: requests are not signed. Nobody is asked yet.
+    """
     if isinstance(credentials, Anonymous):
-        return None
-    if credentials is not None and not isinstance(credentials, Credentials):
-        kind = type(credentials).__name__
-        raise TypeError(f"credentials must be ossc.Credentials, not {kind}")
-    found = credentials or credentials_from_environment()
+        return None, None
+    found = credentials
     if found is None:
-        raise ParameterError(
-            "no credentials: give credentials=ossc.Credentials(…), set OSS_ACCESS_KEY_ID "
-            "and OSS_ACCESS_KEY_SECRET, or ask for unsigned requests with ossc.ANONYMOUS"
-        )
-    return Credentials(
-        found.access_key_id, found.access_key_secret, found.security_token
+        found = credentials_from_environment()
+    if isinstance(found, Credentials):
+        return Credentials(
+            found.access_key_id,
+            found.access_key_secret,
+            found.security_token,
+            expiration=found.expiration,
+        ), None
+    # Imported here: most programs have keys at hand.
+    from ossc._credentials import (  # noqa: PLC0415
+        RefreshingCredentials,
+        default_chain,
+        is_source,
     )
+
+    if found is None:
+        return None, RefreshingCredentials(default_chain())
+    if not is_source(found):
+        kind = type(found).__name__
+        raise TypeError(
+            f"credentials must be ossc.Credentials or a source of them, not {kind}"
+        )
+    return None, RefreshingCredentials.of(found)
 
 
 def milliseconds(name: str, seconds: float | None) -> int:
@@ -125,29 +208,3 @@ def milliseconds(name: str, seconds: float | None) -> int:
     if not 0 < check_seconds(name, seconds) < 86_400 * 365:
         raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
     return max(1, round(seconds * 1000))
-
-
-def split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
-    """Host with port, and user with password, of a proxy's URL."""
-    if proxy is None:
-        return None, None
-    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
-    user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme.lower() not in ("", "http") or not _is_place(host):
-        raise ParameterError("proxy must be http://[user:password@]host:port")
-    if "%" in user:
-        # Imported here: it costs a good part of what ossc does, and few need it.
-        from urllib.parse import unquote  # noqa: PLC0415
-
-        user = unquote(user)
-    return host, user or None
-
-
-def _is_place(text: str) -> bool:
-    """Whether it is `host:port`, where an IPv6 address stands in brackets."""
-    host, _, port = text.rpartition(":")
-    if not consists_of(port, DIGITS, 5):
-        return False
-    if host[:1] == "[" and host[-1:] == "]":
-        return consists_of(host[1:-1], ADDRESS)
-    return consists_of(host, LETTERS + DIGITS + "._-")

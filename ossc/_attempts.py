@@ -24,8 +24,11 @@ from ossc._retry import (
 from ossc._sdk import Answer, Call, perform
 from ossc.errors import (
     ChecksumMismatch,
+    CredentialsError,
+    InvalidAccessKeyId,
     OSSError,
     RequestTimeTooSkewed,
+    SecurityTokenExpired,
     ServerError,
 )
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ossc.client import Client
+    from ossc.credentials import Credentials
 
     T = TypeVar("T")
 
@@ -48,7 +52,11 @@ _DATES = ("date", "x-oss-date")
 
 
 class Attempts:
-    """The attempts of one call. One thread at a time."""
+    """The attempts of one call. One thread at a time.
+
+    Attributes:
+        keys_renewed: OSS refused the keys, and there are others for the next attempt.
+    """
 
     __slots__ = (
         "_call",
@@ -58,19 +66,31 @@ class Attempts:
         "_deadline",
         "_ends",
         "_history",
+        "_keys",
         "_made",
         "_mismatched",
         "_offset",
         "_pause",
         "_timeout_ms",
+        "keys_renewed",
     )
 
-    def __init__(self, client: Client, call: Call, made: int = 0) -> None:
+    def __init__(
+        self,
+        client: Client,
+        call: Call,
+        made: int = 0,
+        keys: Credentials | None = None,
+    ) -> None:
         self._client = client
+        self._keys = keys
+        self.keys_renewed = False
         self._call = call
         self._clock_corrected = False
         self._mismatched = False
-        self._dated = any(name.lower() in _DATES for name in call.headers)
+        self._dated = call.url is not None or any(
+            name.lower() in _DATES for name in call.headers
+        )
         self._deadline = client._deadline
         self._ends = None
         if self._deadline is not None:
@@ -109,20 +129,48 @@ class Attempts:
             answer: The answer, where it was the reading of it that failed.
         """
         describe(error, self._call, answer)
+        if isinstance(error, ServerError) and error.status in (400, 403):
+            # Imported here: only refusals have hints.
+            from ossc._hints import add_hint  # noqa: PLC0415
+
+            add_hint(error, self._client)
         error.attempts = max(1, self._made)
         error.history = tuple(self._history)
         if not self._is_worth_it(error):
+            self._log(error, repeated=False)
             return False
         hook = self._call.before_repeat
         if hook is not None:
             hook(error)
         self._history.append(_line(error))
+        self._log(error, repeated=True)
         return True
+
+    def _log(self, error: OSSError, *, repeated: bool) -> None:
+        """Tells of a failed attempt, and of what follows."""
+        # Imported here: only failures are told.
+        from ossc._log import DEBUG, about, wanted  # noqa: PLC0415
+
+        log = wanted("ossc.retry" if repeated else "ossc", DEBUG)
+        if log is None:
+            return
+        retry = self._client._retry
+        most = retry.attempts if retry is not None else 1
+        text = "%s failed, attempt %d of %d: %s; %s"
+        follows = self._plan() if repeated else error.gave_up or "not repeated"
+        log.debug(text, about(error), error.attempts, most, _line(error), follows)
+
+    def _plan(self) -> str:
+        """When the next attempt is made, and where it begins."""
+        partial = self._call.partial
+        behind = f", going on behind {partial.done} bytes" if partial else ""
+        return f"repeated in {self._pause:.3f} s{behind}"
 
     def _is_worth_it(self, error: OSSError) -> bool:
         retry = self._client._retry
         skew = self._skew_of(error)
-        if skew is None and not is_passing(error):
+        refused = self._keys if skew is None and self._is_of_keys(error) else None
+        if skew is None and refused is None and not is_passing(error):
             return False
         if self._left() < _GRAIN_S:
             error.gave_up = f"the deadline of {self._deadline:g} s has passed"
@@ -130,12 +178,49 @@ class Attempts:
         if retry is None or self._made >= retry.attempts:
             return False
         if skew is not None:
-            # The header tells whole seconds: less than two are none.
-            self._client._shared.clock_offset = skew if abs(skew) > 2 else 0.0
-            self._clock_corrected = True
+            self._correct_clock(skew)
             self._pause = 0.0
             return True
+        if refused is not None:
+            return self._has_others(refused, error)
         return self._may_repeat(error) and self._has_time(retry, error)
+
+    def _correct_clock(self, skew: float) -> None:
+        """Further requests of the client are signed with the server's time."""
+        # Imported here: hardly a clock is wrong.
+        from ossc._log import WARNING, tell  # noqa: PLC0415
+
+        # The header tells whole seconds: less than two are none.
+        self._client._shared.clock_offset = skew if abs(skew) > 2 else 0.0
+        self._clock_corrected = True
+        tell(
+            "ossc.retry",
+            WARNING,
+            "this machine's clock is %.0f s %s that of %s; requests are signed with the "
+            "server's time",
+            abs(skew),
+            "behind" if skew > 0 else "ahead of",
+            self._client.endpoint,
+        )
+
+    def _is_of_keys(self, error: OSSError) -> bool:
+        """Whether OSS refused the keys themselves, and there may be others."""
+        if self.keys_renewed or self._client._source is None:
+            return False
+        return isinstance(error, (InvalidAccessKeyId, SecurityTokenExpired))
+
+    def _has_others(self, refused: Credentials, error: OSSError) -> bool:
+        """Whether there are other keys now than those that OSS refused."""
+        source = self._client._source
+        try:
+            if source is None or source.instead_of(refused) == refused:
+                return False
+        except CredentialsError as failure:
+            error.gave_up = f"there are no other credentials: {failure.message}"
+            return False
+        self.keys_renewed = True
+        self._pause = 0.0
+        return True
 
     def _has_time(self, retry: Retry, error: OSSError) -> bool:
         """Whether the deadline allows another attempt; if so, sets the pause before it."""
@@ -170,6 +255,7 @@ class Attempts:
     def _send(self) -> Answer:
         client = self._client
         budget = client._budget
+        self._keys = client._keys()
         with budget.connection(cancel=self._call.cancel, ends=self._ends):
             if self._ends is not None:
                 self._call.timeout_ms = self._left_ms(self._ends)
@@ -178,9 +264,7 @@ class Attempts:
                 self._made += 1
             self._call.plain = False  # a token or a limit may have come with the view
             # No name for the session: a traceback that somebody keeps would keep it.
-            return perform(
-                self._call, client._settings, client._credentials, client._session
-            )
+            return perform(self._call, client._settings, self._keys, client._session)
 
     def _left(self) -> float:
         """Seconds until the deadline."""
@@ -210,7 +294,7 @@ class Attempts:
         """Seconds that the server's clock is ahead of ours where that is the failure."""
         if not isinstance(error, ServerError) or error.status != 403 or self._dated:
             return None
-        if self._clock_corrected or self._client._credentials is None:
+        if self._clock_corrected or not self._client._signs:
             return None
         try:
             theirs = parse_http_date(error.headers.get("date", "")).timestamp()
@@ -239,7 +323,9 @@ def _line(error: OSSError) -> str:
     facts = (
         f"HTTP {error.status}" if error.status else "",
         f"request id {error.request_id}" if error.request_id else "",
+        str(error.timings or ""),
     )
-    label = f"{type(error).__name__}: {error.code + ': ' if error.code else ''}"
+    name = type(error).__name__
+    label = f"{name}: {error.code}: " if error.code not in (None, name) else f"{name}: "
     told = "; ".join(fact for fact in facts if fact)
     return f"{label}{said:.{_LINE}}" + (f" ({told})" if told else "")

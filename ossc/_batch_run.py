@@ -26,6 +26,7 @@ from ossc._sdk._batch import (
     BATCH_MORE,
     ITEM_DONE,
     ITEM_SIZE,
+    Batch,
     answer_of,
     is_too_large,
     read_row,
@@ -163,12 +164,22 @@ class BatchWorker(Generic[T]):
         self._client = client = plan.verbs._client
         self._cancel = cancel
         self._share = arena
-        self._batch = client._batch(width=width, most_items=MAX_CHUNK, arena_size=arena)
+        self._width = width
+        self._keys = client._keys()
+        self._batch = self._new_batch()
         self._texts = plan.call(None).texts()
         self._offset = 0.0
         self._free: SimpleQueue[int] = SimpleQueue()
         for number in range(ARENAS):
             self._free.put(number)
+
+    def _new_batch(self) -> Batch:
+        return self._client._batch(
+            self._keys,
+            width=self._width,
+            most_items=MAX_CHUNK,
+            arena_size=self._share,
+        )
 
     def close(self) -> None:
         """Frees the memory; rounds must not be read any more."""
@@ -185,6 +196,7 @@ class BatchWorker(Generic[T]):
             Cancelled: The work was given up.
             ClientClosed: The client was closed meanwhile.
         """
+        self._sign()
         batch, plan, work = self._batch, self._plan, _Work[T](chunk)
         batch.begin(plan.function, chunk.block, len(chunk.keys), chunk.bodies)
         self._limit(chunk)
@@ -208,6 +220,18 @@ class BatchWorker(Generic[T]):
             if code == BATCH_ENDED:
                 raise Cancelled("the batch was given up")
         batch.forget()
+
+    def _sign(self) -> None:
+        """Signs with the keys as they are now; between chunks, with no arena read."""
+        keys = self._client._keys()
+        if keys is self._keys:
+            return
+        arenas = [self._arena() for _ in range(ARENAS)]
+        self._batch.close()
+        self._keys = keys
+        self._batch = self._new_batch()
+        for number in arenas:
+            self._free.put(number)
 
     def _limit(self, chunk: Chunk) -> None:
         """With a deadline, a first attempt has no longer than that."""
@@ -292,13 +316,17 @@ class BatchWorker(Generic[T]):
         error, took_ms = self._batch.failure(told.rows, index, told.arena)
         attempts = work.attempts.get(index)
         if attempts is None:
-            attempts = Attempts(self._client, plan.call(chunk, index), made=1)
+            call = plan.call(chunk, index)
+            attempts = Attempts(self._client, call, made=1, keys=self._keys)
             if attempts._ends is not None:
                 attempts._ends -= took_ms / 1000
         else:
             attempts._made += 1
         attempts._offset = self._offset
         if attempts.another(error, None):
+            if attempts.keys_renewed:
+                # Not in this batch, which signs with the old ones: it is read alone.
+                return
             work.attempts[index] = attempts
             work.again.append(index)
         else:

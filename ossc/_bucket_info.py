@@ -41,7 +41,7 @@ class InfoVerbs(Verbs):
         def read(answer: Answer) -> BucketInfo:
             return BucketInfo.from_xml(answer.body)
 
-        return self._ask("GetBucketInfo", "bucketInfo", read)
+        return self._ask_bucket("GetBucketInfo", "bucketInfo", read)
 
     def stat(self) -> BucketStat:
         """What the bucket holds (GetBucketStat).
@@ -59,7 +59,7 @@ class InfoVerbs(Verbs):
         def read(answer: Answer) -> BucketStat:
             return BucketStat.from_xml(answer.body)
 
-        return self._ask("GetBucketStat", "stat", read)
+        return self._ask_bucket("GetBucketStat", "stat", read)
 
     def location(self) -> str:
         """Where the bucket is: the region with a prefix (GetBucketLocation).
@@ -72,7 +72,7 @@ class InfoVerbs(Verbs):
             >>> bucket.location()
             'oss-cn-hangzhou'
         """
-        return self._ask("GetBucketLocation", "location", _location)
+        return self._ask_bucket("GetBucketLocation", "location", _location)
 
     def exists(self) -> bool:
         """Whether there is a bucket of that name, one's own or not (GetBucketAcl).
@@ -82,7 +82,7 @@ class InfoVerbs(Verbs):
                 it is, such as a wrong signature.
         """
         try:
-            self._ask("GetBucketAcl", "acl", done)
+            self._ask_bucket("GetBucketAcl", "acl", done)
         except NoSuchBucket:
             return False
         except AccessDenied as error:
@@ -90,7 +90,7 @@ class InfoVerbs(Verbs):
                 raise
         return True
 
-    def _ask(self, operation: str, what: str, read: Callable[[Answer], T]) -> T:
+    def _ask_bucket(self, operation: str, what: str, read: Callable[[Answer], T]) -> T:
         run = functions.send("GET")
         call = Call(operation, run, bucket=self._name, params={what: ""})
         return self._client._perform(call, read)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from ossc import _xml
-from ossc._answers import iso_time
 from ossc._later import later
 from ossc._names import check_bucket, check_text, encode_text
 from ossc._sdk import Answer, Call, functions
 from ossc._verbs import done
-from ossc.errors import MalformedResponse, ParameterError
-from ossc.models import BucketSummary
+from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, TypeVar
 
     from typing_extensions import Buffer
 
     from ossc._invoke import Response
+    from ossc._paging import Listing
     from ossc.bucket import Bucket
+    from ossc.models import BucketSummary
     from ossc.options import ACL, DataRedundancy, StorageClass
-    from ossc.settings import PublicAccessBlock, RemovableSetting
+    from ossc.settings import (
+        AccountAccessPoints,
+        AccountTransitions,
+        PublicAccessBlock,
+        RemovableSetting,
+    )
 
     T = TypeVar("T")
 
@@ -34,9 +39,11 @@ _GROUP = "x-oss-resource-group-id"
 class ServiceVerbs:
     """What a client does that is not done by one of its buckets."""
 
+    access_points: AccountAccessPoints = later("access_points.ACCOUNT_ACCESS_POINTS")
     public_access_block: RemovableSetting[PublicAccessBlock] = later(
         "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
     )
+    redundancy_transitions: AccountTransitions = later("redundancy.ACCOUNT_TRANSITIONS")
 
     if TYPE_CHECKING:
 
@@ -108,39 +115,32 @@ class ServiceVerbs:
         *,
         tag: str | tuple[str, str] | None = None,
         resource_group: str | None = None,
-    ) -> Iterator[BucketSummary]:
+        resume: str | None = None,
+    ) -> Listing[BucketSummary]:
         """The caller's buckets by name, fetched page by page while iterating.
 
         Args:
             prefix: Only names that begin so.
             tag: Only buckets that have a tag of this key; of a pair, with this value.
             resource_group: Only buckets of the resource group of this id.
+            resume: Goes on behind the bucket at which an earlier list had this `token`.
         """
+        from ossc._lists import Buckets  # noqa: PLC0415 - gets and puts do without
+
         params = {"max-keys": _PAGE}
         if check_text("prefix", prefix):
             params["prefix"] = prefix
         if tag is not None:
             params |= _tag_filter(tag)
         group = _checked("resource_group", resource_group)
-        return self._buckets(params, {_GROUP: group} if group else {})
+        headers = {_GROUP: group} if group else {}
 
-    def _buckets(
-        self, params: dict[str, str], headers: Mapping[str, str]
-    ) -> Iterator[BucketSummary]:
-        """ListBuckets, page by page."""
-        while True:
+        def ask(following: Mapping[str, str]) -> Call:
             run = functions.send("GET")
-            call = Call("ListBuckets", run, params=dict(params), headers=headers)
-            page, marker = self._perform(call, _page)
-            yield from page
-            if not marker:
-                return
-            if marker <= params.get("marker", ""):
-                raise MalformedResponse(
-                    "the next page of the list of buckets is not behind this one",
-                    operation=call.operation,
-                )
-            params["marker"] = marker
+            asked = {**params, **following}
+            return Call("ListBuckets", run, params=asked, headers=headers)
+
+        return Buckets(self, ask, resume)
 
     def invoke(
         self,
@@ -225,29 +225,3 @@ def _tag_filter(tag: Any) -> dict[str, str]:
     if not key:
         raise ParameterError("the tag's key is empty")
     return {"tag-key": key, "tag-value": value}
-
-
-def _page(answer: Answer) -> tuple[list[BucketSummary], str]:
-    """The buckets of a page, and the marker of the next; empty behind the last."""
-    root = _xml.parse(answer.body, "ListAllMyBucketsResult")
-    buckets = root.find("Buckets")
-    marker = root.get("NextMarker") if root.get("IsTruncated") == "true" else ""
-    if root.get("IsTruncated") == "true" and not marker:
-        raise MalformedResponse("a truncated list of buckets names no next page")
-    return [
-        _summary(each) for each in (buckets.all("Bucket") if buckets else [])
-    ], marker
-
-
-def _summary(element: _xml.Element) -> BucketSummary:
-    location = element.get("Location")
-    return BucketSummary(
-        name=element.get("Name"),
-        region=element.get("Region") or location.removeprefix("oss-"),
-        location=location,
-        creation_date=iso_time(element.get("CreationDate")),
-        storage_class=element.get("StorageClass"),
-        extranet_endpoint=element.get("ExtranetEndpoint"),
-        intranet_endpoint=element.get("IntranetEndpoint"),
-        resource_group_id=element.get("ResourceGroupId"),
-    )

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.callback import Callback
 
-__all__ = ["callback_headers", "callback_params"]
+__all__ = ["callback_fields", "callback_headers", "callback_params"]
 
 
 def callback_headers(callback: Callback | None) -> dict[str, str]:
@@ -19,6 +19,11 @@ def callback_headers(callback: Callback | None) -> dict[str, str]:
 def callback_params(callback: Callback) -> dict[str, str]:
     """The query parameters of a presigned URL that asks for a callback."""
     return _checked(callback).query(base64_encode)
+
+
+def callback_fields(callback: Callback) -> dict[str, str]:
+    """The fields of an upload form that asks for a callback."""
+    return _checked(callback).form_fields(base64_encode)
 
 
 def _checked(callback: Callback) -> Callback:

@@ -9,13 +9,15 @@ from itertools import islice
 from urllib.parse import unquote
 
 from ossc import _xml
-from ossc._names import encode_key, merge_headers
+from ossc._delete import DeleteVerbs
+from ossc._names import check_version, encode_key, merge_headers
 from ossc._sdk import Answer, Call, functions
-from ossc._verbs import Verbs
-from ossc.errors import MalformedResponse
-from ossc.models import DeletedObject
+from ossc.errors import MalformedResponse, ParameterError
+from ossc.models import DeletedObject, ObjectVersion
 
-__all__ = ["delete_many"]
+__all__ = ["Named", "delete_many"]
+
+_Pair = tuple[str, str | None]
 
 MAX_KEYS = 1000
 MAX_BODY = 1_900_000
@@ -27,65 +29,104 @@ _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BLANKS = {character: f"&#{character};" for character in (9, 10, 13)}
 
 
+Named = str | tuple[str, str | None] | ObjectVersion
+"""An object that is to be deleted: its key, or one of its versions."""
+
+
 def delete_many(
-    verbs: Verbs, keys: Iterable[str], headers: Mapping[str, str]
+    verbs: DeleteVerbs,
+    keys: Iterable[Named],
+    headers: Mapping[str, str],
+    *,
+    quiet: bool,
 ) -> list[DeletedObject]:
     """`DeleteVerbs.delete_objects`."""
     source, deleted = iter(keys), list[DeletedObject]()
     while some := list(islice(source, MAX_KEYS)):
-        deleted.extend(_delete_some(verbs, some, headers))
+        pairs = [_pair(each) for each in some]
+        told = _delete_some(verbs, pairs, headers, quiet=quiet)
+        if not quiet:
+            deleted.extend(_in_order(verbs, pairs, told))
     return deleted
 
 
+def _pair(named: Named) -> _Pair:
+    """Key and version id of an object, both fit to be sent."""
+    pair: tuple[str, str | None]
+    if isinstance(named, ObjectVersion):
+        if named.is_prefix:
+            raise ParameterError(f"{named.key!r:.100} is a prefix, not an object")
+        pair = named.key, named.version_id
+    elif isinstance(named, tuple):
+        if len(named) != 2:
+            raise TypeError(
+                f"a pair is a key and a version id, not {len(named)} things"
+            )
+        pair = named
+    else:
+        pair = named, None
+    encode_key(pair[0])
+    if pair[1] is not None:
+        check_version(pair[1])
+    return pair
+
+
 def _delete_some(
-    verbs: Verbs, keys: list[str], headers: Mapping[str, str]
-) -> Iterator[DeletedObject]:
-    for key in keys:
-        encode_key(key)
-    told: dict[str, DeletedObject] = {}
+    verbs: DeleteVerbs, pairs: list[_Pair], headers: Mapping[str, str], *, quiet: bool
+) -> dict[_Pair, DeletedObject]:
+    """Deletes at most 1,000 objects in as many requests as it takes."""
+    told: dict[_Pair, DeletedObject] = {}
     objects: list[str] = []
     size = 0
-    for key in keys:
-        if _UNSPEAKABLE.search(key) is None:
-            text = f"<Object><Key>{_xml.escape(key).translate(_BLANKS)}</Key></Object>"
-            length = len(text.encode())
-            if size + length > MAX_BODY:
-                told |= _delete_together(verbs, objects, headers)
-                objects, size = [], 0
-            objects.append(text)
-            size += length
+    for key, version_id in pairs:
+        if _UNSPEAKABLE.search(key) is not None:
+            continue
+        text = _object(key, version_id)
+        length = len(text.encode())
+        if size + length > MAX_BODY:
+            told |= _delete_together(verbs, objects, headers, quiet=quiet)
+            objects, size = [], 0
+        objects.append(text)
+        size += length
     if objects:
-        told |= _delete_together(verbs, objects, headers)
-    for key in keys:
-        found = told.get(key)
-        if found is None and _UNSPEAKABLE.search(key) is None:
+        told |= _delete_together(verbs, objects, headers, quiet=quiet)
+    for key, version_id in pairs:
+        if _UNSPEAKABLE.search(key) is not None:
+            told[key, version_id] = verbs.delete_object(
+                key, version_id=version_id, headers=headers
+            )
+    return told
+
+
+def _object(key: str, version_id: str | None) -> str:
+    inner = f"<Key>{_xml.escape(key).translate(_BLANKS)}</Key>"
+    if version_id is not None:
+        inner += f"<VersionId>{_xml.escape(version_id)}</VersionId>"
+    return f"<Object>{inner}</Object>"
+
+
+def _in_order(
+    verbs: DeleteVerbs, pairs: list[_Pair], told: dict[_Pair, DeletedObject]
+) -> Iterator[DeletedObject]:
+    for pair in pairs:
+        found = told.get(pair)
+        if found is None:
             raise MalformedResponse(
-                f"the answer does not tell of the key {key!r:.100}",
+                f"the answer does not tell of the key {pair[0]!r:.100}",
                 operation="DeleteMultipleObjects",
                 bucket=verbs.name,
             )
-        if found is None:
-            found = _delete_alone(verbs, key, headers)
         yield found
 
 
-def _delete_alone(verbs: Verbs, key: str, headers: Mapping[str, str]) -> DeletedObject:
-    def read(answer: Answer) -> DeletedObject:
-        version = answer.headers.get("x-oss-version-id")
-        marker = answer.headers.get("x-oss-delete-marker") == "true"
-        return DeletedObject(key, marker, version if marker else None)
-
-    run = functions.send("DELETE")
-    return verbs._object("DeleteObject", run, key, read, headers=headers)
-
-
 def _delete_together(
-    verbs: Verbs, objects: list[str], headers: Mapping[str, str]
-) -> dict[str, DeletedObject]:
+    verbs: DeleteVerbs, objects: list[str], headers: Mapping[str, str], *, quiet: bool
+) -> dict[_Pair, DeletedObject]:
     # Imported here: it loads OpenSSL, and only few programs need it.
     import hashlib  # noqa: PLC0415
 
-    body = f"<Delete><Quiet>false</Quiet>{''.join(objects)}</Delete>".encode()
+    said = str(quiet).lower()
+    body = f"<Delete><Quiet>{said}</Quiet>{''.join(objects)}</Delete>".encode()
     digest = hashlib.md5(body, usedforsecurity=False).digest()
     own = {
         "Content-MD5": base64.b64encode(digest).decode("ascii"),
@@ -100,11 +141,16 @@ def _delete_together(
         params={"delete": "", "encoding-type": "url"},
         body=body,
     )
-    return verbs._client._perform(call, _told)
+    return verbs._client._perform(call, _nothing if quiet else _told)
 
 
-def _told(answer: Answer) -> dict[str, DeletedObject]:
-    """What is said of each key."""
+def _nothing(_answer: Answer) -> dict[_Pair, DeletedObject]:
+    """Reads the answer to a quiet request, which has no document."""
+    return {}
+
+
+def _told(answer: Answer) -> dict[_Pair, DeletedObject]:
+    """What is said of each key or version."""
     root = _xml.parse(answer.body, "DeleteResult")
     decode = unquote if root.get("EncodingType") == "url" else str
     found = (
@@ -116,4 +162,4 @@ def _told(answer: Answer) -> dict[str, DeletedObject]:
         )
         for element in root.all("Deleted")
     )
-    return {deleted.key: deleted for deleted in found}
+    return {(deleted.key, deleted.version_id): deleted for deleted in found}

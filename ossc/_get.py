@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ossc._answers import get_result, object_info
-from ossc._names import encode_key, merge_headers
+from ossc._names import encode_key, merge_headers, version_params
 from ossc._option_headers import condition_headers
 from ossc._ranges import ByteRange, check_answered, range_headers
 from ossc._sdk import WHOLE, Answer, Call, functions
@@ -36,7 +36,9 @@ class GetVerbs(Verbs):
         key: str,
         range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> GetObjectResult:
@@ -47,14 +49,19 @@ class GetVerbs(Verbs):
             range: `(first, last)`, both inclusive: `(0, 99)` is the first 100 bytes,
                 `(100, None)` all from 100, `(None, 100)` the last 100; or a Python
                 `range` such as `range(0, 100)`; or the header's text `"bytes=0-99"`.
+            version_id: Which version of it; default: the current one.
             progress: Called with (bytes received, total or None) in this thread, at most
                 about ten times a second and once at the end; an exception in it ends the
                 download and comes out of this call.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters, such as `response-content-type`.
             **conditions: See `ossc.Conditions`.
 
         Raises:
-            NoSuchKey: There is no such object.
+            NoSuchKey: There is no such object, or a delete marker hides it.
+            NoSuchVersion: There is no such version.
+            MethodNotAllowed: That version is a delete marker.
             InvalidRange: The range lies outside the object.
             ShortBody: The answer was cut.
             ChecksumMismatch: The bytes are not those that OSS stored.
@@ -63,6 +70,8 @@ class GetVerbs(Verbs):
             >>> bucket.get_object("greeting.txt").data
             b'hello'
         """
+        if process is not None:
+            params = {**(params or {}), "x-oss-process": process}
 
         def read(answer: Answer) -> GetObjectResult:
             if range is not None or not answer.facts & WHOLE:
@@ -77,7 +86,7 @@ class GetVerbs(Verbs):
             _headers(range, conditions)
             if conditions or range is not None
             else _NOTHING,
-            params,
+            params if version_id is None else version_params(params, version_id),
             progress=progress,
         )
         return self._client._perform(call, read)
@@ -88,6 +97,7 @@ class GetVerbs(Verbs):
         buffer: Buffer,
         range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
@@ -100,6 +110,7 @@ class GetVerbs(Verbs):
                 `memoryview`, `mmap`, a NumPy array. After an error its content is
                 undefined, but an error answer is never written into it.
             range: As in `get_object`.
+            version_id: As in `get_object`.
             progress: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
@@ -125,7 +136,7 @@ class GetVerbs(Verbs):
                 key,
                 read,
                 headers=_headers(range, conditions),
-                params=params,
+                params=version_params(params, version_id),
                 into=view,
                 progress=progress,
             )
@@ -143,7 +154,9 @@ class GetVerbs(Verbs):
         path: str | os.PathLike[str],
         range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -156,7 +169,10 @@ class GetVerbs(Verbs):
             key: The object's key.
             path: The local file.
             range: As in `get_object`.
+            version_id: As in `get_object`.
             progress: As in `get_object`.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
@@ -165,6 +181,8 @@ class GetVerbs(Verbs):
                 `ENOSPC` for a full disk.
         """
         headers = _headers(range, conditions)
+        if process is not None:
+            params = {**(params or {}), "x-oss-process": process}
 
         def read(answer: Answer) -> ObjectInfo:
             check_answered(range, answer, answer.stored)
@@ -182,7 +200,7 @@ class GetVerbs(Verbs):
                 key,
                 read,
                 headers=headers,
-                params=params,
+                params=version_params(params, version_id),
                 fd=target.fd,
                 progress=progress,
                 before_repeat=_begin_anew,
@@ -194,6 +212,7 @@ class GetVerbs(Verbs):
         self,
         key: str,
         *,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -201,11 +220,12 @@ class GetVerbs(Verbs):
 
         Args:
             key: The object's key.
+            version_id: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Raises:
-            NoSuchKey: There is no such object.
+            NoSuchKey, NoSuchVersion, MethodNotAllowed: As in `get_object`.
         """
         return self._object(
             "HeadObject",
@@ -213,7 +233,7 @@ class GetVerbs(Verbs):
             key,
             lambda answer: object_info(key, answer),
             headers=condition_headers(conditions),
-            params=params,
+            params=version_params(params, version_id),
         )
 
 

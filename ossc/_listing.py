@@ -1,22 +1,23 @@
-"""The verb that lists objects: ListObjectsV2, paged as it is iterated."""
+"""The verbs that list what a bucket holds, page by page as they are iterated."""
 
 from __future__ import annotations
 
-from ossc import _xml
-from ossc._answers import iso_time, number
 from ossc._names import check_text, check_whole
-from ossc._sdk import Answer, Call, functions
+from ossc._sdk import Call, functions
 from ossc._verbs import Verbs
-from ossc.errors import MalformedResponse
-from ossc.models import ObjectSummary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Mapping
+
+    from ossc._paging import Listing
+    from ossc.models import MultipartUploadSummary, ObjectSummary, ObjectVersion
 
 __all__ = ["ListVerbs"]
 
 MAX_PAGE = 1000
+
+_FLAGS = ("versions", "uploads")
 
 
 class ListVerbs(Verbs):
@@ -32,11 +33,12 @@ class ListVerbs(Verbs):
         start_after: str | None = None,
         page_size: int = MAX_PAGE,
         fetch_owner: bool = False,
-    ) -> Iterator[ObjectSummary]:
+        resume: str | None = None,
+    ) -> Listing[ObjectSummary]:
         """The bucket's objects in the order of their keys' bytes (ListObjectsV2).
 
         Pages are fetched while iterating. Any key is listed right, control characters
-        included.
+        included. Of versions only the current ones are listed.
 
         Args:
             prefix: Only keys that begin so.
@@ -45,6 +47,8 @@ class ListVerbs(Verbs):
             start_after: Only keys behind this one.
             page_size: Entries a request, 1 to 1,000.
             fetch_owner: Fill in `owner_id`.
+            resume: Goes on behind the entry at which an earlier list had this `token`;
+                it counts instead of `start_after`.
 
         Raises:
             NoSuchBucket: The bucket does not exist.
@@ -53,92 +57,129 @@ class ListVerbs(Verbs):
             >>> for o in bucket.list_objects("photos/", "/"):
             ...     print(o.key, o.size)
         """
+        from ossc._lists import Objects  # noqa: PLC0415 - gets and puts do without
+
+        own = {"list-type": "2", "fetch-owner": "true" if fetch_owner else ""}
+        texts = {"prefix": prefix, "delimiter": delimiter, "start-after": start_after}
+        ask = self._asker("ListObjectsV2", page_size, texts, own)
+        return Objects(self._client, ask, resume)
+
+    def list_objects_v1(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        marker: str | None = None,
+        page_size: int = MAX_PAGE,
+        resume: str | None = None,
+    ) -> Listing[ObjectSummary]:
+        """`list_objects` by the older ListObjects, for servers that know no other.
+
+        The entries are the same, with `owner_id`, and so are the tokens.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            marker: Only keys behind this one.
+            page_size: As in `list_objects`.
+            resume: As in `list_objects`; it counts instead of `marker`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+
+        Example:
+            >>> [o.key for o in bucket.list_objects_v1("gree", marker="a")]
+            ['greeting.txt']
+        """
+        from ossc._lists import ObjectsV1  # noqa: PLC0415 - as in `list_objects`
+
+        texts = {"prefix": prefix, "delimiter": delimiter, "marker": marker}
+        ask = self._asker("ListObjects", page_size, texts, {})
+        return ObjectsV1(self._client, ask, resume)
+
+    def list_object_versions(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        page_size: int = MAX_PAGE,
+        resume: str | None = None,
+    ) -> Listing[ObjectVersion]:
+        """All versions and delete markers (ListObjectVersions).
+
+        By the bytes of the keys, and of one key the newest first. In a bucket that never
+        kept versions each object has one, whose id is `"null"`.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            page_size: As in `list_objects`.
+            resume: Goes on behind the entry at which an earlier list had this `token`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+
+        Example:
+            >>> for v in bucket.list_object_versions("greeting"):
+            ...     print(v.key, v.version_id, v.is_latest, v.is_delete_marker, v.size)
+            greeting.txt null True False 5
+        """
+        from ossc._lists import Versions  # noqa: PLC0415 - as in `list_objects`
+
+        texts = {"prefix": prefix, "delimiter": delimiter}
+        ask = self._asker("ListObjectVersions", page_size, texts, {"versions": ""})
+        return Versions(self._client, ask, resume)
+
+    def list_multipart_uploads(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        page_size: int = MAX_PAGE,
+        resume: str | None = None,
+    ) -> Listing[MultipartUploadSummary]:
+        """The open multipart uploads by key and upload id (ListMultipartUploads).
+
+        The entries may be given to the verbs of multipart uploads.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            page_size: As in `list_objects`.
+            resume: Goes on behind the entry at which an earlier list had this `token`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+
+        Example:
+            >>> for upload in bucket.list_multipart_uploads():
+            ...     bucket.abort_multipart_upload(upload.key, upload)
+        """
+        from ossc._lists import Uploads  # noqa: PLC0415 - as in `list_objects`
+
+        texts = {"prefix": prefix, "delimiter": delimiter}
+        operation, size = "ListMultipartUploads", "max-uploads"
+        ask = self._asker(operation, page_size, texts, {"uploads": ""}, size)
+        return Uploads(self._client, self._name, ask, resume)
+
+    def _asker(
+        self,
+        operation: str,
+        page_size: int,
+        texts: dict[str, str | None],
+        own: dict[str, str],
+        size: str = "max-keys",
+    ) -> Callable[[Mapping[str, str]], Call]:
+        """What makes the request for a page out of the parameters that say which."""
         check_whole("page_size", page_size, MAX_PAGE, least=1)
-        params = {
-            "list-type": "2",
-            "encoding-type": "url",
-            "max-keys": str(page_size),
-            "prefix": check_text("prefix", prefix),
-            "delimiter": check_text("delimiter", delimiter or ""),
-            "start-after": check_text("start_after", start_after or ""),
-            "fetch-owner": "true" if fetch_owner else "",
-        }
-        return self._pages({name: text for name, text in params.items() if text})
+        params = {**own, "encoding-type": "url", size: str(page_size)}
+        for name, text in texts.items():
+            params[name] = check_text(name.replace("-", "_"), text or "")
+        run, bucket = functions.send("GET"), self._name
 
-    def _pages(self, params: dict[str, str]) -> Iterator[ObjectSummary]:
-        circles = _Circles()
-        while True:
-            call = Call(
-                "ListObjectsV2",
-                functions.send("GET"),
-                bucket=self._name,
-                params=dict(params),
-            )
-            page, token = self._client._perform(call, _page)
-            yield from page
-            if not token:
-                return
-            if circles.closed_by(token):
-                raise MalformedResponse(
-                    "the next page of the list of objects was there before",
-                    operation=call.operation,
-                    bucket=self._name,
-                )
-            params["continuation-token"] = token
+        def ask(following: Mapping[str, str]) -> Call:
+            asked = {**params, **following}
+            named = {n: text for n, text in asked.items() if text or n in _FLAGS}
+            return Call(operation, run, bucket=bucket, params=named)
 
-
-class _Circles:
-    """Notices tokens that come round again, in constant memory (Brent's algorithm)."""
-
-    def __init__(self) -> None:
-        self._kept = ""
-        self._left = 1
-        self._stride = 1
-
-    def closed_by(self, token: str) -> bool:
-        """Whether the token is the one that is kept; each is kept twice as long."""
-        if token == self._kept:
-            return True
-        self._left -= 1
-        if self._left == 0:
-            self._stride *= 2
-            self._kept, self._left = token, self._stride
-        return False
-
-
-def _page(answer: Answer) -> tuple[list[ObjectSummary], str]:
-    """The entries of a page, and the token of the next; empty behind the last."""
-    root = _xml.parse(answer.body, "ListBucketResult")
-    token = ""
-    if root.get("IsTruncated") == "true":
-        token = root.get("NextContinuationToken")
-        if not token:
-            raise MalformedResponse("a truncated list of objects names no next page")
-    return _entries(root), token
-
-
-def _entries(root: _xml.Element) -> list[ObjectSummary]:
-    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
-
-    encoded = root.get("EncodingType") == "url"
-    decode = unquote if encoded else str
-    found = [
-        _object(element, decode(element.get("Key"))) for element in root.all("Contents")
-    ]
-    found += [
-        ObjectSummary(key=decode(element.get("Prefix")), is_prefix=True)
-        for element in root.all("CommonPrefixes")
-    ]
-    return sorted(found, key=lambda entry: entry.key.encode("utf-8", "surrogatepass"))
-
-
-def _object(element: _xml.Element, key: str) -> ObjectSummary:
-    return ObjectSummary(
-        key=key,
-        size=number("Size", element.get("Size")),
-        etag=element.get("ETag").strip('"'),
-        last_modified=iso_time(element.get("LastModified")),
-        storage_class=element.get("StorageClass"),
-        object_type=element.get("Type"),
-        owner_id=element.get("Owner/ID") or None,
-    )
+        return ask

@@ -8,16 +8,20 @@ from ossc._answers import (
     content_range,
     crc64_header,
     etag_header,
-    iso_time,
-    number,
     result_fields,
 )
 from ossc._callbacks import callback_headers
-from ossc._names import check_mapping, check_text, check_whole, merge_headers
+from ossc._names import (
+    check_mapping,
+    check_text,
+    check_whole,
+    encode_key,
+    merge_headers,
+)
 from ossc._option_headers import object_headers
 from ossc._put import as_buffer, copy_source, stored_answer
 from ossc._ranges import range_headers
-from ossc._sdk import Answer, PartETag, crc64_combine, functions
+from ossc._sdk import Answer, Call, PartETag, crc64_combine, functions
 from ossc._verbs import Verbs, done
 from ossc.errors import (
     CallbackFailed,
@@ -34,15 +38,16 @@ from ossc.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Buffer, Unpack
 
+    from ossc._paging import Listing
     from ossc._sdk import CancelToken, Progress
     from ossc.callback import Callback
     from ossc.options import ObjectOptions
 
-__all__ = ["MultipartVerbs"]
+__all__ = ["AnyPart", "MultipartVerbs", "completed_result", "part_etag"]
 
 MAX_PARTS = 10_000
 
@@ -200,37 +205,34 @@ class MultipartVerbs(Verbs):
             cancel=cancel,
         )
 
-    def list_parts(self, key: str, upload: AnyUpload) -> Iterator[Part]:
+    def list_parts(
+        self, key: str, upload: AnyUpload, *, resume: str | None = None
+    ) -> Listing[Part]:
         """The parts uploaded so far by number, fetched page by page while iterating.
 
         Args:
             key: The object's key.
             upload: The upload, or its id.
+            resume: Goes on behind the part at which an earlier list had this `token`.
 
         Raises:
             NoSuchUpload: There is no such upload any more.
         """
+        from ossc._lists import Parts  # noqa: PLC0415 - uploads do without
+
+        raw, run = encode_key(key), functions.send("GET")
         params = {
             "uploadId": _id(upload),
             "encoding-type": "url",
             "max-parts": str(_PAGE),
         }
 
-        def read(answer: Answer) -> tuple[list[Part], int]:
-            return _page(answer, seen=int(params.get("part-number-marker", "0")))
-
-        while True:
-            page, marker = self._object(
-                "ListParts",
-                functions.send("GET"),
-                key,
-                read,
-                params=dict(params),
+        def ask(following: Mapping[str, str]) -> Call:
+            return Call(
+                "ListParts", run, self._name, raw, params={**params, **following}
             )
-            yield from page
-            if not marker:
-                return
-            params["part-number-marker"] = str(marker)
+
+        return Parts(self._client, ask, resume)
 
     def complete_multipart_upload(
         self,
@@ -262,7 +264,7 @@ class MultipartVerbs(Verbs):
                 `upload_part` and `list_parts` do.
         """
         given = list(parts)
-        listed = sorted(map(_etag, given), key=lambda part: part.part_number)
+        listed = sorted(map(part_etag, given), key=lambda part: part.part_number)
         if not listed:
             raise ParameterError("an upload cannot be completed without parts")
         if len({part.part_number for part in listed}) < len(listed):
@@ -271,7 +273,7 @@ class MultipartVerbs(Verbs):
         extra |= callback_headers(callback)
 
         def read(answer: Answer) -> CompleteMultipartUploadResult:
-            result = _completed(answer, called_back=callback is not None)
+            result = completed_result(answer, called_back=callback is not None)
             expected = _joined_crc64(given)
             if None not in (expected, result.crc64) and expected != result.crc64:
                 raise ChecksumMismatch(
@@ -292,7 +294,7 @@ class MultipartVerbs(Verbs):
                 once=True,
             )
         except CallbackFailed as error:
-            error.result = _completed(stored_answer(error), called_back=True)
+            error.result = completed_result(stored_answer(error), called_back=True)
             raise
 
     def abort_multipart_upload(self, key: str, upload: AnyUpload) -> None:
@@ -321,7 +323,8 @@ def _id(upload: AnyUpload) -> str:
     return text
 
 
-def _etag(part: AnyPart) -> PartETag:
+def part_etag(part: AnyPart) -> PartETag:
+    """A part to complete an upload with, whatever it is given as."""
     if isinstance(part, UploadPartResult | Part):
         part = part.part_number, part.etag
     if not isinstance(part, tuple) or len(part) != 2:
@@ -344,31 +347,10 @@ def _joined_crc64(parts: list[AnyPart]) -> int | None:
     return whole
 
 
-def _page(answer: Answer, *, seen: int) -> tuple[list[Part], int]:
-    """The parts of a page, and the number that the next starts behind; 0 at the end."""
-    root = _xml.parse(answer.body, "ListPartsResult")
-    marker = 0
-    if root.get("IsTruncated") == "true":
-        marker = number("NextPartNumberMarker", root.get("NextPartNumberMarker"))
-        if marker <= seen:
-            raise MalformedResponse("a truncated list of parts names no next page")
-    return [_part(element) for element in root.all("Part")], marker
-
-
-def _part(element: _xml.Element) -> Part:
-    from urllib.parse import unquote  # noqa: PLC0415 - gets and puts do without
-
-    crc = element.get("HashCrc64ecma")
-    return Part(
-        part_number=number("PartNumber", element.get("PartNumber")),
-        etag=unquote(element.get("ETag")).strip('"'),
-        size=number("Size", element.get("Size")),
-        last_modified=iso_time(element.get("LastModified")),
-        crc64=number("HashCrc64ecma", crc) if crc else None,
-    )
-
-
-def _completed(answer: Answer, *, called_back: bool) -> CompleteMultipartUploadResult:
+def completed_result(
+    answer: Answer, *, called_back: bool
+) -> CompleteMultipartUploadResult:
+    """Of CompleteMultipartUpload, whose body a callback's answer replaces."""
     fields = result_fields(answer)
     if not called_back:
         legal = _xml.made_legal(answer.body)

@@ -25,14 +25,17 @@ __all__ = [
     "check_path",
     "check_seconds",
     "check_text",
+    "check_version",
     "check_whole",
     "consists_of",
     "encode_key",
     "encode_text",
     "merge_headers",
+    "version_params",
 ]
 
 MAX_KEY_BYTES = 1023
+MAX_VERSION_BYTES = 1024
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 LETTERS = LOWER + LOWER.upper()
@@ -121,6 +124,26 @@ def check_mapping(what: str, pairs: Mapping[str, str] | None) -> Mapping[str, st
         encode_text(f"a name in {what}", name)
         encode_text(f"a value in {what}", value)
     return pairs
+
+
+def check_version(version_id: str) -> str:
+    """A version id: opaque, but never empty, and of printable characters."""
+    raw = encode_text("the version id", version_id)
+    if not raw or len(raw) > MAX_VERSION_BYTES or not version_id.isprintable():
+        raise ParameterError(f"not a version id: {version_id!r:.100}")
+    return version_id
+
+
+def version_params(
+    params: Mapping[str, str] | None, version_id: str | None
+) -> Mapping[str, str]:
+    """The query parameters of a request on an object, or on this version of it."""
+    given = check_mapping("params", params)
+    if version_id is None:
+        return given
+    if "versionId" in given:
+        raise ParameterError("the version is given twice: in params, and by itself")
+    return {**given, "versionId": check_version(version_id)}
 
 
 def merge_headers(

@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 
     from ossc.options import Conditions, CopyOptions, ObjectOptions
 
-__all__ = ["condition_headers", "copy_headers", "object_headers"]
+__all__ = [
+    "check_tags",
+    "condition_headers",
+    "copy_headers",
+    "object_headers",
+    "traffic_limit_pair",
+]
 
 MIN_TRAFFIC_LIMIT = 819_200
 MAX_TRAFFIC_LIMIT = 838_860_800
 _MAX_TAGS = 10
+_MAX_TAG_KEY, _MAX_TAG_VALUE = 128, 256
 _MAX_METADATA_BYTES = 8 * 1024
 
 _PLAIN = {
@@ -29,6 +36,7 @@ _PLAIN = {
     "acl": "x-oss-object-acl",
     "server_side_encryption": "x-oss-server-side-encryption",
     "sse_key_id": "x-oss-server-side-encryption-key-id",
+    "sse_data_encryption": "x-oss-server-side-data-encryption",
 }
 
 # Options that describe the content: naming one in a copy replaces the source's set.
@@ -51,6 +59,10 @@ _OBJECT = frozenset(
         "forbid_overwrite",
         "content_md5",
         "traffic_limit",
+        "request_payer",
+        "retention_mode",
+        "retain_until",
+        "legal_hold",
         "headers",
     }
 )
@@ -62,8 +74,9 @@ _DATES = {
 
 _TAGS_MATCH = {"if_match": "If-Match", "if_none_match": "If-None-Match"}
 
+_PROTECTION = frozenset({"retention_mode", "retain_until", "legal_hold"})
 _SOURCE = frozenset({*_DATES, *_TAGS_MATCH})
-_CONDITIONS = _SOURCE | {"traffic_limit", "headers"}
+_CONDITIONS = _SOURCE | {"traffic_limit", "request_payer", "headers"}
 _COPY = _OBJECT | _SOURCE
 
 
@@ -81,7 +94,8 @@ def condition_headers(options: Conditions) -> dict[str, str]:
         return {}
     _refuse_unknown(options, _CONDITIONS)
     headers = _condition_headers(options, prefix="")
-    headers.update(_traffic_limit(options.get("traffic_limit")))
+    headers.update(traffic_limit_pair(options.get("traffic_limit")))
+    headers.update(_request_payer(options.get("request_payer")))
     return _with_extra(headers, options.get("headers"))
 
 
@@ -130,8 +144,33 @@ def _object_headers(options: ObjectOptions) -> dict[str, str]:
         headers["Content-MD5"] = _content_md5(options["content_md5"])
     headers.update(_metadata(options.get("metadata")))
     headers.update(_tags(options.get("tags")))
-    headers.update(_traffic_limit(options.get("traffic_limit")))
+    headers.update(traffic_limit_pair(options.get("traffic_limit")))
+    headers.update(_request_payer(options.get("request_payer")))
+    if not _PROTECTION.isdisjoint(options):
+        headers.update(_protection(options))
     return headers
+
+
+def _protection(options: ObjectOptions) -> dict[str, str]:
+    """Retention and legal hold."""
+    from ossc._object_worm import iso_text  # noqa: PLC0415 - few programs have them
+
+    headers: dict[str, str] = {}
+    mode, until = options.get("retention_mode"), options.get("retain_until")
+    if mode is not None and until is None:
+        raise ParameterError("retention_mode says how, but not until when")
+    if until is not None:
+        headers["x-oss-object-worm-mode"] = check_text(
+            "retention_mode", mode or "COMPLIANCE"
+        )
+        headers["x-oss-object-worm-retain-until-date"] = iso_text(until)
+    if options.get("legal_hold"):
+        headers["x-oss-object-worm-legal-hold"] = "ON"
+    return headers
+
+
+def _request_payer(payer: bool | None) -> dict[str, str]:  # noqa: FBT001 - an option
+    return {"x-oss-request-payer": "requester"} if payer else {}
 
 
 def _condition_headers(options: Mapping[str, object], *, prefix: str) -> dict[str, str]:
@@ -172,11 +211,24 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str]:
         return {}
     from urllib.parse import quote  # noqa: PLC0415 - only tags need it
 
+    pairs = (
+        f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in check_tags(tags).items()
+    )
+    return {"x-oss-tagging": "&".join(pairs)}
+
+
+def check_tags(tags: Mapping[str, str]) -> Mapping[str, str]:
+    """Tags as OSS takes them: few enough, and none too long."""
     check_mapping("tags", tags)
     if len(tags) > _MAX_TAGS:
         raise ParameterError(f"{len(tags)} tags were given; the most is {_MAX_TAGS}")
-    pairs = (f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in tags.items())
-    return {"x-oss-tagging": "&".join(pairs)}
+    for key, value in tags.items():
+        if not 1 <= len(key) <= _MAX_TAG_KEY or len(value) > _MAX_TAG_VALUE:
+            raise ParameterError(
+                f"a tag has a key of 1 to {_MAX_TAG_KEY} characters and a value of at "
+                f"most {_MAX_TAG_VALUE}; one of {len(key)} and {len(value)} was given"
+            )
+    return tags
 
 
 def _content_md5(digest: str | bytes) -> str:
@@ -196,7 +248,8 @@ def _content_md5(digest: str | bytes) -> str:
     raise ParameterError("content_md5 is neither 16 raw bytes nor their base64")
 
 
-def _traffic_limit(limit: int | None) -> dict[str, str]:
+def traffic_limit_pair(limit: int | None) -> dict[str, str]:
+    """A limit in bits a second, as a header or as a query parameter of the same name."""
     if limit is None:
         return {}
     check_whole("traffic_limit", limit, MAX_TRAFFIC_LIMIT, least=MIN_TRAFFIC_LIMIT)

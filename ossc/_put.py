@@ -239,7 +239,11 @@ def _copied(answer: Answer) -> CopyObjectResult:
     root = _xml.parse(answer.body, "CopyObjectResult")
     fields = result_fields(answer)
     fields["etag"] = root.get("ETag").strip('"') or fields["etag"]
-    return CopyObjectResult(last_modified=iso_time(root.get("LastModified")), **fields)
+    return CopyObjectResult(
+        last_modified=iso_time(root.get("LastModified")),
+        source_version_id=answer.headers.get("x-oss-copy-source-version-id"),
+        **fields,
+    )
 
 
 def copy_source(bucket: str, key: str, version_id: str | None) -> str:

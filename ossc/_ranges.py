@@ -9,7 +9,7 @@ from ossc._names import DIGITS, check_whole, consists_of
 from ossc._sdk import WHOLE, Answer
 from ossc.errors import MalformedResponse, ParameterError
 
-__all__ = ["ByteRange", "check_answered", "range_headers"]
+__all__ = ["ByteRange", "bounds", "check_answered", "range_headers"]
 
 ByteRange = builtins.range | tuple[int | None, int | None] | str
 
@@ -27,7 +27,7 @@ def range_headers(span: ByteRange | None) -> dict[str, str]:
     """
     if span is None:
         return {}
-    first, last = _bounds(span)
+    first, last = bounds(span)
     a = "" if first is None else str(first)
     b = "" if last is None else str(last)
     return {"Range": f"bytes={a}-{b}", "x-oss-range-behavior": "standard"}
@@ -54,7 +54,7 @@ def check_answered(span: ByteRange | None, answer: Answer, received: int) -> Non
         return
     if got is None:
         raise MalformedResponse("the server ignored the range that was asked for")
-    first, last = _bounds(span)
+    first, last = bounds(span)
     begin, end, size = got
     wanted = _absolute(first, last, size)
     if (begin, end) != wanted or received != end - begin + 1:
@@ -70,7 +70,7 @@ def _absolute(first: int | None, last: int | None, size: int) -> tuple[int, int]
     return first, size - 1 if last is None else min(last, size - 1)
 
 
-def _bounds(span: ByteRange) -> tuple[int | None, int | None]:
+def bounds(span: ByteRange) -> tuple[int | None, int | None]:
     """First and last position; (None, n) for the last n bytes."""
     if isinstance(span, str):
         a, dash, b = span.removeprefix("bytes=").partition("-")

@@ -64,6 +64,9 @@ class SelectEnd:
 class FrameReader:
     """Takes the body piece by piece; one thread at a time.
 
+    Args:
+        most: Bytes that a frame's payload may have.
+
     Attributes:
         offset: How far into the object the service has come, by the last frame.
 
@@ -76,9 +79,10 @@ class FrameReader:
         100
     """
 
-    __slots__ = ("_buffer", "_end", "offset")
+    __slots__ = ("_buffer", "_end", "_most", "offset")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_PAYLOAD) -> None:
+        self._most = min(most, MAX_PAYLOAD)
         self._buffer = bytearray()
         self._end: SelectEnd | None = None
         self.offset = 0
@@ -123,7 +127,7 @@ class FrameReader:
             raise MalformedResponse("the Select answer goes on behind its end frame")
         first, size, _ = _HEAD.unpack_from(self._buffer)
         kind = _checked_kind(first)
-        if size > MAX_PAYLOAD:
+        if size > self._most:
             raise MalformedResponse(f"a Select frame has {size} bytes")
         end = _HEAD.size + size
         if len(self._buffer) < end + _CHECKSUM.size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ossc._names import check_text
+from ossc._names import check_text, version_params
 from ossc._verbs import Verbs
 from ossc.errors import ParameterError
 
@@ -42,6 +42,7 @@ class StreamVerbs(Verbs):
             buffer_size: int = 256 * KIB,
             read_ahead: int = 16 * MIB,
             cancel: CancelToken | None = None,
+            version_id: str | None = None,
             params: Mapping[str, str] | None = None,
             **conditions: Unpack[Conditions],
         ) -> ObjectReader: ...
@@ -74,7 +75,8 @@ class StreamVerbs(Verbs):
                 yet (found out when something is sent, at the latest by `close`).
             **options: For reading: `buffer_size`, what the first request fetches;
                 `read_ahead`, how many bytes are fetched ahead of the position at most,
-                0 for none and no threads; `params` and conditions as in `get_object`.
+                0 for none and no threads; `version_id`, `params` and conditions as in
+                `get_object`.
                 For writing: `part_size` of a multipart upload, 100 KiB to 5 GiB, which
                 grows with very large objects; `concurrency`, how many parts are on their
                 way at a time, each in memory; `callback` and options as in `put_object`.
@@ -112,6 +114,7 @@ class StreamVerbs(Verbs):
         chunk_size: int = MIB,
         read_ahead: int = 16 * MIB,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectData:
@@ -123,6 +126,7 @@ class StreamVerbs(Verbs):
             chunk_size: Bytes of each chunk but the last.
             read_ahead: How many bytes are fetched ahead at most; 0 for none.
             cancel: Ends it from any thread.
+            version_id: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
@@ -144,6 +148,6 @@ class StreamVerbs(Verbs):
             chunk_size=chunk_size,
             read_ahead=read_ahead,
             cancel=cancel,
-            params=params,
+            params=version_params(params, version_id),
             **conditions,
         )

@@ -9,6 +9,7 @@ import os
 
 from ossc._get import GetVerbs
 from ossc._multipart import MultipartVerbs
+from ossc._names import version_params
 from ossc._put import PutVerbs
 
 TYPE_CHECKING = False
@@ -175,6 +176,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
         checkpoint: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -197,7 +199,8 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
                 100 ms and once at the end; an exception in it ends the download and
                 comes out of this call.
             cancel: Ends the download from any thread.
-            params: Further query parameters, such as `versionId`.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Raises:
@@ -227,7 +230,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             checkpoint=checkpoint,
             progress=progress,
             cancel=cancel,
-            params=params,
+            params=version_params(params, version_id),
             conditions=conditions,
         )
 
@@ -240,6 +243,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
         concurrency: int = 4,
         progress: Progress | None = None,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> int:
@@ -254,7 +258,8 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             concurrency: As in `download_file`.
             progress: As in `download_file`.
             cancel: Ends the download from any thread.
-            params: Further query parameters, such as `versionId`.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Returns:
@@ -282,7 +287,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             concurrency=concurrency,
             progress=progress,
             cancel=cancel,
-            params=params,
+            params=version_params(params, version_id),
             conditions=conditions,
         )
 

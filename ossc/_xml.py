@@ -124,8 +124,8 @@ def _legal(found: re.Match[bytes]) -> bytes:
     return _REPLACEMENT if is_illegal else found.group()
 
 
-def parse(body: bytes, root: str) -> Element:
-    """The tree of an XML body whose root element has the given name.
+def parse(body: bytes, root: str | None) -> Element:
+    """The tree of an XML body whose root element has the given name; None: any name.
 
     Raises:
         MalformedResponse: The body is not well-formed XML, has another root, a DOCTYPE,
@@ -147,7 +147,7 @@ def parse(body: bytes, root: str) -> Element:
     except expat.ExpatError as error:
         raise MalformedResponse(f"the answer is not well-formed XML: {error}") from None
     found = builder.root
-    if found is None or found.name != root:
+    if found is None or root not in (None, found.name):
         name = "nothing" if found is None else found.name
-        raise MalformedResponse(f"the answer is <{name:.60}>, not <{root}>")
+        raise MalformedResponse(f"the answer is <{name:.60}>, not <{root or '…'}>")
     return found

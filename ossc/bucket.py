@@ -8,14 +8,21 @@ from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
+from ossc._lives import LiveVerbs
 from ossc._multipart import MultipartVerbs
+from ossc._object_changes import ObjectChangeVerbs
+from ossc._object_process import ProcessVerbs
+from ossc._object_states import ObjectStateVerbs
+from ossc._object_worm import WormVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
+from ossc._selects import SelectVerbs
 from ossc._streams import StreamVerbs
 from ossc._transfers import TransferVerbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import EllipsisType
 
     from ossc._retry import Retry
@@ -26,6 +33,10 @@ __all__ = ["Bucket"]
 
 class Bucket(
     BatchVerbs,
+    ObjectChangeVerbs,
+    ObjectStateVerbs,
+    ProcessVerbs,
+    WormVerbs,
     TransferVerbs,
     PutVerbs,
     GetVerbs,
@@ -34,6 +45,8 @@ class Bucket(
     ListVerbs,
     PresignVerbs,
     StreamVerbs,
+    SelectVerbs,
+    LiveVerbs,
     InfoVerbs,
     BucketSettings,
 ):
@@ -53,6 +66,7 @@ class Bucket(
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -64,6 +78,7 @@ class Bucket(
                 limit.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
+            additional_headers: Names of headers that signature V4 covers too.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -72,7 +87,11 @@ class Bucket(
             b'hello'
         """
         view = self._client.with_options(
-            retry=retry, timeout=timeout, deadline=deadline, cancel=cancel
+            retry=retry,
+            timeout=timeout,
+            deadline=deadline,
+            cancel=cancel,
+            additional_headers=additional_headers,
         )
         return Bucket(view, self._name)
 

@@ -14,17 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from ossc._timings import Timings
+
 __all__ = [
     "AccessDenied",
     "BucketAlreadyExists",
     "BucketNotEmpty",
     "CallbackFailed",
     "Cancelled",
+    "ChannelStillLive",
     "ChecksumMismatch",
     "ClientClosed",
     "ConnectFailed",
     "ConnectionLost",
+    "CredentialsError",
+    "CredentialsNotFound",
+    "DecryptionError",
     "FileAlreadyExists",
+    "FileImmutable",
     "InvalidAccessKeyId",
     "InvalidArgument",
     "InvalidObjectState",
@@ -32,11 +39,14 @@ __all__ = [
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
+    "MethodNotAllowed",
     "NameResolutionFailed",
     "NoSuchBucket",
     "NoSuchConfiguration",
     "NoSuchKey",
+    "NoSuchLiveChannel",
     "NoSuchUpload",
+    "NoSuchVersion",
     "NotModified",
     "OSSError",
     "ObjectNotAppendable",
@@ -45,11 +55,13 @@ __all__ = [
     "PreconditionFailed",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
+    "RestoreAlreadyInProgress",
     "SecurityTokenExpired",
     "ServerError",
     "ServiceUnavailable",
     "ShortBody",
     "SignatureDoesNotMatch",
+    "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
     "server_error_class",
@@ -75,11 +87,14 @@ class OSSError(Exception):
         history: Why the earlier ones failed, one line for each.
         gave_up: Why there was no further attempt although the failure is of a kind that
             may pass; empty where there is nothing to explain.
+        timings: How long the steps of the attempt took, or None where there was none, or
+            where it was one of a batch.
     """
 
     attempts: int = 1
     history: tuple[str, ...] = ()
     gave_up: str = ""
+    _times: tuple[int, ...] | None = None
 
     def __init__(
         self,
@@ -119,12 +134,23 @@ class OSSError(Exception):
             f"HTTP {self.status}" if self.status else "",
             f"request id {self.request_id}" if self.request_id else "",
             f"EC {self.ec}" if self.ec else "",
+            str(self.timings or "") if isinstance(self, TransportError) else "",
             self._tried(),
             self.gave_up,
         )
         label = f"{self.code}: " if self.code else ""
         said = "; ".join(fact for fact in facts if fact)
         return f"{label}{self.message}" + (f" ({said})" if said else "")
+
+    @property
+    def timings(self) -> Timings | None:
+        """How long the steps of the attempt took."""
+        if self._times is None:
+            return None
+        # Imported here: hardly any error is asked for it.
+        from ossc._timings import Timings  # noqa: PLC0415
+
+        return Timings._of(self._times)
 
     def _tried(self) -> str:
         if not self.history:
@@ -149,6 +175,18 @@ class ParameterError(OSSError, ValueError):
 
 class ClientClosed(OSSError, ValueError):
     """The client was closed; nothing can be asked of it any more."""
+
+
+class CredentialsError(OSSError):
+    """A source of credentials failed; the message says which and why, without secrets."""
+
+
+class CredentialsNotFound(CredentialsError):
+    """A source has no credentials for this program; a chain goes on to the next one."""
+
+
+class DecryptionError(OSSError):
+    """The object is not encrypted, or cannot be decrypted with the keys at hand."""
 
 
 class LocalFileError(OSSError, OSError):
@@ -227,9 +265,23 @@ class Cancelled(TransportError):
 class ServerError(OSSError):
     """OSS answered with an error. The class tells which, where one is known."""
 
+    @property
+    def is_delete_marker(self) -> bool:
+        """Whether a delete marker is what was asked for."""
+        return self.headers.get("x-oss-delete-marker") == "true"
+
+    @property
+    def version_id(self) -> str | None:
+        """The version that the answer tells of, such as that of a delete marker."""
+        return self.headers.get("x-oss-version-id")
+
 
 class NoSuchKey(ServerError, FileNotFoundError):
     """The object does not exist."""
+
+
+class NoSuchVersion(ServerError, FileNotFoundError):
+    """The object has no such version."""
 
 
 class NoSuchBucket(ServerError, FileNotFoundError):
@@ -244,6 +296,14 @@ class NoSuchUpload(ServerError, FileNotFoundError):
     """The multipart upload does not exist, was completed, or was aborted."""
 
 
+class NoSuchLiveChannel(ServerError, FileNotFoundError):
+    """The LiveChannel does not exist."""
+
+
+class ChannelStillLive(ServerError):
+    """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
+
+
 class AccessDenied(ServerError, PermissionError):
     """The caller may not do this."""
 
@@ -256,7 +316,18 @@ class SignatureDoesNotMatch(AccessDenied):
     """OSS computed another signature: the secret or the signed text differs.
 
     `string_to_sign` of the answer is in `body`.
+
+    Attributes:
+        explanation: The first line in which the text that OSS signed differs from ours,
+            or that none does; empty where OSS did not tell its text.
     """
+
+    explanation: str = ""
+
+    def __str__(self) -> str:
+        """With the explanation behind all else."""
+        said = super().__str__()
+        return f"{said}: {self.explanation}" if self.explanation else said
 
 
 class SecurityTokenExpired(AccessDenied):
@@ -272,11 +343,19 @@ class BucketAlreadyExists(ServerError, FileExistsError):
 
 
 class BucketNotEmpty(ServerError):
-    """The bucket still holds objects, versions or open uploads."""
+    """The bucket still holds objects, versions, delete markers or open uploads."""
 
 
 class FileAlreadyExists(ServerError, FileExistsError):
     """The object exists and was not to be overwritten."""
+
+
+class FileImmutable(ServerError, PermissionError):
+    """The object is protected by a retention or a legal hold."""
+
+
+class MethodNotAllowed(ServerError):
+    """What was asked for cannot be done to this, such as reading a delete marker."""
 
 
 class PreconditionFailed(ServerError):
@@ -295,8 +374,16 @@ class InvalidObjectState(ServerError):
     """The object is archived and has not been restored."""
 
 
+class RestoreAlreadyInProgress(ServerError):
+    """The archived object is being restored."""
+
+
+class SymlinkTargetNotExist(ServerError, FileNotFoundError):
+    """The symlink leads to an object that does not exist."""
+
+
 class ObjectNotAppendable(ServerError):
-    """The object is not an Appendable one."""
+    """The object is not an Appendable one, or it was sealed."""
 
 
 class PositionNotEqualToLength(ServerError):
@@ -330,26 +417,49 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "BucketAlreadyExists": BucketAlreadyExists,
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
+    "ChannelStillLive": ChannelStillLive,
     "FileAlreadyExists": FileAlreadyExists,
+    "FileImmutable": FileImmutable,
     "InvalidAccessKeyId": InvalidAccessKeyId,
     "InvalidArgument": InvalidArgument,
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "MethodNotAllowed": MethodNotAllowed,
+    "NoSuchAccessPoint": NoSuchConfiguration,
+    "NoSuchAccessPointPolicy": NoSuchConfiguration,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
+    "NoSuchCORSConfiguration": NoSuchConfiguration,
+    "NoSuchCallbackPolicy": NoSuchConfiguration,
+    "NoSuchCnameToken": NoSuchConfiguration,
+    "NoSuchInventory": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
+    "NoSuchLifecycle": NoSuchConfiguration,
+    "NoSuchLiveChannel": NoSuchLiveChannel,
+    "NoSuchMetaQuery": NoSuchConfiguration,
     "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
+    "NoSuchRedundancyTransitionTask": NoSuchConfiguration,
+    "NoSuchReplicationConfiguration": NoSuchConfiguration,
+    "NoSuchReplicationRule": NoSuchConfiguration,
+    "NoSuchRequesterQoSInfo": NoSuchConfiguration,
+    "NoSuchResponseHeaderConfiguration": NoSuchConfiguration,
     "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
+    "NoSuchStyle": NoSuchConfiguration,
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
     "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
+    "NoSuchVersion": NoSuchVersion,
+    "NoSuchWORMConfiguration": NoSuchConfiguration,
+    "NoSuchWebsiteConfiguration": NoSuchConfiguration,
     "ObjectNotAppendable": ObjectNotAppendable,
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,
     "RequestTimeTooSkewed": RequestTimeTooSkewed,
+    "RestoreAlreadyInProgress": RestoreAlreadyInProgress,
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
+    "SymlinkTargetNotExist": SymlinkTargetNotExist,
 }
 
 # For answers whose code is unknown or missing, such as those of a proxy.
@@ -357,6 +467,7 @@ _BY_STATUS: dict[int, type[ServerError]] = {
     203: CallbackFailed,
     304: NotModified,
     403: AccessDenied,
+    405: MethodNotAllowed,
     412: PreconditionFailed,
     416: InvalidRange,
 }

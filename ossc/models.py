@@ -26,8 +26,10 @@ __all__ = [
     "GetObjectResult",
     "Headers",
     "MultipartUpload",
+    "MultipartUploadSummary",
     "ObjectInfo",
     "ObjectSummary",
+    "ObjectVersion",
     "Part",
     "PutObjectResult",
     "UploadPartResult",
@@ -205,6 +207,7 @@ class CopyObjectResult(Record, hidden=("headers",)):
         request_id: OSS's id of the request.
         version_id: The new version in a versioned bucket, else None.
         headers: All headers of the answer.
+        source_version_id: The version that was copied, of a versioned bucket, else None.
     """
 
     __slots__ = ()
@@ -215,6 +218,7 @@ class CopyObjectResult(Record, hidden=("headers",)):
     request_id: str
     version_id: str | None = None
     headers: Headers = _NO_HEADERS
+    source_version_id: str | None = None
 
 
 class MultipartUpload(Record):
@@ -225,6 +229,23 @@ class MultipartUpload(Record):
     bucket: str
     key: str
     upload_id: str
+
+
+class MultipartUploadSummary(MultipartUpload):
+    """One entry of a list of open multipart uploads.
+
+    Attributes:
+        initiated: When it was opened, UTC; None for a prefix.
+        storage_class: What the object will have; `""` for a prefix.
+        is_prefix: True for the common prefix that a delimiter folds keys into; `key` is
+            that prefix.
+    """
+
+    __slots__ = ()
+
+    initiated: datetime | None = None
+    storage_class: str = ""
+    is_prefix: bool = False
 
 
 class UploadPartResult(Record):
@@ -308,6 +329,39 @@ class ObjectSummary(Record):
     owner_id: str | None = None
 
 
+class ObjectVersion(Record):
+    """One entry of a list of versions.
+
+    Attributes:
+        key: The key; for a common prefix, the prefix with its delimiter.
+        version_id: The version's id; `"null"` for what was written while the bucket
+            kept no versions; `""` for a prefix.
+        is_latest: Whether the key stands for this version now.
+        is_delete_marker: True for what a deletion leaves: no object, with no size.
+        size: Bytes.
+        etag: ETag without quotes; `""` for a delete marker or prefix.
+        last_modified: UTC; None for a prefix.
+        storage_class: `"Standard"`, `"IA"`, …
+        object_type: `"Normal"`, `"Multipart"`, …
+        is_prefix: True for the common prefix that a delimiter folds keys into.
+        owner_id: The owner's account.
+    """
+
+    __slots__ = ()
+
+    key: str
+    version_id: str = ""
+    is_latest: bool = False
+    is_delete_marker: bool = False
+    size: int = 0
+    etag: str = ""
+    last_modified: datetime | None = None
+    storage_class: str = ""
+    object_type: str = ""
+    is_prefix: bool = False
+    owner_id: str | None = None
+
+
 class BucketSummary(Record):
     """One entry of a bucket listing."""
 
@@ -324,14 +378,14 @@ class BucketSummary(Record):
 
 
 class DeletedObject(Record):
-    """What OSS says of a key that `delete_objects` named.
+    """What OSS says of an object that was deleted.
 
     Attributes:
         key: The key, whether there was such an object or not.
-        delete_marker: Whether there is a delete marker instead of the object now, as in
-            a versioned bucket.
+        delete_marker: Whether a delete marker hides the object now, as in a versioned
+            bucket; or, where `version_id` is set, whether that version was a marker.
         delete_marker_version_id: The version id of that marker, or None.
-        version_id: The version that was deleted, or None.
+        version_id: The version that was deleted for good, or None.
     """
 
     __slots__ = ()

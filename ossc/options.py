@@ -17,7 +17,9 @@ __all__ = [
     "CopyOptions",
     "DataRedundancy",
     "ObjectOptions",
+    "ResponseOverrides",
     "StorageClass",
+    "UploadOptions",
 ]
 
 ACL = Literal["default", "private", "public-read", "public-read-write"]
@@ -31,8 +33,8 @@ DataRedundancy = Literal["LRS", "ZRS"]
 """Whether a bucket's data is kept in one zone of the region, or in several."""
 
 
-class ObjectOptions(TypedDict, total=False):
-    """What an object is created with. All are optional.
+class UploadOptions(TypedDict, total=False):
+    """What a signed URL creates an object with. All are optional.
 
     Attributes:
         metadata: User metadata, names without `x-oss-meta-`. Names are kept in lower
@@ -42,7 +44,6 @@ class ObjectOptions(TypedDict, total=False):
         content_disposition: `Content-Disposition` of later downloads.
         content_encoding: `Content-Encoding` of the stored bytes.
         content_language: `Content-Language` of the content.
-        expires: `Expires` of later downloads; an aware `datetime`, or the header's text.
         storage_class: `"Standard"`, `"IA"`, `"Archive"`, `"ColdArchive"` or
             `"DeepColdArchive"`. Default: the bucket's.
         acl: `"default"` (the bucket's), `"private"`, `"public-read"` or
@@ -51,8 +52,14 @@ class ObjectOptions(TypedDict, total=False):
         forbid_overwrite: True: fail with `FileAlreadyExists` if the key exists.
         server_side_encryption: `"AES256"`, `"KMS"` or `"SM4"`.
         sse_key_id: The KMS key, with `server_side_encryption="KMS"`.
+        sse_data_encryption: `"SM4"`: what KMS encrypts with, instead of AES-256.
         content_md5: MD5 that OSS checks the body against: 16 raw bytes, or their base64.
         traffic_limit: Bits per second, 819,200 to 838,860,800.
+        request_payer: True: the caller pays, where the bucket asks for that.
+        retain_until: Nobody can delete or overwrite the object before this time (aware
+            `datetime`); for buckets with object-level retention.
+        retention_mode: `"COMPLIANCE"` (the default) or `"GOVERNANCE"`.
+        legal_hold: True: the object stays until the hold is ended.
         headers: Any other request headers; they win over the options above.
     """
 
@@ -62,16 +69,30 @@ class ObjectOptions(TypedDict, total=False):
     content_disposition: str
     content_encoding: str
     content_language: str
-    expires: datetime | str
     storage_class: StorageClass
     acl: ACL
     tags: Mapping[str, str]
     forbid_overwrite: bool
     server_side_encryption: str
     sse_key_id: str
+    sse_data_encryption: str
     content_md5: str | bytes
     traffic_limit: int
+    request_payer: bool
+    retain_until: datetime
+    retention_mode: Literal["COMPLIANCE", "GOVERNANCE"]
+    legal_hold: bool
     headers: Mapping[str, str]
+
+
+class ObjectOptions(UploadOptions, total=False):
+    """What an object is created with: `UploadOptions`, and when copies of it get stale.
+
+    Attributes:
+        expires: `Expires` of later downloads; an aware `datetime`, or the header's text.
+    """
+
+    expires: datetime | str
 
 
 class Conditions(TypedDict, total=False):
@@ -83,6 +104,7 @@ class Conditions(TypedDict, total=False):
         if_modified_since: Only if written later (aware `datetime`), else `NotModified`.
         if_unmodified_since: Only if not written later, else `PreconditionFailed`.
         traffic_limit: Bits per second, 819,200 to 838,860,800.
+        request_payer: True: the caller pays, where the bucket asks for that.
         headers: Any other request headers; they win over the options above.
     """
 
@@ -91,7 +113,29 @@ class Conditions(TypedDict, total=False):
     if_modified_since: datetime
     if_unmodified_since: datetime
     traffic_limit: int
+    request_payer: bool
     headers: Mapping[str, str]
+
+
+class ResponseOverrides(TypedDict, total=False):
+    """Headers that the answer to a signed read is to have, in place of the object's.
+
+    Attributes:
+        response_content_type: `Content-Type`.
+        response_content_language: `Content-Language`.
+        response_expires: `Expires`.
+        response_cache_control: `Cache-Control`.
+        response_content_disposition: `Content-Disposition`, such as
+            `'attachment; filename="report.pdf"'`.
+        response_content_encoding: `Content-Encoding`.
+    """
+
+    response_content_type: str
+    response_content_language: str
+    response_expires: str
+    response_cache_control: str
+    response_content_disposition: str
+    response_content_encoding: str
 
 
 class CopyOptions(ObjectOptions, total=False):

@@ -21,7 +21,7 @@ typedef struct ossc_item {
     ossc_outcome_t outcome;
     int64_t head_at;
     int64_t body_at;   /* of a body that is not plain success, too */
-    int64_t reason_at; /* why it failed, in words */
+    int64_t reason_at; /* why it failed, in words; with 403, what was signed */
     int64_t reason_size;
     int64_t failure;  /* OSSI_FAIL_… */
     int64_t os_error; /* errno behind it, 0 if unknown */

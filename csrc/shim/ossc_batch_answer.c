@@ -59,10 +59,11 @@ static int s_is_in_arena(const ossc_lane_t *lane) {
            own->window.memory != lane->request->scratch + OSSC_SCRATCH_HEAD;
 }
 
-/* Why it failed, as far as that is said in words. */
+/* Why it failed, as far as that is said in words; of a refusal, what was signed. */
 static const char *s_words(const ossc_lane_t *lane) {
     const ossc_request_t *r = lane->request;
     const char *words = r->call->failure != OSSI_FAIL_NONE ? r->reason : r->error_message;
+    words = r->signed_text != NULL ? r->signed_text : words;
     return words != NULL && !lane->is_done ? words : "";
 }
 

@@ -60,9 +60,26 @@ static int s_keep_error_body(ossc_request_t *r, const aos_http_response_t *resp)
     return AOSE_OK;
 }
 
+/* What we signed, so that it can be held against what the server computed. */
+static void s_keep_signed_text(ossc_request_t *r, const aos_http_request_t *req) {
+#ifdef OSS_C_SDK_IMPLEMENTATION
+    aos_string_t text;
+    if (req->signed_url == NULL &&
+        oss_get_signed_text(r->own->pool, req, r->own->options->config, &text) == AOSE_OK) {
+        r->signed_text = text.data;
+    }
+#else
+    (void)r;
+    (void)req;
+#endif
+}
+
 int ossc_settle(ossc_request_t *request, const aos_http_transport_t *t, int code) {
     int status = t->resp->status;
     request->outcome.status = status;
+    if (code == AOSE_OK && status == 403) {
+        s_keep_signed_text(request, t->req);
+    }
     if (code == AOSE_OK && (status / 100 != 2 || status == 203)) {
         return s_keep_error_body(request, t->resp);
     }

@@ -75,6 +75,9 @@ static aos_status_t *s_call(ossc_request_t *r, int function) {
         [OSSC_ABORT_MULTIPART] = s_abort_multipart,
     };
     size_t count = sizeof(s_functions) / sizeof(s_functions[0]);
+    if (function >= OSSC_SEND_URL) {
+        return ossc_send_url(r, function - OSSC_SEND_URL);
+    }
     if (function >= OSSC_SEND) {
         return ossc_send(r, function - OSSC_SEND);
     }

@@ -5,6 +5,9 @@
 #include "ossc_prefault.h"
 #include "ossc_shim.h"
 
+/* The header that names what V4 signs too (see oss_sign_request); never sent. */
+#define OSSC_ADDITIONAL_HEADERS "x-ossc-additional-headers"
+
 /*
  * What the parts of the shim share of a request. `lasting` lives as long as the record, `pool`
  * until the next reset; what points into `pool` is emptied with it.
@@ -18,7 +21,9 @@ struct ossc_own {
     int64_t stall_timeout_ms;
     int64_t total_timeout_ms;
     int path_style;
-    int is_under_way; /* begun and not reset */
+    const ossi_network_t *network; /* NULL: the defaults */
+    int is_under_way;              /* begun and not reset */
+    char *additional_headers;      /* NULL: none */
     /* the texts of a request; borrowed for the length of the run */
     aos_string_t bucket;
     aos_string_t key;
@@ -57,6 +62,9 @@ void ossc_detach_bodies(ossc_request_t *request);
 /* The SDK's generic request for whatever has no function of its own: level by what was named (key,
  * bucket, nothing). A whole object's CRC-64 is compared with the server's. Never NULL. */
 aos_status_t *ossc_send(ossc_request_t *request, int method);
+
+/* The same by a signed URL, which `path` holds: nothing is signed here. */
+aos_status_t *ossc_send_url(ossc_request_t *request, int method);
 
 /* The records of a request that was not sent yet; NULL where there is no memory. */
 void ossc_init_exchange(const ossc_request_t *request, http_method_e method,

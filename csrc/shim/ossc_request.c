@@ -48,6 +48,9 @@ static int s_configure(ossc_own_t *own, const ossc_settings_t *settings,
         rc = s_set_text(pool, &config->region, settings->region);
     }
     if (rc == AOSE_OK) {
+        rc = s_set_text(pool, &config->cloudbox_id, settings->cloud_box_id);
+    }
+    if (rc == AOSE_OK) {
         rc = s_set_text(pool, &config->access_key_id, credentials->access_key_id);
     }
     if (rc == AOSE_OK) {
@@ -84,6 +87,7 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
     http->speed_limit = 0;
     http->speed_time = 0;
     http->connect_timeout = settings->connect_timeout_s;
+    http->dns_cache_timeout = settings->dns_cache_timeout_s;
     http->max_memory_size = settings->max_memory_size;
     http->verify_ssl = settings->verify_tls;
     http->proxy_host = s_copy(pool, settings->proxy_host, &failed);
@@ -102,6 +106,7 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
 static void s_forget(ossc_request_t *r) {
     ossc_own_t *own = r->own;
     *r->call = (ossi_call_t){.session = own->session,
+                             .network = own->network,
                              .stall_timeout_ms = own->stall_timeout_ms,
                              .total_timeout_ms = own->total_timeout_ms,
                              .path_style = own->path_style,
@@ -125,6 +130,7 @@ static void s_forget(ossc_request_t *r) {
     r->without_crc = 0;
     r->answer_headers = NULL;
     r->error_code = r->error_message = r->reason = r->error_body = r->upload_id_made = NULL;
+    r->signed_text = NULL;
     r->error_body_size = 0;
     r->sink_error = 0;
 }
@@ -132,6 +138,7 @@ static void s_forget(ossc_request_t *r) {
 static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
                      const ossc_credentials_t *credentials, ossi_session_t *session) {
     ossc_own_t *own = r->own;
+    int failed = 0;
     r->call = ossi_alloc(own->lasting, sizeof(*r->call));
     r->scratch = apr_palloc(own->lasting, OSSC_SCRATCH_HEAD + OSSC_SCRATCH_BODY);
     own->options = oss_request_options_create(own->lasting);
@@ -145,9 +152,13 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
     own->stall_timeout_ms = settings->stall_timeout_ms;
     own->total_timeout_ms = settings->total_timeout_ms;
     own->path_style = settings->path_style;
+    own->additional_headers = s_copy(own->lasting, settings->additional_headers, &failed);
     own->options->pool = own->pool;
     r->answer_body = &own->answer_body;
-    int rc = s_configure(own, settings, credentials);
+    int rc = failed ? AOSE_OUT_MEMORY : s_configure(own, settings, credentials);
+    if (rc == AOSE_OK && settings->network != NULL) {
+        rc = ossi_network_copy(own->lasting, settings->network, &own->network);
+    }
     if (rc == AOSE_OK) {
         rc = s_control(r, settings);
     }
@@ -255,6 +266,11 @@ int ossc_read_texts(ossc_request_t *request, const char *texts, size_t size) {
     }
     if (rc == AOSE_OK) {
         rc = s_read_pairs(own->pool, &texts, end, own->headers);
+    }
+    if (rc == AOSE_OK && own->additional_headers != NULL &&
+        apr_table_get(own->headers, OSSC_ADDITIONAL_HEADERS) == NULL) {
+        rc = ossi_table_set(own->pool, own->headers, OSSC_ADDITIONAL_HEADERS,
+                            own->additional_headers);
     }
     return rc == AOSE_OK ? s_read_pairs(own->pool, &texts, end, own->params) : rc;
 }

@@ -3,6 +3,21 @@
 
 #include "ossi_mem.h"
 
+static void s_take_answer(ossc_request_t *request, aos_http_response_t *resp) {
+    oss_fill_read_response_header(resp, &request->answer_headers);
+    oss_fill_read_response_body(resp, &request->own->answer_body);
+}
+
+/* The bytes of an object that came, against the server's CRC-64. */
+static void s_check_got(const ossc_own_t *own, const aos_http_request_t *req,
+                        const aos_http_response_t *resp, aos_status_t *status) {
+    if (status->code == 200 && is_enable_crc(own->options) && has_crc_in_response(resp) &&
+        ossc_is_whole(req, resp)) {
+        /* The status holds what it returns. */
+        (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
+    }
+}
+
 aos_status_t *ossc_send(ossc_request_t *request, int method) {
     ossc_own_t *own = request->own;
     aos_http_request_t *req = NULL;
@@ -15,11 +30,36 @@ aos_status_t *ossc_send(ossc_request_t *request, int method) {
         oss_write_request_body_from_buffer(&own->body, req);
     }
     aos_status_t *status = oss_process_request(own->options, req, resp);
-    oss_fill_read_response_header(resp, &request->answer_headers);
-    oss_fill_read_response_body(resp, &own->answer_body);
-    if (method == HTTP_GET && own->key.len > 0 && status->code == 200 &&
-        is_enable_crc(own->options) && has_crc_in_response(resp) && ossc_is_whole(req, resp)) {
-        (void)oss_check_crc_consistent(resp->crc64, resp->headers, status);
+    s_take_answer(request, resp);
+    if (method == HTTP_GET && own->key.len > 0) {
+        s_check_got(own, req, resp, status);
+    }
+    return status;
+}
+
+aos_status_t *ossc_send_url(ossc_request_t *request, int method) {
+    ossc_own_t *own = request->own;
+    aos_http_request_t *req = NULL;
+    aos_http_response_t *resp = NULL;
+    int has_body = !aos_list_empty(&own->body) || own->source_fd >= 0;
+    apr_table_unset(own->headers, OSSC_ADDITIONAL_HEADERS);
+    if (method == HTTP_GET && own->sink == OSSC_SINK_ANSWER) {
+        own->sink = OSSC_SINK_BYTES;
+    }
+    oss_init_signed_url_request(own->options, &own->path, (http_method_e)method, &req, NULL,
+                                own->headers, &resp);
+    if (req == NULL || resp == NULL) {
+        return oss_process_signed_request(own->options, req, resp);
+    }
+    if (!aos_list_empty(&own->body)) {
+        oss_write_request_body_from_buffer(&own->body, req);
+    }
+    aos_status_t *status = oss_process_signed_request(own->options, req, resp);
+    s_take_answer(request, resp);
+    if (method == HTTP_GET) {
+        s_check_got(own, req, resp, status);
+    } else if (method == HTTP_PUT && has_body && is_enable_crc(own->options)) {
+        (void)oss_check_crc_consistent(req->crc64, resp->headers, status);
     }
     return status;
 }

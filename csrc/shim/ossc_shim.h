@@ -34,7 +34,11 @@ typedef struct ossc_settings {
     int connect_timeout_s;
     int64_t stall_timeout_ms;
     int64_t total_timeout_ms;
-    int64_t max_memory_size; /* of an answer's body kept in memory */
+    int64_t max_memory_size;        /* of an answer's body kept in memory */
+    const char *additional_headers; /* V4: names of headers to sign too, joined by ';' */
+    const char *cloud_box_id;       /* V4: signed for in place of the region; NULL: no cloud box */
+    int dns_cache_timeout_s;
+    const ossi_network_t *network; /* NULL: the defaults */
 } ossc_settings_t;
 
 /* NULL access_key_id: the request goes out unsigned. */
@@ -54,7 +58,8 @@ typedef enum {
     OSSC_UPLOAD_PART = 5,
     OSSC_COMPLETE_MULTIPART = 6,
     OSSC_ABORT_MULTIPART = 7,
-    OSSC_SEND = 16 /* plus the SDK's number of a method: its generic request */
+    OSSC_SEND = 16,    /* plus the SDK's number of a method: its generic request */
+    OSSC_SEND_URL = 32 /* plus a method: the signed URL in the place of the local path */
 } ossc_function_t;
 
 /* Where a 2xx body goes: where the SDK's function puts it, into the scratch memory or what
@@ -114,6 +119,8 @@ typedef struct ossc_request {
     const char *reason;     /* the transport's words */
     const char *error_body; /* whole body of an answer that is not plain success, else NULL */
     size_t error_body_size;
+    const char *signed_text;    /* of a signed request that was answered with 403: what was signed
+                                   (see oss_get_signed_text), NULL where nobody knows */
     int sink_error;             /* errno of the file sink, ENOSPC of a full memory sink, else 0 */
     const char *upload_id_made; /* of an initiation */
     ossc_own_t *own;            /* what the shim keeps to itself */
@@ -192,7 +199,8 @@ const char *ossc_transport_version(void);
 const char *ossc_crc64_routine(void);
 int ossc_is_sanitized(void);
 int ossc_has_signing_time(void); /* an x-oss-date header is the time a URL is signed at */
-long ossc_live_requests(void);   /* begun and not reset yet, in the whole process */
+int ossc_has_additional_headers(void);
+long ossc_live_requests(void); /* begun and not reset yet, in the whole process */
 /* --- cffi: end --- */
 
 #endif

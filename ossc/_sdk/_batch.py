@@ -232,6 +232,7 @@ class Batch:
             sink_error=0,
             headers=_of_block(arena[head_at : head_at + head]),
             body=arena[body_at : body_at + body],
+            signed=text if status == 403 else "",
         )
         error = failure_of(outcome, self._credentials) or OSSError("the C SDK failed")
         return error, max(0, took_ms)

@@ -22,6 +22,7 @@ from ossc.errors import (
     ParameterError,
     RequestTimedOut,
     ShortBody,
+    SignatureDoesNotMatch,
     TLSError,
     TransportError,
     server_error_class,
@@ -51,6 +52,8 @@ class Outcome:
         sink_error: errno of the caller's file, ENOSPC of a full buffer, or 0.
         headers: Of the answer.
         body: Whole body of an answer that is not plain success.
+        signed: Of a signed request that was refused: what was signed (see
+            `oss_get_signed_text`); may hold a security token.
     """
 
     __slots__ = (
@@ -62,6 +65,7 @@ class Outcome:
         "message",
         "os_error",
         "reason",
+        "signed",
         "sink_error",
         "status",
     )
@@ -79,6 +83,7 @@ class Outcome:
         sink_error: int,
         headers: Headers,
         body: bytes,
+        signed: str = "",
     ) -> None:
         self.status = status
         self.code = code
@@ -90,6 +95,7 @@ class Outcome:
         self.sink_error = sink_error
         self.headers = headers
         self.body = body
+        self.signed = signed
 
 
 _TRANSPORT: dict[int, type[OSSError]] = {
@@ -125,22 +131,38 @@ _TEXTS: dict[type[OSSError], str] = {
 }
 
 
-def failure_of(outcome: Outcome, credentials: Credentials | None) -> OSSError | None:
+def failure_of(
+    outcome: Outcome, credentials: Credentials | None, url: str | None = None
+) -> OSSError | None:
     """The exception for an outcome, without secrets; None when it is a success.
+
+    Args:
+        outcome: What became of the request.
+        credentials: What it was signed with; None: nothing.
+        url: The signed URL that it was made by, whose secrets are hidden, too.
 
     Raises:
         MemoryError: The C side had no memory.
     """
     if outcome.failure == lib.OSSI_FAIL_MEMORY or outcome.code == lib.AOSE_OUT_MEMORY:
         raise MemoryError
-    explain = _explanation(outcome)
-    if explain is None:
+    make = _kind(outcome)
+    if make is None:
         return None
-    _clean(outcome, scrubber(credentials))
-    return explain(outcome)
+    scrub = scrubber(credentials, url)
+    raw, signed = outcome.body or _head_error(outcome.headers), outcome.signed
+    outcome.signed = ""
+    _clean(outcome, scrub)
+    error = make(outcome)
+    if signed and isinstance(error, SignatureDoesNotMatch):
+        # Imported here: hardly a program ever sees it.
+        from ossc._sdk._explain import explain  # noqa: PLC0415
+
+        error.explanation = explain(_error_fields(raw), signed, scrub)
+    return error
 
 
-def _explanation(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
+def _kind(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
     if outcome.failure != lib.OSSI_FAIL_NONE:
         return _transport_error
     if outcome.status and (outcome.status // 100 != 2 or outcome.status == 203):

@@ -23,6 +23,7 @@ __all__ = [
     "put_from_buffer",
     "put_from_file",
     "send",
+    "send_url",
     "upload_part",
 ]
 
@@ -83,3 +84,8 @@ def upload_part(part_number: int) -> Run:
 def send(method: str) -> int:
     """The SDK's generic request, for operations it has no function for."""
     return int(lib.OSSC_SEND) + method_number(method)
+
+
+def send_url(method: str) -> int:
+    """A request by the signed URL of the call; nothing is signed here."""
+    return int(lib.OSSC_SEND_URL) + method_number(method)

@@ -196,13 +196,18 @@ def perform(
             answer = _look_closer(lane, call)
     except BaseException:
         # A traceback that somebody keeps holds this frame, but no connections; and
-        # what was raised in a call from C is not left for another request.
+        # what was raised in a call from C is not left for another request. Nor does it
+        # hold the texts: a signed URL is among them.
         session = None
+        texts = b""
         _lost.error = None
         raise
     if len(session.idle) < MAX_IDLE_LANES:
         session.idle.append(lane)
-    return answer if call.plain else _finished(call, answer)
+    if call.plain:
+        return answer
+    texts = b""  # as above
+    return _finished(call, answer)
 
 
 def _run(lane: Lane, call: Call, texts: bytes) -> Any:
@@ -226,6 +231,7 @@ def _run(lane: Lane, call: Call, texts: bytes) -> Any:
     finally:
         # Collected as garbage while it is borrowed, a memoryview crashes CPython.
         body = None
+        texts = b""
         borrowed.clear()
         lane.watch.progress = None
 
@@ -263,10 +269,12 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     error = _take_lost_error()
     outcome = _outcome(lane)
     if error is None:
-        error = failure_of(outcome, lane.credentials)
+        error = failure_of(outcome, lane.credentials, call.url)
     if error is not None:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
+            if isinstance(error, OSSError):
+                error._times = _times(lane)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
             raise error
@@ -338,6 +346,20 @@ def _outcome(lane: Lane) -> Outcome:
         sink_error=request.sink_error,
         headers=_headers(request.answer_headers),
         body=body,
+        signed=text_of(request.signed_text),
+    )
+
+
+def _times(lane: Lane) -> tuple[int, ...]:
+    """What `Timings` are made of."""
+    call = lane.request.call
+    return (
+        call.resolved_us,
+        call.connected_us,
+        call.secured_us,
+        call.first_byte_us,
+        call.total_us,
+        call.was_kept,
     )
 
 

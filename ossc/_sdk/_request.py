@@ -90,6 +90,10 @@ class Settings:
         total_timeout_ms: int,
         max_memory: int,
         user_agent: str | None = None,
+        additional_headers: str = "",
+        cloud_box_id: str | None = None,
+        dns_cache_s: int = 60,
+        network: Mapping[str, str | int] | None = None,
     ) -> None:
         self.pointer = ffi.new("ossc_settings_t *")
         self._texts: list[Any] = []
@@ -101,6 +105,8 @@ class Settings:
             "proxy_auth": proxy_auth,
             "ca_file": ca_file,
             "ca_path": ca_path,
+            "additional_headers": additional_headers or None,
+            "cloud_box_id": cloud_box_id,
         }
         for name, text in texts.items():
             setattr(self.pointer, name, self._keep(name, text))
@@ -112,6 +118,18 @@ class Settings:
         self.pointer.stall_timeout_ms = stall_timeout_ms
         self.pointer.total_timeout_ms = total_timeout_ms
         self.pointer.max_memory_size = max_memory
+        self.pointer.dns_cache_timeout_s = dns_cache_s
+        if network:
+            self._set_network(network)
+
+    def _set_network(self, network: Mapping[str, str | int]) -> None:
+        """The fields of `ossi_network_t` that are not as by default."""
+        record = ffi.new("ossi_network_t *")
+        for name, value in network.items():
+            kept = self._keep(name, value) if isinstance(value, str) else value
+            setattr(record, name, kept)
+        self._texts.append(record)
+        self.pointer.network = record
 
     def _keep(self, name: str, text: str | None) -> Any:
         if text is None:
@@ -146,6 +164,7 @@ class Call:
         params: Query parameters; an empty value is sent as the name alone.
         body: Anything with the buffer protocol; borrowed, not copied.
         path: Local file for the calls that read one.
+        url: Signed URL for the calls by one; bucket and key are then for errors only.
         upload_id: Of a multipart upload.
         parts: To complete an upload with.
         into: Writable buffer that a 2xx body goes into instead of memory of ours.
@@ -172,6 +191,7 @@ class Call:
     params: Mapping[str, str] | None = None
     body: Any = None
     path: bytes | None = None
+    url: str | None = None
     upload_id: str | None = None
     parts: Iterable[PartETag] = ()
     into: Any = None
@@ -225,6 +245,8 @@ class Call:
             encode_text("the upload id", upload_id) if upload_id else b"",
             self.path or b"",
         ]
+        if self.url is not None:
+            parts = [b"", b"", b"", encode_text("the URL", self.url)]
         if not self.headers and not self.params and not OFFICIAL:
             parts.append(b"")
             return b"\0".join(parts)
@@ -238,12 +260,12 @@ class Call:
                 parts.append(encode_text("a parameter's name", param))
                 parts.append(encode_text(f"the parameter {param}", value))
             parts.append(b"")
-        if OFFICIAL:
+        if OFFICIAL and self.url is None:
             check_fits(self.bucket, self.key, self.params or {})
         return b"\0".join(parts)
 
 
-_PLAIN = {"before_repeat", "upload_id", "path"}
+_PLAIN = {"before_repeat", "upload_id", "path", "url"}
 
 
 class Watch:

@@ -23,6 +23,7 @@ __all__ = ["Partial", "keep_partial"]
 
 _FIRST = re.compile(r"bytes ([0-9]{1,19})-")
 _PROCESS = "x-oss-process"
+_OF_URLS = (_PROCESS, "x-oss-additional-headers")
 
 
 class Partial:
@@ -68,11 +69,9 @@ class Partial:
     def aim(self, call: Call) -> None:
         """Makes the call ask for the rest, and put it behind what is there."""
         begin, end = self.first + self.done, self.first + self.size - 1
-        rest = {
-            "Range": f"bytes={begin}-{end}",
-            "If-Match": self.headers["etag"],
-            "x-oss-range-behavior": "standard",
-        }
+        rest = {"Range": f"bytes={begin}-{end}", "If-Match": self.headers["etag"]}
+        if call.url is None:  # whose signature covers no further x-oss- header
+            rest["x-oss-range-behavior"] = "standard"
         call.headers = merge_headers(call.headers, rest)
         call.offset = self._offset + self.done
         call.plain = False
@@ -164,6 +163,9 @@ def keep_partial(
     span = _span(status, headers) if stored else None
     # What the server makes anew for each request has no parts to go on with.
     if span is None or "content-encoding" in headers or _PROCESS in (call.params or ()):
+        return
+    # Nor has a signed URL that may say which range is asked for.
+    if call.url is not None and any(word in call.url for word in _OF_URLS):
         return
     first, size = span
     if stored < size:

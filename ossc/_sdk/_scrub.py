@@ -7,7 +7,7 @@ a proxy's page may quote the whole request.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,15 +29,26 @@ _SIGNATURES = re.compile(
     rb"|(<SignatureProvided>)[^<]+"
     rb"|([?&;](?:x-oss-signature|Signature)=)[A-Za-z0-9%+/=]{16,}"
     rb"|([?&;](?:x-oss-security-token|security-token)=)[^&\s<>\"']+"
+    rb"|(x-oss-security-token:)[^\s<>]+"
 )
 
 # Cheaper to look for, and in every match of the above.
 _SIGNS_OF_ONE = (b"ignature", b"OSS ", b"security-token")
 
 
-def scrubber(credentials: Credentials | None) -> Callable[[bytes], bytes]:
-    """A function that blots out the secrets of these credentials and all signatures."""
-    secrets = [] if credentials is None else list(_forms(credentials))
+_OF_URLS = re.compile(
+    r"[?&](?:x-oss-signature|Signature|x-oss-security-token|security-token)=([^&#]+)"
+)
+
+
+def scrubber(
+    credentials: Credentials | None, url: str | None = None
+) -> Callable[[bytes], bytes]:
+    """A function that blots out these secrets, those of the URL, and all signatures."""
+    known = [unquote(value) for value in _OF_URLS.findall(url or "")]
+    if credentials is not None:
+        known += [credentials.access_key_secret, credentials.security_token or ""]
+    secrets = _forms(known)
 
     def scrub(raw: bytes) -> bytes:
         for secret in secrets:
@@ -53,11 +64,11 @@ def _blot(found: re.Match[bytes]) -> bytes:
     return next(group for group in found.groups() if group is not None) + _GONE
 
 
-def _forms(credentials: Credentials) -> set[bytes]:
+def _forms(secrets: list[str]) -> set[bytes]:
     """The secrets as they are, percent-encoded, and as the bytes in hex that OSS lists."""
     forms = set()
-    for secret in (credentials.access_key_secret, credentials.security_token):
-        if secret and len(secret) >= _SHORTEST:
+    for secret in secrets:
+        if len(secret) >= _SHORTEST:
             raw = secret.encode()
             forms |= {raw, quote(raw, safe="").encode()}
             forms |= {raw.hex(" ").encode(), raw.hex(" ").upper().encode()}

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SDKInfo",
+    "additional_headers_can_be_signed",
     "base64_encode",
     "crc64",
     "crc64_combine",
+    "hmac_sha1",
     "live_requests",
     "presign_url",
     "rsa_md5_verify",
@@ -93,6 +95,13 @@ def crc64_combine(first: int, second: int, second_size: int) -> int:
     return int(lib.aos_crc64_combine(first, second, second_size))
 
 
+def hmac_sha1(key: bytes, message: bytes) -> bytes:
+    """HMAC with SHA-1, by the SDK; what signatures V1 are made of."""
+    out = ffi.new("unsigned char[20]")
+    lib.HMAC_SHA1(out, key, len(key), message, len(message))
+    return bytes(ffi.buffer(out))
+
+
 def rsa_md5_verify(public_key_pem: bytes, signature: bytes, message: bytes) -> bool:
     """Whether an RSASSA-PKCS1-v1_5 signature with MD5 is right.
 
@@ -136,6 +145,11 @@ def presign_url(
 def signing_time_can_be_given() -> bool:
     """Whether a `x-oss-date` among the headers is the time that a URL is signed at."""
     return bool(lib.ossc_has_signing_time())
+
+
+def additional_headers_can_be_signed() -> bool:
+    """Whether V4 can sign further headers (`x-ossc-additional-headers` names them)."""
+    return bool(lib.ossc_has_additional_headers())
 
 
 def live_requests() -> int:

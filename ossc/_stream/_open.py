@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ossc._callbacks import callback_headers
-from ossc._names import check_whole, encode_key
+from ossc._names import check_whole, encode_key, version_params
 from ossc._option_headers import object_headers
 from ossc._ranges import ByteRange
 from ossc._stream._data import ObjectData
@@ -45,13 +45,15 @@ def open_reader(
     buffer_size: int = FIRST_BLOCK,
     read_ahead: int = READ_AHEAD,
     cancel: CancelToken | None = None,
+    version_id: str | None = None,
     params: Mapping[str, str] | None = None,
     **conditions: Unpack[Conditions],
 ) -> ObjectReader:
     """A reader; see `Bucket.open`."""
     check_whole("buffer_size", buffer_size, _MAX_SIZE, least=1)
     check_whole("read_ahead", read_ahead, _MAX_SIZE)
-    opening = Opening(bucket, key, params, conditions, cancel)
+    named = version_params(params, version_id)
+    opening = Opening(bucket, key, named, conditions, cancel)
     opening.whole(buffer_size)
     return opening.reader(opening.source.info.size, read_ahead)
 

@@ -11,7 +11,7 @@ from ossc._option_headers import condition_headers
 from ossc._ranges import (
     ByteRange,
     _absolute,
-    _bounds,
+    bounds,
     check_answered,
     range_headers,
 )
@@ -82,7 +82,7 @@ class Opening:
         Raises:
             InvalidRange: The range lies outside the object.
         """
-        first, last = _bounds(span)
+        first, last = bounds(span)
         size = self._memory.at_most(size)
         if first is None:
             if last is not None and last > size:
@@ -103,7 +103,7 @@ class Opening:
 
     def span_of(self, span: ByteRange) -> tuple[int, int]:
         """First and last position of a range in the object that was opened."""
-        first, last = _bounds(span)
+        first, last = bounds(span)
         begin, end = _absolute(first, last, self.source.info.size)
         if end < begin:
             raise InvalidRange(

@@ -96,6 +96,8 @@ class Source:
         lasting: Conditions = {}
         if "traffic_limit" in conditions:
             lasting["traffic_limit"] = conditions["traffic_limit"]
+        if "request_payer" in conditions:
+            lasting["request_payer"] = conditions["request_payer"]
         if "headers" in conditions:
             lasting["headers"] = conditions["headers"]
         self._bucket = bucket

@@ -243,6 +243,7 @@ class _Copy:
             request_id=made.request_id,
             version_id=made.version_id,
             headers=made.headers,
+            source_version_id=self.source.info.version_id,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ossc._answers import content_range, etag_header
+from ossc._log import DEBUG, tell
 from ossc._names import check_mapping, check_path, merge_headers
 from ossc._option_headers import condition_headers
 from ossc._ranges import check_answered, range_headers
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ossc._transfers import TransferVerbs
     from ossc.models import ObjectInfo
 
-__all__ = ["download_file", "download_into"]
+__all__ = ["download_file", "download_into", "part_conditions"]
 
 PART_SIZE = 8 * 1024 * 1024
 
@@ -68,6 +69,8 @@ def download_file(
             moved = 0
             if target.resumed:
                 moved = job.parts_in(target.fd, field(state, "parts", dict))
+                text = "the download of %r goes on, %d of %d bytes are there"
+                tell("ossc.transfer", DEBUG, text, key, moved, size)
             watch = Watch(progress, size, moved=moved, cancel=tokens)
             if saved is None:
                 job.fetch(watch, _into_file(target))
@@ -85,6 +88,9 @@ def _state(saved: Checkpoint, path: str | os.PathLike[str]) -> dict[str, Any]:
     state, is_same = saved.load()
     if is_same:
         return state
+    if state:
+        text = "the download into %r begins anew: the object has changed"
+        tell("ossc.transfer", DEBUG, text, os.fspath(path))
     remove_old(path, field(state, "temporary", str))
     return {}
 
@@ -153,7 +159,7 @@ class _Download:
         with about("HeadObject", bucket.name, key):
             self._check_info()
         self.part_size = part_size_for(self.info.size, wanted)
-        self._headers = _part_conditions(conditions, self.info.etag)
+        self._headers = part_conditions(conditions, self.info.etag)
         self.crcs: dict[int, int] = {}
 
     def fetch(
@@ -326,11 +332,13 @@ def _overwrite(_error: OSSError) -> None:
     """A part that is tried again is written over what had come of it."""
 
 
-def _part_conditions(conditions: Conditions, etag: str) -> dict[str, str]:
+def part_conditions(conditions: Conditions, etag: str) -> dict[str, str]:
     """What each part asks for: the same object; the other conditions held already."""
     kept: Conditions = {}
     if "traffic_limit" in conditions:
         kept["traffic_limit"] = conditions["traffic_limit"]
+    if "request_payer" in conditions:
+        kept["request_payer"] = conditions["request_payer"]
     if "headers" in conditions:
         kept["headers"] = conditions["headers"]
     return merge_headers(condition_headers(kept), {"If-Match": f'"{etag}"'})

@@ -2,21 +2,51 @@
 
 import os
 from collections.abc import AsyncIterable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, Generic, Literal, overload
 
-from typing_extensions import Buffer, Unpack
+from typing_extensions import Buffer, Self, Unpack
 
 from ossc import settings
 from ossc._arguments import Anonymous
 from ossc._batch import KeyResult
-from ossc._endpoint import Addressing
+from ossc._connection import ConnectionOptions
+from ossc._credentials._refresh import Source
+from ossc._delete_many import Named
+from ossc._endpoint import Addressing, Network
 from ossc._invoke import Response
+from ossc._live import (
+    CreateLiveChannelResult,
+    LiveChannel,
+    LiveChannelConfiguration,
+    LiveChannelStat,
+    LiveRecord,
+)
 from ossc._multipart import AnyPart, AnyUpload
+from ossc._object_results import (
+    AsyncFetchTask,
+    AsyncProcessResult,
+    ChangeResult,
+    ObjectACL,
+    ObjectMeta,
+    ObjectTagging,
+    ProcessResult,
+    RestoreResult,
+    RestoreState,
+    Retention,
+    SealResult,
+    Symlink,
+)
+from ossc._paging import T
+from ossc._post_form import Condition, PostForm
+from ossc._presign import Lifetime
 from ossc._ranges import ByteRange
 from ossc._retry import Retry
 from ossc._sdk import CancelToken, Progress
+from ossc._select import CSVInput, CSVOutput, JSONInput, JSONOutput, SelectMeta
+from ossc._select._result import SelectStats
+from ossc._signed_url import PresignedURL
 from ossc._stream._upload import Result
 from ossc._transfer._source import Readable
 from ossc.aio._client import ClientBase
@@ -35,8 +65,10 @@ from ossc.models import (
     DeletedObject,
     GetObjectResult,
     MultipartUpload,
+    MultipartUploadSummary,
     ObjectInfo,
     ObjectSummary,
+    ObjectVersion,
     Part,
     PutObjectResult,
     UploadPartResult,
@@ -47,14 +79,30 @@ from ossc.options import (
     CopyOptions,
     DataRedundancy,
     ObjectOptions,
+    ResponseOverrides,
     StorageClass,
+    UploadOptions,
 )
-from ossc.settings import BucketInfo, BucketStat, PublicAccessBlock
+from ossc.settings import (
+    AccountAccessPoints,
+    AccountTransitions,
+    BucketInfo,
+    BucketStat,
+    PublicAccessBlock,
+)
 from ossc.settings._setting import M
 from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus
 from ossc.settings.data import BucketTagging
 
-__all__ = ["Bucket", "Client", "ObjectData", "ObjectReader", "ObjectWriter"]
+__all__ = [
+    "Bucket",
+    "Client",
+    "Listing",
+    "ObjectData",
+    "ObjectReader",
+    "ObjectWriter",
+    "SelectResult",
+]
 
 class AnySetting(SettingVerbs):
     """`ossc.AnySetting` for tasks.
@@ -215,6 +263,7 @@ class Bucket(Verbs):
         timeout: float | EllipsisType | None = ...,
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
     ) -> Bucket:
         """`ossc.Bucket.with_options` for tasks.
 
@@ -228,6 +277,7 @@ class Bucket(Verbs):
                 limit.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
+            additional_headers: Names of headers that signature V4 covers too.
 
         What is not given stays as it is; `Client.with_options` says more.
         """
@@ -302,6 +352,681 @@ class Bucket(Verbs):
         Raises:
             TypeError: An item is no pair of a `str` and a buffer.
             Cancelled, ClientClosed: As in `get_objects`.
+        """
+
+    async def update_metadata(
+        self,
+        key: str,
+        metadata: Mapping[str, str | None] | None = None,
+        *,
+        replace: bool = False,
+        content_type: str | None = None,
+        cache_control: str | None = None,
+        content_disposition: str | None = None,
+        content_encoding: str | None = None,
+        content_language: str | None = None,
+        expires: datetime | str | None = None,
+        if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> CopyObjectResult:
+        """`ossc.Bucket.update_metadata` for tasks.
+
+        Changes an object's metadata and keeps what is not given, and its bytes.
+
+        OSS has no request for that: the object is headed, its access rule is asked for,
+        and it is copied onto itself (CopyObject) with all of its metadata, storage class,
+        encryption, access rule and tags. The copy is refused if the object was written
+        in between, and its CRC-64 is compared. In a versioned bucket the copy is a new
+        version. The object has at most 5 GB.
+
+        Args:
+            key: The object's key.
+            metadata: User metadata to set; None as a value removes a name.
+            replace: True: other user metadata than that is removed.
+            content_type: The new media type.
+            cache_control: This and the following: the new header; `""` removes it.
+            content_disposition: See above.
+            content_encoding: See above.
+            content_language: See above.
+            expires: See above; an aware `datetime`, or the header's text.
+            if_match: Only if the object's ETag is this one.
+            headers: Further headers of the copy; they win.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            PreconditionFailed: It was replaced meanwhile, or has another ETag.
+            ConnectionLost, RequestTimedOut: The copy's answer got lost; it is not
+                repeated by itself, but the call may be made again.
+            InvalidObjectState: It is archived and was not restored.
+            FileImmutable: It is protected.
+            ParameterError: It is a symlink; put it anew.
+            ChecksumMismatch: Its bytes are not what they were.
+        """
+
+    async def set_storage_class(
+        self,
+        key: str,
+        storage_class: StorageClass,
+        *,
+        if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> CopyObjectResult:
+        """`ossc.Bucket.set_storage_class` for tasks.
+
+        Changes how an object is kept; all else stays as it is.
+
+        It is copied onto itself as by `update_metadata`, which says how that is guarded.
+
+        Args:
+            key: The object's key.
+            storage_class: `"Standard"`, `"IA"`, `"Archive"`, `"ColdArchive"` or
+                `"DeepColdArchive"`.
+            if_match: Only if the object's ETag is this one.
+            headers: Further headers of the copy; they win.
+
+        Raises:
+            NoSuchKey, PreconditionFailed, InvalidObjectState, FileImmutable,
+            ParameterError, ChecksumMismatch: As in `update_metadata`.
+        """
+
+    async def rename_object(
+        self, source_key: str, key: str, *, forbid_overwrite: bool = False
+    ) -> CopyObjectResult:
+        """`ossc.Bucket.rename_object` for tasks.
+
+        Gives an object another key: copies it, checks the copy, deletes the source.
+
+        OSS renames only in buckets with a hierarchical namespace; this is what is left
+        for all others, and it is not atomic. The copy has the source's bytes, metadata,
+        tags, access rule, storage class and encryption, and its CRC-64 is compared
+        before the source is deleted. If that or anything before it fails, the source is
+        still there, and a copy may be there as well: the call can be made again. The
+        source is looked at again right before it is deleted; only what is written to it
+        in the moment after that is lost. In a versioned bucket the source's versions
+        stay, below a delete marker. Any size goes: more than 128 MiB in parts.
+
+        Args:
+            source_key: What it is called.
+            key: What it is to be called, in this bucket.
+            forbid_overwrite: True: fail if there is an object of that name.
+
+        Raises:
+            NoSuchKey: There is no such source.
+            PreconditionFailed: The source was replaced meanwhile; it stays.
+            FileAlreadyExists: `forbid_overwrite` and the new key exists.
+            FileImmutable: The source, or what has the new key, is protected.
+            ParameterError: Both keys are the same, or the source is a symlink.
+        """
+
+    async def get_object_meta(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ObjectMeta:
+        """`ossc.Bucket.get_object_meta` for tasks.
+
+        Size, ETag and time of an object, for less than a head (GetObjectMeta).
+
+        A symlink is not followed.
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def object_exists(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bool:
+        """`ossc.Bucket.object_exists` for tasks.
+
+        Whether there is such an object (GetObjectMeta).
+
+        A symlink is there, wherever it leads. A bucket that is not there is an error,
+        not a no; so is everything else that leaves the question open.
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not know.
+        """
+
+    async def get_restore_state(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> RestoreState:
+        """`ossc.Bucket.get_restore_state` for tasks.
+
+        Whether an archived object can be read by now (HeadObject).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def get_ranges(
+        self,
+        key: str,
+        ranges: Iterable[ByteRange] | AsyncIterable[ByteRange],
+        *,
+        gap: int = 65536,
+        concurrency: int = 8,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> list[memoryview]:
+        """`ossc.Bucket.get_ranges` for tasks.
+
+        Reads several ranges of one object, near ones together, the rest in parallel.
+
+        All are of the same object: when it is replaced meanwhile, the call fails. Made
+        for formats that say where their pieces lie, such as Parquet or ZIP.
+
+        Args:
+            key: The object's key.
+            ranges: As for `get_object`, in any order; they may overlap.
+            gap: Ranges with at most so many bytes between them are one request.
+            concurrency: Requests at a time; the first goes alone, to learn what the
+                object is, unless `if_match` says it.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Returns:
+            The bytes of each range, in the order of `ranges`, without copies: views of
+            what came. One that goes past the object's end is cut there.
+
+        Raises:
+            InvalidRange: A range lies outside the object.
+            PreconditionFailed: The object was replaced meanwhile.
+            NoSuchKey: There is no such object.
+        """
+
+    async def put_object_tagging(
+        self,
+        key: str,
+        tags: Mapping[str, str],
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.put_object_tagging` for tasks.
+
+        Replaces all tags of an object (PutObjectTagging).
+
+        Args:
+            key: The object's key.
+            tags: At most 10: keys of 1 to 128 characters, values of at most 256.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ParameterError: Too many tags, or one that is too long.
+        """
+
+    async def get_object_tagging(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ObjectTagging:
+        """`ossc.Bucket.get_object_tagging` for tasks.
+
+        The tags of an object (GetObjectTagging); none is no error.
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def delete_object_tagging(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.delete_object_tagging` for tasks.
+
+        Removes all tags of an object (DeleteObjectTagging).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def put_object_acl(
+        self,
+        key: str,
+        acl: ACL,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.put_object_acl` for tasks.
+
+        Sets who may read and write an object (PutObjectACL).
+
+        Args:
+            key: The object's key.
+            acl: `"default"` (the bucket's rule), `"private"`, `"public-read"` or
+                `"public-read-write"`.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ParameterError: There is no such rule.
+        """
+
+    async def get_object_acl(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ObjectACL:
+        """`ossc.Bucket.get_object_acl` for tasks.
+
+        Who may read and write an object, and whose it is (GetObjectACL).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def put_symlink(
+        self,
+        key: str,
+        target: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> PutObjectResult:
+        """`ossc.Bucket.put_symlink` for tasks.
+
+        Makes an object that stands for another one of the bucket (PutSymlink).
+
+        Args:
+            key: The link's key.
+            target: The key it leads to. There need be no such object yet; it must not be
+                a symlink itself when the link is read.
+            params: Further query parameters.
+            **options: See `ossc.ObjectOptions`: `metadata`, `acl`, `storage_class`,
+                `tags` and `forbid_overwrite` are for links.
+
+        Raises:
+            FileAlreadyExists: `forbid_overwrite` and the key exists.
+        """
+
+    async def get_symlink(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Symlink:
+        """`ossc.Bucket.get_symlink` for tasks.
+
+        Where a symlink leads (GetSymlink); its target is not looked at.
+
+        Args:
+            key: The link's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such link.
+            ServerError: The object is none (`code` is `"NotSymlink"`).
+        """
+
+    async def seal_append_object(
+        self,
+        key: str,
+        position: int,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> SealResult:
+        """`ossc.Bucket.seal_append_object` for tasks.
+
+        Closes an Appendable object to further appends, for ever (SealAppendObject).
+
+        Sealing it again is no error and does not change when it was sealed.
+
+        Args:
+            key: The object's key.
+            position: The object's length, so that no append is missed.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            PositionNotEqualToLength: The object has another length.
+            ObjectNotAppendable: It was not made by an append.
+            NoSuchKey: There is no such object.
+        """
+
+    async def restore_object(
+        self,
+        key: str,
+        days: int = 1,
+        *,
+        tier: Literal["Expedited", "Standard", "Bulk"] | None = None,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> RestoreResult:
+        """`ossc.Bucket.restore_object` for tasks.
+
+        Has an archived object made readable for some days (RestoreObject).
+
+        It takes minutes to days; `get_restore_state` tells whether it is done. An object
+        that is restored already stays readable for longer. A request that was repeated
+        because its answer got lost may find the restore under way, which the error says
+        as `RestoreAlreadyInProgress`, with the lost answer in its `history`.
+
+        Args:
+            key: The object's key.
+            days: For how long, once it is restored: at most 7 for Archive, 365 for
+                colder classes.
+            tier: How quickly, for the classes that are colder than Archive.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            RestoreAlreadyInProgress: Somebody asked before; that goes on.
+            NoSuchKey: There is no such object.
+            ServerError: It is not archived (`code` is `"OperationNotSupported"`).
+        """
+
+    async def clean_restored_object(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.clean_restored_object` for tasks.
+
+        Freezes a restored object before its time (CleanRestoredObject).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ServerError: It is not restored (`code` is `"ArchiveRestoreFileStale"`), or
+                not yet (`"ArchiveRestoreNotFinished"`).
+        """
+
+    async def process_object(
+        self,
+        key: str,
+        process: str,
+        *,
+        save_as: str | None = None,
+        save_bucket: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ProcessResult:
+        """`ossc.Bucket.process_object` for tasks.
+
+        Processes an object, and saves the result as another one (ProcessObject).
+
+        To get the result instead of saving it: `get_object(key, process=…)`.
+
+        Args:
+            key: The object's key.
+            process: What to do, such as `"image/resize,w_100"`.
+            save_as: The key of the result. Without it `process` has to end in a
+                `sys/saveas` of its own.
+            save_bucket: The bucket of the result; default: this one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ServerError: OSS cannot process it so.
+        """
+
+    async def async_process_object(
+        self,
+        key: str,
+        process: str,
+        *,
+        save_as: str | None = None,
+        save_bucket: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncProcessResult:
+        """`ossc.Bucket.async_process_object` for tasks.
+
+        Has OSS process an object in its own time (AsyncProcessObject).
+
+        It is not repeated after an unknown outcome: it might be done twice.
+
+        Args:
+            key: The object's key.
+            process: What to do, such as `"video/convert,f_mp4"`.
+            save_as: As in `process_object`.
+            save_bucket: As in `process_object`.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ServerError: OSS cannot process it so.
+        """
+
+    async def put_async_fetch_task(
+        self,
+        key: str,
+        url: str,
+        *,
+        host: str | None = None,
+        content_md5: str | None = None,
+        callback: str | None = None,
+        callback_when_failed: bool | None = None,
+        overwrite: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
+        """`ossc.Bucket.put_async_fetch_task` for tasks.
+
+        Has OSS fetch an object from a URL by itself (PutAsyncFetchTask).
+
+        It is not repeated after an unknown outcome: it might be fetched twice.
+
+        Args:
+            key: What the object will be called.
+            url: Where it is, with `http` or `https`.
+            host: The `Host` to ask with; default: the URL's.
+            content_md5: Base64 of the MD5 that it must have.
+            callback: Base64 of the callback's JSON, as `x-oss-callback` has it.
+            callback_when_failed: Whether the callback is made for a failure, too.
+            overwrite: Whether an object that is there already is replaced.
+            headers: Further request headers.
+
+        Returns:
+            The task's id, for `get_async_fetch_task`.
+
+        Raises:
+            ServerError: The key exists and is not to be replaced, or the URL is wrong.
+        """
+
+    async def get_async_fetch_task(
+        self, task_id: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncFetchTask:
+        """`ossc.Bucket.get_async_fetch_task` for tasks.
+
+        How far OSS has come with a fetch (GetAsyncFetchTask).
+
+        Args:
+            task_id: What `put_async_fetch_task` returned.
+            headers: Further request headers.
+
+        Raises:
+            ServerError: There is no such task.
+        """
+
+    async def put_object_retention(
+        self,
+        key: str,
+        retain_until: datetime,
+        mode: Literal["COMPLIANCE", "GOVERNANCE"] = "COMPLIANCE",
+        *,
+        bypass_governance: bool = False,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.put_object_retention` for tasks.
+
+        Keeps an object from being deleted or overwritten (PutObjectRetention).
+
+        The bucket must have versions and object-level retention switched on; it is the
+        version that is kept.
+
+        Args:
+            key: The object's key.
+            retain_until: Until when, an aware `datetime`; in compliance mode it can be
+                made later, never earlier, by nobody.
+            mode: `"COMPLIANCE"`, or `"GOVERNANCE"` where OSS offers that.
+            bypass_governance: Change a retention in governance mode, which needs a
+                permission of its own.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            FileImmutable: The object is kept for longer already.
+            NoSuchKey: There is no such object.
+            ServerError: The object is Appendable, or the bucket does not offer it.
+        """
+
+    async def get_object_retention(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Retention | None:
+        """`ossc.Bucket.get_object_retention` for tasks.
+
+        Until when an object is kept (GetObjectRetention).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Returns:
+            Its retention, or None where it has none.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def put_object_legal_hold(
+        self,
+        key: str,
+        *,
+        on: bool,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangeResult:
+        """`ossc.Bucket.put_object_legal_hold` for tasks.
+
+        Keeps an object until further notice, or ends that (PutObjectLegalHold).
+
+        Args:
+            key: The object's key.
+            on: Whether it is to be kept.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+        """
+
+    async def get_object_legal_hold(
+        self,
+        key: str,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bool:
+        """`ossc.Bucket.get_object_legal_hold` for tasks.
+
+        Whether there is a legal hold on an object (GetObjectLegalHold).
+
+        Args:
+            key: The object's key.
+            version_id: Which version; default: the current one.
+            params: Further query parameters.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
         """
 
     async def upload_file(
@@ -407,6 +1132,7 @@ class Bucket(Verbs):
         checkpoint: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -431,7 +1157,8 @@ class Bucket(Verbs):
                 100 ms and once at the end; an exception in it ends the download and
                 comes out of this call.
             cancel: Ends the download from any thread.
-            params: Further query parameters, such as `versionId`.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Raises:
@@ -452,6 +1179,7 @@ class Bucket(Verbs):
         concurrency: int = 4,
         progress: Progress | None = None,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> int:
@@ -468,7 +1196,8 @@ class Bucket(Verbs):
             concurrency: As in `download_file`.
             progress: As in `download_file`.
             cancel: Ends the download from any thread.
-            params: Further query parameters, such as `versionId`.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Returns:
@@ -644,7 +1373,9 @@ class Bucket(Verbs):
         key: str,
         range: ByteRange | None = None,
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> GetObjectResult:
@@ -657,14 +1388,19 @@ class Bucket(Verbs):
             range: `(first, last)`, both inclusive: `(0, 99)` is the first 100 bytes,
                 `(100, None)` all from 100, `(None, 100)` the last 100; or a Python
                 `range` such as `range(0, 100)`; or the header's text `"bytes=0-99"`.
+            version_id: Which version of it; default: the current one.
             progress: Called with (bytes received, total or None) in this thread, at most
                 about ten times a second and once at the end; an exception in it ends the
                 download and comes out of this call.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters, such as `response-content-type`.
             **conditions: See `ossc.Conditions`.
 
         Raises:
-            NoSuchKey: There is no such object.
+            NoSuchKey: There is no such object, or a delete marker hides it.
+            NoSuchVersion: There is no such version.
+            MethodNotAllowed: That version is a delete marker.
             InvalidRange: The range lies outside the object.
             ShortBody: The answer was cut.
             ChecksumMismatch: The bytes are not those that OSS stored.
@@ -676,6 +1412,7 @@ class Bucket(Verbs):
         buffer: Buffer,
         range: ByteRange | None = None,
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
@@ -690,6 +1427,7 @@ class Bucket(Verbs):
                 `memoryview`, `mmap`, a NumPy array. After an error its content is
                 undefined, but an error answer is never written into it.
             range: As in `get_object`.
+            version_id: As in `get_object`.
             progress: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
@@ -707,7 +1445,9 @@ class Bucket(Verbs):
         path: str | os.PathLike[str],
         range: ByteRange | None = None,
         *,
+        version_id: str | None = None,
         progress: Progress | None = None,
+        process: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -722,7 +1462,10 @@ class Bucket(Verbs):
             key: The object's key.
             path: The local file.
             range: As in `get_object`.
+            version_id: As in `get_object`.
             progress: As in `get_object`.
+            process: What OSS is to make of the object on its way, such as
+                `"image/resize,w_100"`: the result comes instead of it, and no checksum.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
@@ -735,6 +1478,7 @@ class Bucket(Verbs):
         self,
         key: str,
         *,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> ObjectInfo:
@@ -744,34 +1488,43 @@ class Bucket(Verbs):
 
         Args:
             key: The object's key.
+            version_id: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Raises:
-            NoSuchKey: There is no such object.
+            NoSuchKey, NoSuchVersion, MethodNotAllowed: As in `get_object`.
         """
 
     async def delete_object(
         self,
         key: str,
         *,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> None:
+    ) -> DeletedObject:
         """`ossc.Bucket.delete_object` for tasks.
 
         Deletes an object (DeleteObject). A key that does not exist is no error.
 
+        Where the bucket keeps versions they stay, and a delete marker hides them.
+
         Args:
             key: The object's key.
-            params: Further query parameters, such as `versionId`.
+            version_id: The version, or the delete marker, to remove for good.
+            params: Further query parameters.
             headers: Further request headers.
+
+        Returns:
+            Which delete marker there is now, or what was removed.
         """
 
     async def delete_objects(
         self,
-        keys: Iterable[str] | AsyncIterable[str],
+        keys: Iterable[Named] | AsyncIterable[Named],
         *,
+        quiet: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> list[DeletedObject]:
         """`ossc.Bucket.delete_objects` for tasks.
@@ -783,11 +1536,14 @@ class Bucket(Verbs):
         of earlier requests are deleted; the same keys may be given again.
 
         Args:
-            keys: The objects' keys; taken 1,000 at a time.
+            keys: The objects' keys; where versions are to go for good, pairs of a key
+                and a version id, or entries of `list_object_versions`. They are taken
+                1,000 at a time.
+            quiet: Have OSS say nothing of what is deleted.
             headers: Further request headers.
 
         Returns:
-            What OSS says of each key, in the order of the keys.
+            What OSS says of each key, in the order of the keys; nothing if `quiet`.
 
         Raises:
             ParameterError: No object can have that key; of its 1,000 none is deleted.
@@ -871,7 +1627,9 @@ class Bucket(Verbs):
             MalformedResponse: The range lies outside the source.
         """
 
-    def list_parts(self, key: str, upload: AnyUpload) -> Results[Part]:
+    def list_parts(
+        self, key: str, upload: AnyUpload, *, resume: str | None = None
+    ) -> Listing[Part]:
         """`ossc.Bucket.list_parts` for tasks.
 
         The parts uploaded so far by number, fetched page by page while iterating.
@@ -879,6 +1637,7 @@ class Bucket(Verbs):
         Args:
             key: The object's key.
             upload: The upload, or its id.
+            resume: Goes on behind the part at which an earlier list had this `token`.
 
         Raises:
             NoSuchUpload: There is no such upload any more.
@@ -937,13 +1696,14 @@ class Bucket(Verbs):
         start_after: str | None = None,
         page_size: int = ...,
         fetch_owner: bool = False,
-    ) -> Results[ObjectSummary]:
+        resume: str | None = None,
+    ) -> Listing[ObjectSummary]:
         """`ossc.Bucket.list_objects` for tasks.
 
         The bucket's objects in the order of their keys' bytes (ListObjectsV2).
 
         Pages are fetched while iterating. Any key is listed right, control characters
-        included.
+        included. Of versions only the current ones are listed.
 
         Args:
             prefix: Only keys that begin so.
@@ -952,6 +1712,83 @@ class Bucket(Verbs):
             start_after: Only keys behind this one.
             page_size: Entries a request, 1 to 1,000.
             fetch_owner: Fill in `owner_id`.
+            resume: Goes on behind the entry at which an earlier list had this `token`;
+                it counts instead of `start_after`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+        """
+
+    def list_objects_v1(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        marker: str | None = None,
+        page_size: int = ...,
+        resume: str | None = None,
+    ) -> Listing[ObjectSummary]:
+        """`ossc.Bucket.list_objects_v1` for tasks.
+
+        `list_objects` by the older ListObjects, for servers that know no other.
+
+        The entries are the same, with `owner_id`, and so are the tokens.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            marker: Only keys behind this one.
+            page_size: As in `list_objects`.
+            resume: As in `list_objects`; it counts instead of `marker`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+        """
+
+    def list_object_versions(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        page_size: int = ...,
+        resume: str | None = None,
+    ) -> Listing[ObjectVersion]:
+        """`ossc.Bucket.list_object_versions` for tasks.
+
+        All versions and delete markers (ListObjectVersions).
+
+        By the bytes of the keys, and of one key the newest first. In a bucket that never
+        kept versions each object has one, whose id is `"null"`.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            page_size: As in `list_objects`.
+            resume: Goes on behind the entry at which an earlier list had this `token`.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+        """
+
+    def list_multipart_uploads(
+        self,
+        prefix: str = "",
+        delimiter: str | None = None,
+        *,
+        page_size: int = ...,
+        resume: str | None = None,
+    ) -> Listing[MultipartUploadSummary]:
+        """`ossc.Bucket.list_multipart_uploads` for tasks.
+
+        The open multipart uploads by key and upload id (ListMultipartUploads).
+
+        The entries may be given to the verbs of multipart uploads.
+
+        Args:
+            prefix: As in `list_objects`.
+            delimiter: As in `list_objects`.
+            page_size: As in `list_objects`.
+            resume: Goes on behind the entry at which an earlier list had this `token`.
 
         Raises:
             NoSuchBucket: The bucket does not exist.
@@ -960,30 +1797,242 @@ class Bucket(Verbs):
     def presign(
         self,
         method: str,
-        key: str,
-        expires: timedelta | float = 3600,
+        key: str | None = None,
+        expires: Lifetime = 3600,
         *,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        version_id: str | None = None,
         callback: Callback | None = None,
-    ) -> str:
+        additional_headers: Iterable[str] | None = None,
+    ) -> PresignedURL:
         """`ossc.Bucket.presign` for tasks.
 
         A URL that lets whoever has it make one kind of request, without credentials.
 
-        Nothing is sent. The URL is a secret for as long as it lives.
+        Nothing is sent. The URL is a secret for as long as it lives. Any operation on a
+        bucket or an object can be signed; `presign_get` and its kin know the parameters
+        of the usual ones, and `SignedURLs` makes the requests.
 
         Args:
             method: `"GET"`, `"PUT"`, `"HEAD"`, `"DELETE"` or `"POST"`.
-            key: The object's key.
+            key: The object's key; None: the bucket.
             expires: How long it is good for: seconds or a `timedelta`; at most 7 days.
             headers: Headers that the user of the URL must send with the same values:
                 `Content-Type`, `Content-MD5` and `x-oss-…`.
-            params: Query parameters, such as `response-content-disposition`.
-            callback: For `"PUT"`: the upload calls your application.
+            params: Query parameters, such as `response-content-disposition`; an empty
+                value stands for the name alone (`{"acl": ""}`).
+            version_id: Which version the URL is for; default: the current one.
+            callback: For `"PUT"`, or the end of a multipart upload: it calls your
+                application.
+            additional_headers: Names of further headers that signature V4 is to cover:
+                those of `headers`, and `"host"`. Default: the client's.
 
         Returns:
-            The URL.
+            The URL, which is a `str` with the attributes `method`, `signed_headers` and
+            `expiration`.
+        """
+
+    def presign_get(
+        self,
+        key: str,
+        expires: Lifetime = 3600,
+        *,
+        version_id: str | None = None,
+        process: str | None = None,
+        traffic_limit: int | None = None,
+        params: Mapping[str, str] | None = None,
+        **response: Unpack[ResponseOverrides],
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_get` for tasks.
+
+        A URL to read an object (GetObject).
+
+        Args:
+            key: The object's key.
+            expires: As in `presign`.
+            version_id: Which version; default: the current one.
+            process: What is made of the object on its way, such as
+                `"image/resize,w_100"` (`x-oss-process`).
+            traffic_limit: Bits a second, 819,200 to 838,860,800.
+            params: Further query parameters.
+            **response: Headers that the answer is to have: `response_content_type`,
+                `response_content_disposition` and so on.
+        """
+
+    def presign_head(
+        self,
+        key: str,
+        expires: Lifetime = 3600,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_head` for tasks.
+
+        A URL to look at an object's properties (HeadObject).
+        """
+
+    def presign_put(
+        self,
+        key: str,
+        expires: Lifetime = 3600,
+        *,
+        callback: Callback | None = None,
+        params: Mapping[str, str] | None = None,
+        **options: Unpack[UploadOptions],
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_put` for tasks.
+
+        A URL to store an object (PutObject).
+
+        Args:
+            key: The object's key.
+            expires: As in `presign`.
+            callback: The upload calls your application.
+            params: Further query parameters.
+            **options: See `ossc.UploadOptions`. They become `headers` of the URL, which
+                its user has to send; what the signature does not cover (see
+                `signed_headers`) its user can change.
+        """
+
+    def presign_append(
+        self,
+        key: str,
+        position: int,
+        expires: Lifetime = 3600,
+        **options: Unpack[UploadOptions],
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_append` for tasks.
+
+        A URL to append to an object at a position (AppendObject).
+        """
+
+    def presign_delete(
+        self,
+        key: str,
+        expires: Lifetime = 3600,
+        *,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_delete` for tasks.
+
+        A URL to delete an object (DeleteObject).
+        """
+
+    def presign_init_multipart(
+        self, key: str, expires: Lifetime = 3600, **options: Unpack[UploadOptions]
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_init_multipart` for tasks.
+
+        A URL to open a multipart upload (InitiateMultipartUpload).
+        """
+
+    def presign_upload_part(
+        self,
+        key: str,
+        upload: str | MultipartUpload,
+        part_number: int,
+        expires: Lifetime = 3600,
+        *,
+        traffic_limit: int | None = None,
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_upload_part` for tasks.
+
+        A URL to upload one part (UploadPart).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            part_number: 1 to 10,000.
+            expires: As in `presign`.
+            traffic_limit: Bits a second, 819,200 to 838,860,800.
+        """
+
+    def presign_list_parts(
+        self, key: str, upload: str | MultipartUpload, expires: Lifetime = 3600
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_list_parts` for tasks.
+
+        A URL to list the parts uploaded so far (ListParts).
+        """
+
+    def presign_complete_multipart(
+        self,
+        key: str,
+        upload: str | MultipartUpload,
+        expires: Lifetime = 3600,
+        *,
+        callback: Callback | None = None,
+        content_type: str | None = "application/xml",
+        forbid_overwrite: bool = False,
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_complete_multipart` for tasks.
+
+        A URL to make the object of its parts (CompleteMultipartUpload).
+
+        Args:
+            key: The object's key.
+            upload: The upload, or its id.
+            expires: As in `presign`.
+            callback: The end of the upload calls your application.
+            content_type: Of the list of parts that is sent to the URL; None: the one who
+                sends it must give none.
+            forbid_overwrite: Fail if the key exists.
+        """
+
+    def presign_abort_multipart(
+        self, key: str, upload: str | MultipartUpload, expires: Lifetime = 3600
+    ) -> PresignedURL:
+        """`ossc.Bucket.presign_abort_multipart` for tasks.
+
+        A URL to give a multipart upload up (AbortMultipartUpload).
+        """
+
+    def post_policy(
+        self,
+        key: str | None = None,
+        expires: timedelta | float = 3600,
+        *,
+        key_prefix: str | None = None,
+        size: tuple[int, int] | None = None,
+        success_action_status: int | None = None,
+        success_action_redirect: str | None = None,
+        callback: Callback | None = None,
+        fields: Mapping[str, str] | None = None,
+        conditions: Iterable[Condition] = ...,
+    ) -> PostForm:
+        r"""`ossc.Bucket.post_policy` for tasks.
+
+        A form that lets a browser upload one object, without credentials (PostObject).
+
+        Nothing is sent. The form is a secret for as long as it lives. Its fields, and
+        behind them one named `file`, go to its URL as `multipart/form-data`.
+
+        Args:
+            key: The object's key; OSS puts the file's name in the place of
+                `${filename}`. None: whoever fills the form in adds a field `key`.
+            expires: How long it is good for: seconds or a `timedelta`; at most 7 days.
+            key_prefix: The key is the file's own name behind this prefix, or another
+                that begins so.
+            size: The fewest and the most bytes that the file may have.
+            success_action_status: 200, 201 (with an XML answer) or 204, the default.
+            success_action_redirect: URL that the browser is sent to after the upload.
+            callback: The upload calls your application.
+            fields: Further fields, such as `{"x-oss-object-acl": "public-read",
+                "x-oss-meta-author": "Zoe", "Cache-Control": "no-cache"}`. The policy
+                allows no other values of them.
+            conditions: Further conditions of the policy, as OSS has them: `{"name":
+                "value"}`, `["eq", "$name", "value"]`, `["starts-with", "$name",
+                "prefix"]`, `["in", "$name", ["a", "b"]]`, `["not-in", "$name", […]]`.
+                In their values `\$` is a dollar.
+
+        Returns:
+            The form: `url`, `fields`, `expiration`, `policy`.
+
+        Raises:
+            ParameterError: A condition is none, or arguments contradict each other.
         """
 
     @overload
@@ -995,6 +2044,7 @@ class Bucket(Verbs):
         buffer_size: int = ...,
         read_ahead: int = ...,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> Opening[ObjectReader]:
@@ -1012,7 +2062,8 @@ class Bucket(Verbs):
                 yet (found out when something is sent, at the latest by `close`).
             **options: For reading: `buffer_size`, what the first request fetches;
                 `read_ahead`, how many bytes are fetched ahead of the position at most,
-                0 for none and no threads; `params` and conditions as in `get_object`.
+                0 for none and no threads; `version_id`, `params` and conditions as in
+                `get_object`.
                 For writing: `part_size` of a multipart upload, 100 KiB to 5 GiB, which
                 grows with very large objects; `concurrency`, how many parts are on their
                 way at a time, each in memory; `callback` and options as in `put_object`.
@@ -1049,7 +2100,8 @@ class Bucket(Verbs):
                 yet (found out when something is sent, at the latest by `close`).
             **options: For reading: `buffer_size`, what the first request fetches;
                 `read_ahead`, how many bytes are fetched ahead of the position at most,
-                0 for none and no threads; `params` and conditions as in `get_object`.
+                0 for none and no threads; `version_id`, `params` and conditions as in
+                `get_object`.
                 For writing: `part_size` of a multipart upload, 100 KiB to 5 GiB, which
                 grows with very large objects; `concurrency`, how many parts are on their
                 way at a time, each in memory; `callback` and options as in `put_object`.
@@ -1068,6 +2120,7 @@ class Bucket(Verbs):
         chunk_size: int = ...,
         read_ahead: int = ...,
         cancel: CancelToken | None = None,
+        version_id: str | None = None,
         params: Mapping[str, str] | None = None,
         **conditions: Unpack[Conditions],
     ) -> IterableOpening[ObjectData, bytes]:
@@ -1081,12 +2134,248 @@ class Bucket(Verbs):
             chunk_size: Bytes of each chunk but the last.
             read_ahead: How many bytes are fetched ahead at most; 0 for none.
             cancel: Ends it from any thread.
+            version_id: As in `get_object`.
             params: Further query parameters.
             **conditions: See `ossc.Conditions`.
 
         Raises:
             NoSuchKey: There is no such object.
             InvalidRange: The range lies outside the object.
+        """
+
+    def select_object(
+        self,
+        key: str,
+        expression: str,
+        input: CSVInput | JSONInput | None = None,
+        output: CSVOutput | JSONOutput | None = None,
+        *,
+        range: ByteRange | None = None,
+        skip_partial_records: bool = False,
+        max_skipped_records: int = 0,
+        cancel: CancelToken | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> IterableOpening[SelectResult, bytes]:
+        """`ossc.Bucket.select_object` for tasks.
+
+        Has the service look through an object and send what is wanted (SelectObject).
+
+        Returns when the first rows are there; the rest arrives while it is read. A
+        failure before that is raised here, a later one where the result is read.
+
+        Args:
+            key: The object's key.
+            expression: The query, such as
+                `"select _1, _3 from ossobject where _2 > 18 limit 10"`. Columns of CSV
+                are `_1`, `_2`, … or, with `CSVInput("use")`, the names of the first row;
+                those of JSON are paths (`s.a.b[0]`), and so may be the table
+                (`ossobject.list[*] s`).
+            input: How the object is laid out; without it, as CSV with commas.
+            output: How the answer is to be: an `ossc.CSVOutput` for CSV, an
+                `ossc.JSONOutput` for JSON.
+            range: Only rows that begin within this range of bytes, as in `get_object`;
+                of CSV without delimiters in quotes.
+            skip_partial_records: Leave out rows that lack a column which the query
+                names, instead of taking it for null.
+            max_skipped_records: How many rows may be left out, because of that or because
+                a value is not of the type that the query takes it for; one more is an
+                error.
+            cancel: Ends it from another thread.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ServerError: The query is wrong, or does not fit the object.
+        """
+
+    async def create_select_object_meta(
+        self,
+        key: str,
+        input: CSVInput | JSONInput | None = None,
+        *,
+        overwrite: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> SelectMeta:
+        """`ossc.Bucket.create_select_object_meta` for tasks.
+
+        Has the service count an object's rows (CreateSelectObjectMeta).
+
+        It remembers them until the object is overwritten; then ranges of rows and of
+        splits can be asked.
+
+        Args:
+            key: The object's key.
+            input: How the object is laid out; CSV, or JSON of the type `LINES`.
+            overwrite: Count anew even if that was done before.
+            headers: Further request headers.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            ServerError: The object is not what it is said to be.
+        """
+
+    async def create_live_channel(
+        self, channel: str, configuration: LiveChannelConfiguration | None = None
+    ) -> CreateLiveChannelResult:
+        """`ossc.Bucket.create_live_channel` for tasks.
+
+        Creates a channel, or sets one up anew (PutLiveChannel).
+
+        Args:
+            channel: The channel's name, a key without a slash.
+            configuration: How it is set up; without it, enabled, with pieces of 5 s and
+                three of them in `playlist.m3u8`.
+
+        Raises:
+            ChannelStillLive: Somebody pushes to the channel.
+        """
+
+    async def get_live_channel_info(self, channel: str) -> LiveChannelConfiguration:
+        """`ossc.Bucket.get_live_channel_info` for tasks.
+
+        How a channel is set up (GetLiveChannelInfo).
+
+        Args:
+            channel: The channel's name.
+
+        Raises:
+            NoSuchLiveChannel: It does not exist.
+        """
+
+    async def get_live_channel_stat(self, channel: str) -> LiveChannelStat:
+        """`ossc.Bucket.get_live_channel_stat` for tasks.
+
+        What a channel is doing (GetLiveChannelStat).
+
+        Args:
+            channel: The channel's name.
+
+        Raises:
+            NoSuchLiveChannel: It does not exist.
+        """
+
+    async def get_live_channel_history(self, channel: str) -> tuple[LiveRecord, ...]:
+        """`ossc.Bucket.get_live_channel_history` for tasks.
+
+        The last streams that were pushed to a channel (GetLiveChannelHistory).
+
+        Args:
+            channel: The channel's name.
+
+        Returns:
+            Ten at most.
+
+        Raises:
+            NoSuchLiveChannel: It does not exist.
+        """
+
+    async def put_live_channel_status(
+        self, channel: str, status: Literal["enabled", "disabled"]
+    ) -> None:
+        """`ossc.Bucket.put_live_channel_status` for tasks.
+
+        Enables or disables a channel (PutLiveChannelStatus).
+
+        Who pushes to a channel that is disabled is disconnected.
+
+        Args:
+            channel: The channel's name.
+            status: `"enabled"` or `"disabled"`.
+
+        Raises:
+            NoSuchLiveChannel: It does not exist.
+        """
+
+    async def delete_live_channel(self, channel: str) -> None:
+        """`ossc.Bucket.delete_live_channel` for tasks.
+
+        Deletes a channel (DeleteLiveChannel); what it stored stays.
+
+        Args:
+            channel: The channel's name.
+
+        Raises:
+            NoSuchLiveChannel: It does not exist.
+            ChannelStillLive: Somebody pushes to it.
+        """
+
+    def list_live_channels(
+        self, prefix: str = "", *, page_size: int = ...
+    ) -> Results[LiveChannel]:
+        """`ossc.Bucket.list_live_channels` for tasks.
+
+        The bucket's channels by name, fetched page by page (ListLiveChannel).
+
+        Args:
+            prefix: Only names that begin so.
+            page_size: Entries a request, 1 to 1,000.
+        """
+
+    async def post_vod_playlist(
+        self,
+        channel: str,
+        playlist: str,
+        start: datetime | float,
+        end: datetime | float,
+    ) -> None:
+        """`ossc.Bucket.post_vod_playlist` for tasks.
+
+        Makes a playlist of what was pushed in a span of time (PostVodPlaylist).
+
+        Args:
+            channel: The channel's name.
+            playlist: Name of the playlist, an object `channel/playlist` afterwards.
+            start: When the span begins: an aware `datetime` or Unix seconds.
+            end: When it ends; at most a day later.
+
+        Raises:
+            NoSuchLiveChannel: The channel does not exist.
+            ServerError: Nothing was pushed then (`InvalidRequest`).
+        """
+
+    async def get_vod_playlist(
+        self, channel: str, start: datetime | float, end: datetime | float
+    ) -> str:
+        """`ossc.Bucket.get_vod_playlist` for tasks.
+
+        A playlist of what was pushed in a span of time (GetVodPlaylist).
+
+        Args:
+            channel: The channel's name.
+            start: When the span begins: an aware `datetime` or Unix seconds.
+            end: When it ends; at most a day later.
+
+        Returns:
+            The text of an M3U8 file; nothing is stored.
+
+        Raises:
+            NoSuchLiveChannel: The channel does not exist.
+            ServerError: Nothing was pushed then (`InvalidRequest`).
+        """
+
+    def presign_rtmp(
+        self,
+        channel: str,
+        expires: timedelta | float = 3600,
+        *,
+        playlist: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> str:
+        """`ossc.Bucket.presign_rtmp` for tasks.
+
+        A URL that lets whoever has it push a stream to a channel.
+
+        Nothing is sent. The URL is a secret for as long as it lives; it is signed with
+        V1, which is all that RTMP has.
+
+        Args:
+            channel: The channel's name.
+            expires: How long a push may begin: seconds or a `timedelta`.
+            playlist: Name of the playlist instead of the channel's own.
+            params: Further parameters to sign.
+
+        Returns:
+            The URL; its port, if it has one, is the endpoint's.
         """
 
     async def info(self) -> BucketInfo:
@@ -1132,25 +2421,51 @@ class Bucket(Verbs):
     @property
     def access_monitor(self) -> Setting[settings.AccessMonitor]: ...
     @property
+    def access_points(self) -> settings.AccessPoints: ...
+    @property
     def acl(self) -> AclSetting: ...
     @property
     def archive_direct_read(self) -> Setting[settings.ArchiveDirectRead]: ...
+    @property
+    def callback_policy(self) -> settings.CallbackPolicySetting: ...
+    @property
+    def cnames(self) -> settings.Cnames: ...
+    @property
+    def cors(self) -> RemovableSetting[settings.BucketCors]: ...
     @property
     def encryption(self) -> RemovableSetting[settings.BucketEncryption]: ...
     @property
     def https_config(self) -> Setting[settings.HttpsConfig]: ...
     @property
+    def inventories(self) -> settings.Inventories: ...
+    @property
+    def lifecycle(self) -> settings.LifecycleSetting: ...
+    @property
     def logging(self) -> RemovableSetting[settings.BucketLogging]: ...
+    @property
+    def meta_query(self) -> settings.MetaQueries: ...
     @property
     def policy(self) -> PolicySetting: ...
     @property
     def public_access_block(self) -> RemovableSetting[settings.PublicAccessBlock]: ...
     @property
+    def redundancy_transitions(self) -> settings.RedundancyTransitions: ...
+    @property
+    def referer(self) -> Setting[settings.BucketReferer]: ...
+    @property
+    def replication(self) -> settings.Replication: ...
+    @property
     def request_payment(self) -> Setting[settings.RequestPayment]: ...
+    @property
+    def requester_qos(self) -> settings.RequesterQos: ...
     @property
     def resource_group(self) -> Setting[settings.BucketResourceGroup]: ...
     @property
+    def response_header(self) -> RemovableSetting[settings.BucketResponseHeader]: ...
+    @property
     def storage_capacity(self) -> Setting[settings.StorageCapacity]: ...
+    @property
+    def styles(self) -> settings.Styles: ...
     @property
     def tagging(self) -> TaggingSetting: ...
     @property
@@ -1161,6 +2476,10 @@ class Bucket(Verbs):
     ) -> RemovableSetting[settings.UserDefinedLogFields]: ...
     @property
     def versioning(self) -> Setting[settings.BucketVersioning]: ...
+    @property
+    def website(self) -> RemovableSetting[settings.BucketWebsite]: ...
+    @property
+    def worm(self) -> settings.WormSetting: ...
     @property
     def name(self) -> str:
         """The bucket's name."""
@@ -1187,7 +2506,8 @@ class Client(ClientBase):
         endpoint: str | None = None,
         *,
         region: str | None = None,
-        credentials: Credentials | Anonymous | None = None,
+        network: Network | None = None,
+        credentials: Credentials | Anonymous | Source | None = None,
         signature: Literal["v4", "v1"] = "v4",
         addressing: Addressing = "auto",
         connect_timeout: float = 10.0,
@@ -1195,11 +2515,15 @@ class Client(ClientBase):
         timeout: float | None = None,
         retry: Retry | None = ...,
         proxy: str | None = None,
+        no_proxy: str | Iterable[str] | None = None,
         verify: bool | str | os.PathLike[str] = True,
+        connection: ConnectionOptions | None = None,
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
         user_agent: str | None = None,
+        additional_headers: Iterable[str] = ...,
+        cloud_box_id: str | None = None,
         max_threads: int | None = None,
     ) -> None: ...
     @property
@@ -1209,36 +2533,6 @@ class Client(ClientBase):
     @property
     def region(self) -> str:
         """The region id; empty when none is known."""
-
-    def with_options(
-        self,
-        *,
-        retry: Retry | EllipsisType | None = ...,
-        timeout: float | EllipsisType | None = ...,
-        deadline: float | EllipsisType | None = ...,
-        cancel: CancelToken | EllipsisType | None = ...,
-    ) -> Client:
-        """`ossc.Client.with_options` for tasks.
-
-        A view of this client whose calls are made in another way. Nothing is sent.
-
-        It shares the connections, the limits and what is known of the server's clock.
-        Closing this client closes it; closing the view does nothing.
-
-        Args:
-            retry: As in `Client`. Its deadline counts where it has one and `deadline`
-                is not given.
-            timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts, pauses and
-                waits for a connection; None: no limit. Each page of a list is a call.
-            cancel: Ends the calls that are under way, and all later ones, with
-                `Cancelled`; None: no token.
-
-        What is not given stays as it is.
-
-        Raises:
-            ParameterError: A time is not positive.
-        """
 
     def bucket(self, name: str) -> Bucket:
         """`ossc.Client.bucket` for tasks.
@@ -1252,8 +2546,31 @@ class Client(ClientBase):
             ParameterError: No bucket can have that name.
         """
 
+    def presign(
+        self,
+        method: str = "GET",
+        expires: timedelta | float = 3600,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> PresignedURL:
+        """`ossc.Client.presign` for tasks.
+
+        A signed URL for a request on no bucket, such as ListBuckets.
+
+        Args:
+            method: The HTTP method.
+            expires: Seconds or a `timedelta`; at most 7 days.
+            params: Query parameters.
+            headers: Headers that the user of the URL must send.
+        """
+
+    @property
+    def access_points(self) -> AccountAccessPoints: ...
     @property
     def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
+    @property
+    def redundancy_transitions(self) -> AccountTransitions: ...
     async def create_bucket(
         self,
         name: str,
@@ -1299,7 +2616,8 @@ class Client(ClientBase):
         *,
         tag: str | tuple[str, str] | None = None,
         resource_group: str | None = None,
-    ) -> Results[BucketSummary]:
+        resume: str | None = None,
+    ) -> Listing[BucketSummary]:
         """`ossc.Client.list_buckets` for tasks.
 
         The caller's buckets by name, fetched page by page while iterating.
@@ -1308,6 +2626,7 @@ class Client(ClientBase):
             prefix: Only names that begin so.
             tag: Only buckets that have a tag of this key; of a pair, with this value.
             resource_group: Only buckets of the resource group of this id.
+            resume: Goes on behind the bucket at which an earlier list had this `token`.
         """
 
     async def invoke(
@@ -1344,6 +2663,55 @@ class Client(ClientBase):
             ServerError: OSS answers with an error, as the class of its code.
             CallbackFailed: The upload succeeded, its callback did not; `result` is the
                 `Response`.
+        """
+
+    def with_options(
+        self,
+        *,
+        retry: Retry | EllipsisType | None = ...,
+        timeout: float | EllipsisType | None = ...,
+        deadline: float | EllipsisType | None = ...,
+        cancel: CancelToken | EllipsisType | None = ...,
+        additional_headers: Iterable[str] | EllipsisType = ...,
+    ) -> Self:
+        """`ossc.Client.with_options` for tasks.
+
+        A view of this client whose calls are made in another way. Nothing is sent.
+
+        It shares the connections, the limits and what is known of the server's clock.
+        Closing this client closes it; closing the view does nothing.
+
+        Args:
+            retry: As in `Client`. Its deadline counts where it has one and `deadline`
+                is not given.
+            timeout: Seconds that one attempt may take; None: no limit.
+            deadline: Seconds that a call may take with all its attempts, pauses and
+                waits for a connection; None: no limit. Each page of a list is a call.
+            cancel: Ends the calls that are under way, and all later ones, with
+                `Cancelled`; None: no token.
+            additional_headers: As in `Client`, in place of those.
+
+        What is not given stays as it is.
+
+        Raises:
+            ParameterError: A time is not positive, or a header cannot be signed.
+        """
+
+class Listing(Results[T]):
+    """`ossc.Listing` for tasks.
+
+    The entries of a list, fetched page by page while iterating.
+
+    One thread at a time. After an error the iterator may be asked again: it goes on with
+    the page that it did not get.
+    """
+
+    @property
+    def token(self) -> str | None:
+        """Where the list stands: `resume=token` goes on behind the last entry.
+
+        None where nothing was taken. It is text to keep wherever you like, good for a
+        list of the same kind with the same arguments, by any client at any time.
         """
 
 class ObjectData(IterableStream):
@@ -1544,3 +2912,66 @@ class ObjectWriter(WriterStream):
         Raises:
             OSSError: OSS could not be told; parts stay there, invisible.
         """
+
+class SelectResult(IterableStream):
+    """`ossc.SelectResult` for tasks.
+
+    The rows that a query finds; made by `Bucket.select_object`.
+
+    An iterator over pieces of bytes and a context manager, for one thread at a time.
+    Pieces come while the service still looks for more, and may end within a row; each was
+    compared with its checksum, but for raw rows. `rows` parses them. Memory holds a piece,
+    a temporary file without a name the rest of what has come. Iterating to the end closes
+    it, and so does an error; to stop before, use a `with` block or `close()`. After a
+    fork the answer is the parent's.
+
+    Attributes:
+        key: The object's key.
+    """
+
+    key: str
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, iterated to the end, or ended by an error."""
+
+    @property
+    def offset(self) -> int:
+        """How far into the object the service has come, as far as it told."""
+
+    @property
+    def stats(self) -> SelectStats:
+        """What the query came to, when all of the answer was read.
+
+        Raises:
+            ValueError: It was not.
+        """
+
+    async def read(self) -> bytes:
+        """`ossc.SelectResult.read` for tasks.
+
+        All rows that were not read yet, in memory.
+
+        Raises:
+            ServerError: The query failed part way.
+        """
+
+    def rows(self) -> Results[Any]:
+        """`ossc.SelectResult.rows` for tasks.
+
+        The rows, parsed: a list of texts each for CSV, a value each for JSON.
+
+        Values of JSON are dictionaries, unless the query asks for elements of arrays
+        that are none. It takes what was not read yet.
+
+        Raises:
+            ServerError: The query failed part way; the rows before it come out first.
+            MalformedResponse: The answer is damaged.
+        """
+
+    async def close(self) -> None:
+        """`ossc.SelectResult.close` for tasks.
+
+        Gives up what has not come yet. The second time does nothing.
+        """
+
+    async def __anext__(self) -> bytes: ...

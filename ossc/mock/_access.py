@@ -20,7 +20,9 @@ OBJECT_ACLS = ("default", *BUCKET_ACLS)
 
 _PAYER = "x-oss-request-payer"
 
-_OBJECT_READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink"})
+_OBJECT_READS = frozenset(
+    {"GetObject", "HeadObject", "GetObjectMeta", "GetSymlink", "SelectObject"}
+)
 _OBJECT_WRITES = frozenset(
     {
         "PutObject",
@@ -34,8 +36,10 @@ _OBJECT_WRITES = frozenset(
         "UploadPartCopy",
         "CompleteMultipartUpload",
         "AbortMultipartUpload",
+        "CreateSelectObjectMeta",
     }
 )
+_OF_VERSIONS = _OBJECT_READS | {"DeleteObject"}
 _BUCKET_READS = frozenset(
     {
         "ListObjects",
@@ -49,7 +53,13 @@ _BUCKET_READS = frozenset(
 _BUCKET_WRITES = frozenset({"DeleteMultipleObjects"})
 
 
-def authorise(call: Call, operation: str, bucket: Bucket, key: str | None) -> None:
+def authorise(
+    call: Call,
+    operation: str,
+    bucket: Bucket,
+    key: str | None,
+    version: str | None = None,
+) -> None:
     """Raise AccessDenied unless the caller may do the operation."""
     caller = call.caller
     if caller.account == bucket.account:
@@ -63,6 +73,8 @@ def authorise(call: Call, operation: str, bucket: Bucket, key: str | None) -> No
         return
     acl = bucket.acl
     record = bucket.objects.get(key) if key is not None else None
+    if key is not None and version and operation in _OF_VERSIONS:
+        record = bucket.version(key, version)
     if record is not None and record.properties.acl != "default":
         acl = record.properties.acl
     if not blocks_public_access(call, bucket) and _allowed(operation, acl, bucket.acl):

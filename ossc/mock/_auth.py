@@ -79,9 +79,15 @@ class Caller:
 class Authenticator:
     """Checks signatures against a table of credentials."""
 
-    def __init__(self, credentials: Iterable[Credential], region: str) -> None:
+    def __init__(
+        self,
+        credentials: Iterable[Credential],
+        region: str,
+        cloud_box_id: str | None = None,
+    ) -> None:
         self._credentials = {item.access_key_id: item for item in credentials}
-        self._region = region
+        self._place = cloud_box_id or region
+        self._product = "oss-cloudbox" if cloud_box_id else "oss"
 
     def add(self, credential: Credential) -> None:
         """Make a further key known."""
@@ -133,7 +139,7 @@ class Authenticator:
         date = v1.date_of(request.headers) or ""
         _check_skew(_parse_date(date), now)
         token = request.header("x-oss-security-token")
-        credential = self._credential(key_id, token, now)
+        credential = self.credential(key_id, token, now)
         return self._compare_v1(request, address, credential, signature, date)
 
     def _by_v1_url(self, request: Request, address: Address, now: float) -> Caller:
@@ -153,7 +159,7 @@ class Authenticator:
         if now > until:
             raise _expired(until, now, ec="0002-00000069")
         token = request.param("security-token")
-        credential = self._credential(key_id, token, now)
+        credential = self.credential(key_id, token, now)
         return self._compare_v1(request, address, credential, signature, expires)
 
     def _compare_v1(
@@ -196,7 +202,7 @@ class Authenticator:
             message = "Invalid credential date in Authorization header."
             raise invalid_argument(message, "Credential", ec="0002-00000212")
         token = request.header("x-oss-security-token")
-        credential = self._credential(scope.access_key_id, token, now)
+        credential = self.credential(scope.access_key_id, token, now)
         additional = fields.get("AdditionalHeaders", "")
         signature = fields.get("Signature", "")
         proof = _Proof(credential, scope, stamp, additional, signature)
@@ -220,7 +226,7 @@ class Authenticator:
                 message, "x-oss-credential", text, ec="0002-00000223"
             )
         token = request.param("x-oss-security-token")
-        credential = self._credential(scope.access_key_id, token, now)
+        credential = self.credential(scope.access_key_id, token, now)
         additional = request.param("x-oss-additional-headers") or ""
         signature = request.param("x-oss-signature") or ""
         proof = _Proof(credential, scope, stamp, additional, signature)
@@ -234,12 +240,20 @@ class Authenticator:
             raise _bad_credential("Invalid access key id.", text, "0002-00000206")
         if not re.fullmatch(r"\d{8}", scope.date, re.ASCII):
             raise _bad_credential("Invalid credential date.", text, date_ec)
-        if scope.region != self._region:
-            message = "Invalid signing region in Authorization header."
-            raise _bad_credential(message, text, "0002-00000226")
+        wrong = self.wrong_in(scope)
+        if wrong is not None:
+            message = f"Invalid signing {wrong} in Authorization header."
+            ec = "0002-00000226" if wrong == "region" else None
+            raise _bad_credential(message, text, ec)
         return scope
 
-    def _credential(self, key_id: str, token: str | None, now: float) -> Credential:
+    def wrong_in(self, scope: v4.Scope) -> str | None:
+        """Return which field of a scope names another service than this one."""
+        if scope.region != self._place:
+            return "region"
+        return None if scope.product == self._product else "product"
+
+    def credential(self, key_id: str, token: str | None, now: float) -> Credential:
         """Return the key's record, or raise for the key or its token."""
         credential = self._credentials.get(key_id)
         if credential is None or (credential.security_token and not token):
@@ -287,7 +301,7 @@ def _same(calculated: str, provided: str) -> bool:
     return hmac.compare_digest(to_wire(calculated), to_wire(provided))
 
 
-def _bad_credential(message: str, text: str, ec: str) -> ServiceError:
+def _bad_credential(message: str, text: str, ec: str | None) -> ServiceError:
     return invalid_argument(message, "Credential", text, ec=ec)
 
 

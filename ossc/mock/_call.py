@@ -30,6 +30,7 @@ class Context:
     callback_key: CallbackKey
     callback_timeout: float
     min_part_size: int
+    restore_seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,21 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InvalidTag": "The tag you provided is not valid.",
         "RepeatedTags": "Tag keys must be unique.",
         "TooManyTags": "The bucket tags num is beyond limit.",
+        "ImageTooLarge": "The image is too large to be processed.",
         "InvalidRequest": "The request is not valid.",
         "InvalidPolicyDocument": "The policy document is not valid.",
         "InvalidTargetBucketForLogging": (
             "The target bucket for logging does not exist or is not owned by you."
         ),
+        "CORSRuleBeyondLimit": "The number of CORS rules is beyond the limit of 10.",
+        "BucketReplicationAlreadyExist": (
+            "There is a replication rule for the target bucket."
+        ),
+        "InvalidWORMConfiguration": "The WORM Configuration is not valid.",
+        "InventoryExceedLimit": "The number of inventories exceeds the limit.",
+        "TooManyAccessPoints": "The number of access points exceeds the limit.",
+        "TooManyReplicationRules": "The number of rules exceeds the limit.",
+        "TooManyStyles": "The number of styles exceeds the limit.",
         "BadRequest": "The request could not be understood.",
         "MalformedPOSTRequest": (
             "The body of your POST request is not well-formed multipart/form-data."
@@ -70,6 +80,9 @@ _GROUPS: dict[int, dict[str, str]] = {
             "POST requires exactly one file upload per request."
         ),
         "FieldItemTooLong": "Your name of form field is too long.",
+        "MaxPOSTPreDataLengthExceededError": (
+            "Your POST request fields preceding the upload file were too large."
+        ),
         "RequestTimeout": (
             "Your socket connection to the server was not read from or written to "
             "within the timeout period. Idle connections will be closed."
@@ -96,16 +109,43 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NonStandardHostForbidden": (
             "The host is neither an endpoint of this server nor bound to a bucket."
         ),
+        "WORMConfigurationLocked": "The WORM Configuration is locked.",
+        "NeedVerifyDomainOwnership": (
+            "The ownership of the domain has to be verified by a token."
+        ),
         "AccessForbidden": "CORSResponse: this request is not allowed.",
     },
     404: {
         "NoSuchBucket": "The specified bucket does not exist.",
         "NoSuchKey": "The specified key does not exist.",
+        "NoSuchLiveChannel": "The specified live channel does not exist.",
         "NoSuchUpload": (
             "The specified upload does not exist. The upload ID may be invalid, or "
             "the upload may have been aborted or completed."
         ),
         "NoSuchVersion": "The specified version does not exist.",
+        "NoSuchAccessPoint": "The access point does not exist.",
+        "NoSuchAccessPointPolicy": "The access point has no policy.",
+        "NoSuchCallbackPolicy": "The bucket has no callback policy.",
+        "NoSuchCnameToken": "The token of the domain does not exist.",
+        "NoSuchInventory": "The inventory does not exist.",
+        "NoSuchMetaQuery": "The bucket has no index for meta queries.",
+        "NoSuchRedundancyTransitionTask": "The task does not exist.",
+        "NoSuchReplicationConfiguration": (
+            "The bucket you specified does not have replication configuration."
+        ),
+        "NoSuchReplicationRule": "The replication rule does not exist.",
+        "NoSuchRequesterQoSInfo": "Nothing is configured for the requester.",
+        "NoSuchResponseHeaderConfiguration": (
+            "The bucket has no configuration of response headers."
+        ),
+        "NoSuchStyle": "The style does not exist.",
+        "NoSuchWORMConfiguration": "The WORM Configuration does not exist.",
+        "NoSuchLifecycle": "No Row found in Lifecycle Table.",
+        "NoSuchCORSConfiguration": "The CORS Configuration does not exist.",
+        "NoSuchWebsiteConfiguration": (
+            "The specified bucket does not have a website configuration."
+        ),
         "NoSuchBucketPolicy": "The specified bucket policy does not exist.",
         "NoSuchTransferAccelerationConfiguration": (
             "The transfer acceleration configuration was not found."
@@ -116,6 +156,8 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NoSuchServerSideEncryptionRule": (
             "The server side encryption configuration was not found."
         ),
+        "NoSuchObjectRetention": "The object has no retention of its own.",
+        "NoSuchTask": "The specified task does not exist.",
         "SymlinkTargetNotExist": "The symlink target object does not exist.",
     },
     405: {
@@ -129,12 +171,26 @@ _GROUPS: dict[int, dict[str, str]] = {
             "shared by all users of the system. Please select a different name and "
             "try again."
         ),
+        "AccessPointAlreadyExists": "There is an access point of that name.",
+        "CnameAlreadyExists": "The domain is bound to another bucket.",
+        "InventoryAlreadyExist": "There is an inventory of that id.",
+        "MetaQueryAlreadyExist": "The bucket has an index for meta queries.",
+        "ReplicationRuleAlreadyExists": "There is a rule of that id.",
+        "ChannelStillLive": "Somebody is still pushing to the live channel.",
+        "LiveChannelDisabled": "The live channel is disabled.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
+        "ArchiveRestoreFileStale": "The archive file or restore info stale",
+        "ArchiveRestoreNotFinished": "The archive file's restore is not finished.",
+        "FileImmutable": (
+            "The object is protected by its retention or a legal hold; it cannot be "
+            "deleted or overwritten."
+        ),
         "PositionNotEqualToLength": "Position is not equal to file length.",
         "ObjectNotAppendable": "The object is not appendable.",
         "FileAlreadyExists": (
             "The object you specified already exists and can not be overwritten."
         ),
+        "RestoreAlreadyInProgress": "The restore operation is in progress.",
     },
     411: {"MissingContentLength": "You must provide the Content-Length HTTP header."},
     412: {
@@ -165,6 +221,8 @@ _DEFAULT_EC = {
     "SignatureDoesNotMatch": "0002-00000040",
     "RequestTimeTooSkewed": "0002-00000504",
     "PositionNotEqualToLength": "0026-00000016",
+    "ArchiveRestoreFileStale": "0016-00000718",
+    "ArchiveRestoreNotFinished": "0016-00000719",
 }
 
 

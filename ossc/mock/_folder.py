@@ -6,7 +6,8 @@ Layout below the root::
     tmp/                             bodies on their way in; emptied at start
     accounts.json                    settings of accounts
     buckets/BUCKET/bucket.json
-    buckets/BUCKET/objects/SHA256-OF-KEY.json
+    buckets/BUCKET/objects/SHA256-OF-KEY.json            the version null
+    buckets/BUCKET/objects/SHA256-OF-KEY.VERSION-ID.json any other one
     buckets/BUCKET/uploads/ID/upload.json and NUMBER.json for each part
 
 Every file is written beside its place and renamed into it, blobs before the records
@@ -24,7 +25,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ossc.mock._blobs import Blob, Segment
-from ossc.mock._records import Bucket, ObjectRecord, Part, Properties, Upload
+from ossc.mock._records import NULL, Bucket, ObjectRecord, Part, Properties, Upload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,10 +68,13 @@ class FolderBackend:
 
     def _load_bucket(self, folder: Path, blobs: dict[str, Blob]) -> Bucket:
         bucket = Bucket(**_read(folder / "bucket.json"))
+        records = []
         for path in folder.glob("objects/*.json"):
             fields = self._load_data(_read(path), blobs)
             fields["properties"] = Properties(**fields["properties"])
-            bucket.add(ObjectRecord(**fields))
+            records.append(ObjectRecord(**fields))
+        for record in sorted(records, key=lambda record: record.order):
+            bucket.add(record)
         for path in folder.glob("uploads/*/upload.json"):
             upload = self._load_upload(path.parent, blobs)
             bucket.uploads[upload.upload_id] = upload
@@ -134,6 +138,7 @@ class FolderBackend:
             "resource_group": bucket.resource_group,
             "versioning": bucket.versioning,
             "settings": bucket.settings,
+            "channels": bucket.channels,
         }
         self._write(self._buckets / bucket.name / "bucket.json", fields)
 
@@ -144,15 +149,17 @@ class FolderBackend:
         shutil.rmtree(folder)
 
     def save_object(self, bucket: Bucket, record: ObjectRecord) -> None:
-        """Write an object's record."""
+        """Write a version's record."""
         self._write(self._object_path(bucket, record), _fields(record))
 
     def drop_object(self, bucket: Bucket, record: ObjectRecord) -> None:
-        """Delete an object's record."""
+        """Delete a version's record."""
         self._object_path(bucket, record).unlink()
 
     def _object_path(self, bucket: Bucket, record: ObjectRecord) -> Path:
         name = hashlib.sha256(record.key.encode()).hexdigest()
+        if record.version_id != NULL:
+            name += f".{record.version_id}"
         return self._buckets / bucket.name / "objects" / f"{name}.json"
 
     def _upload_path(self, bucket: Bucket, upload: Upload) -> Path:

@@ -87,9 +87,9 @@ def drain(body: Body) -> None:
 
 @dataclass
 class Stream:
-    """A response body that is produced piece by piece."""
+    """A response body that is produced piece by piece, in chunks without a length."""
 
-    length: int
+    length: int | None
     chunks: Iterator[bytes]
 
 
@@ -103,8 +103,8 @@ class Response:
     bytes_per_second: float | None = None
 
     @property
-    def length(self) -> int:
-        """The body's size in bytes."""
+    def length(self) -> int | None:
+        """The body's size in bytes; None when it is not known beforehand."""
         return self.body.length if isinstance(self.body, Stream) else len(self.body)
 
 

@@ -10,7 +10,7 @@ from ossc.mock._encoding import http_date, to_wire
 if TYPE_CHECKING:
     import socket
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ossc.mock._http import Response, Stream
     from ossc.mock.faults import Fault
@@ -48,7 +48,10 @@ def response_head(
         "x-oss-request-id": request_id,
         "x-oss-server-time": str(spent_ms),
     }
-    if response.status in _WITHOUT_LENGTH and not response.length:
+    if response.length is None:
+        del headers["Content-Length"]
+        headers["Transfer-Encoding"] = "chunked"
+    elif response.status in _WITHOUT_LENGTH and not response.length:
         del headers["Content-Length"]
     for name, value in {**response.headers, **(replaced or {})}.items():
         for present in [known for known in headers if known.lower() == name.lower()]:
@@ -63,6 +66,20 @@ def response_head(
         f"{name}: {value.translate(_UNWRITABLE)}" for name, value in headers.items()
     ]
     return to_wire("\r\n".join(lines) + "\r\n\r\n")
+
+
+def _coded(body: Stream) -> Iterator[bytes]:
+    """Return the pieces of a body as they are sent: as chunks without a length."""
+    if body.length is not None:
+        return body.chunks
+    return _chunked(body.chunks)
+
+
+def _chunked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        if piece:
+            yield b"%X\r\n%b\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
 
 
 class Output:
@@ -102,7 +119,7 @@ class Output:
         marks = (fault.cut_at, stall_at, self._reset_at)
         self._marks = {mark for mark in marks if mark is not None}
         self._act()
-        pieces = [body] if isinstance(body, bytes) else body.chunks
+        pieces = [body] if isinstance(body, bytes) else _coded(body)
         if not bodiless:
             for piece in pieces:
                 self._send_piece(piece)

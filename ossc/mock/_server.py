@@ -21,6 +21,7 @@ from ossc.mock._callback_key import CallbackKey
 from ossc.mock._connection import Connection
 from ossc.mock._errors import ServiceError
 from ossc.mock._folder import FolderBackend
+from ossc.mock._live_push import LivePush
 from ossc.mock._names import HostTable, check_bucket_name, check_key
 from ossc.mock._records import Bucket, ObjectRecord
 from ossc.mock._service import PUBLIC_KEY_PATH, Service
@@ -67,6 +68,8 @@ def serve(
     endpoints: Iterable[str] = (),
     callback_timeout: float = 5.0,
     min_part_size: int = 102400,
+    restore_seconds: float | None = None,
+    cloud_box_id: str | None = None,
 ) -> Server:
     """Start a server; use it as a context manager.
 
@@ -84,6 +87,9 @@ def serve(
         endpoints: Further host names that stand for this server.
         callback_timeout: Seconds that an upload callback may take in all.
         min_part_size: The least size of all parts but the last.
+        restore_seconds: How long restoring an archived object takes; None: until a
+            request has seen that it is under way.
+        cloud_box_id: Makes the server a cloud box, which V4 signatures must name.
 
     Example:
         >>> import ossc.mock
@@ -97,12 +103,13 @@ def serve(
     callback_key = CallbackKey()
     context = Context(
         store=Store(backend),
-        authenticator=Authenticator(known, region),
+        authenticator=Authenticator(known, region, cloud_box_id),
         hosts=HostTable(endpoints, cname or {}),
         region=region,
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
+        restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
     server = Server(context, listener, host, known[0], clock=clock, tls=tls)
@@ -330,6 +337,24 @@ class Server:
         store = self._context.store
         with store.lock:
             return slurp(store.buckets[bucket].objects[key].segments)
+
+    def push_live(
+        self, bucket: str, url: str, remote_addr: str = "127.0.0.1:1935"
+    ) -> LivePush:
+        """Push a stream to a LiveChannel by its signed URL; use as a context manager.
+
+        There is no RTMP here: what a real push does to the channel is done by calls.
+
+        Args:
+            bucket: The bucket, which must exist.
+            url: Of `presign_rtmp`.
+            remote_addr: Who is said to push.
+
+        Raises:
+            PermissionError: The URL is not signed well, or is too old, or the channel
+                does not take a stream now.
+        """
+        return LivePush(self, bucket, url, remote_addr)
 
     def add_sts(
         self,

@@ -9,17 +9,20 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ossc.mock._blobs import BlobWriter, read
 from ossc.mock._errors import ServiceError
+from ossc.mock._records import MARKER, NULL, ObjectRecord
+from ossc.mock._version_ids import new_version_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ossc.mock._blobs import Blob, Segment
-    from ossc.mock._records import Bucket, ObjectRecord, Part, Upload
+    from ossc.mock._records import Bucket, Part, Upload
 
 __all__ = ["Backend", "MemoryBackend", "Store"]
 
@@ -64,11 +67,11 @@ class Backend(Protocol):
         ...
 
     def save_object(self, bucket: Bucket, record: ObjectRecord) -> None:
-        """Write an object's record, replacing an older one."""
+        """Write a version's record, replacing an older one of its id."""
         ...
 
     def drop_object(self, bucket: Bucket, record: ObjectRecord) -> None:
-        """Forget an object's record."""
+        """Forget a version's record."""
         ...
 
     def save_upload(self, bucket: Bucket, upload: Upload) -> None:
@@ -162,6 +165,15 @@ class Store:
         self._backend = backend
         self.buckets = {bucket.name: bucket for bucket in backend.load()}
         self.accounts = backend.load_accounts()
+        self._order = max(
+            (
+                record.order
+                for bucket in self.buckets.values()
+                for kept in bucket.versions.values()
+                for record in kept.values()
+            ),
+            default=0,
+        )
 
     def describe(self) -> str:
         """Say in words where the data lives."""
@@ -199,20 +211,58 @@ class Store:
                 extra = {"BucketName": bucket.name}
                 raise ServiceError("NoSuchBucket", extra=extra)
 
-    def put_object(self, bucket: Bucket, record: ObjectRecord) -> None:
-        """Put an object in place of whatever has its key."""
+    def put_object(self, bucket: Bucket, record: ObjectRecord) -> ObjectRecord:
+        """Put a version in, returning it as it is stored.
+
+        A record without a version id is new: it becomes the newest version of its
+        key, and takes the place of the version ``null`` unless versions are kept.
+        A record with one takes the place of that version.
+        """
         with self.lock:
             self.check_bucket(bucket)
+            if not record.version_id:
+                record = self._named(bucket, record)
+            elif bucket.version(record.key, record.version_id) is None:
+                record = replace(record, order=self._next_order())
             self._hold(record.segments)
             old = bucket.add(record)
             self._backend.save_object(bucket, record)
             if old is not None:
                 self._release(old.segments)
+            return record
 
-    def remove_object(self, bucket: Bucket, key: str) -> ObjectRecord | None:
-        """Take an object out, returning it."""
+    def _named(self, bucket: Bucket, record: ObjectRecord) -> ObjectRecord:
+        order = self._next_order()
+        keeps = bucket.versioning == "Enabled"
+        version_id = new_version_id(order) if keeps else NULL
+        return replace(record, version_id=version_id, order=order)
+
+    def _next_order(self) -> int:
+        self._order += 1
+        return self._order
+
+    def delete_object(
+        self, bucket: Bucket, key: str, now: float
+    ) -> ObjectRecord | None:
+        """Do what deleting without a version means: hide the key, or remove it.
+
+        Returns:
+            The delete marker, or None in a bucket that never had versions.
+        """
         with self.lock:
-            old = bucket.remove(key)
+            if bucket.versioning is None:
+                self.remove_object(bucket, key)
+                return None
+            marker = ObjectRecord(key, (), "", 0, now, type=MARKER)
+            return self.put_object(bucket, marker)
+
+    def remove_object(
+        self, bucket: Bucket, key: str, version_id: str = NULL
+    ) -> ObjectRecord | None:
+        """Take a version out for good, returning it."""
+        with self.lock:
+            self.check_bucket(bucket)
+            old = bucket.remove(key, version_id)
             if old is not None:
                 self._backend.drop_object(bucket, old)
                 self._release(old.segments)

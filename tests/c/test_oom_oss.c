@@ -263,6 +263,29 @@ static aos_status_t *s_presign(s_work_t *w) {
     return url != NULL && strstr(url, "bkt.oss-x.com") != NULL ? &done : &failed;
 }
 
+/* The same for what was signed: it is all there, or nothing is. */
+static aos_status_t *s_signed_text(s_work_t *w) {
+    static aos_status_t done = {.code = 200};
+    static aos_status_t failed = {.code = AOSE_OUT_MEMORY, .error_code = (char *)"none"};
+    aos_http_request_t *req = NULL;
+    aos_http_response_t *resp = NULL;
+    aos_string_t text = {0, NULL};
+    if (ossi_table_set(w->options->pool, w->headers, "x-ossc-additional-headers", "host") !=
+        AOSE_OK) {
+        return &failed;
+    }
+    oss_init_object_request(w->options, &s_bucket, &s_key, HTTP_GET, &req, NULL, w->headers, NULL,
+                            0, &resp);
+    if (req == NULL || req->host == NULL || oss_sign_request(req, w->options->config) != AOSE_OK ||
+        oss_get_signed_text(w->options->pool, req, w->options->config, &text) != AOSE_OK) {
+        return &failed;
+    }
+    CHECK(strstr(text.data, "x-oss-security-token:test-token\n") != NULL);
+    CHECK((strstr(text.data, "\nhost:bkt.oss-x.com\n") != NULL) ==
+          (w->options->config->signature_version == 4));
+    return &done;
+}
+
 static aos_status_t *s_presign_rtmp(s_work_t *w) {
     static aos_status_t done = {.code = 200};
     static aos_status_t failed = {.code = AOSE_OUT_MEMORY, .error_code = (char *)"none"};
@@ -354,6 +377,8 @@ static const s_case_t s_cases[] = {
     {"presign", s_presign, ANSWER_OK, 1},
     {"presign_v4", s_presign, ANSWER_OK, 4},
     {"presign_rtmp", s_presign_rtmp, ANSWER_OK, 1},
+    {"signed_text", s_signed_text, ANSWER_OK, 1},
+    {"signed_text_v4", s_signed_text, ANSWER_OK, 4},
     {"resolve", s_resolve, ANSWER_OK, 1},
     {"generic", s_generic, ANSWER_OK, 4},
 };

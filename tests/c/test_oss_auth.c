@@ -169,6 +169,59 @@ static void test_additional_headers_hint_is_taken_out(void) {
     CHECK_INT(s_count(req.headers, "x-ossc-additional-headers"), 0);
 }
 
+static void test_host_is_put_where_it_is_to_be_signed(void) {
+    static const struct {
+        const char *proto, *host, *sent;
+    } rows[] = {
+        {"http://", "b.example.com", "b.example.com"},
+        {"http://", "b.example.com:80", "b.example.com"},
+        {"https://", "b.example.com:443", "b.example.com"},
+        {"https://", "b.example.com:80", "b.example.com:80"},
+        {"http://", "[::1]:9000", "[::1]:9000"},
+        {NULL, "127.0.0.1:8080", "127.0.0.1:8080"},
+    };
+    oss_config_t config = s_config(4);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        aos_http_request_t req =
+            s_request(HTTP_GET, "b/k", TABLE("x-ossc-additional-headers", "Host"));
+        req.proto = (char *)(uintptr_t)rows[i].proto;
+        req.host = (char *)(uintptr_t)rows[i].host;
+        CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+        CHECK_STR(apr_table_get(req.headers, "Host"), rows[i].sent);
+        CHECK(strstr(apr_table_get(req.headers, "Authorization"), ",AdditionalHeaders=host,") !=
+              NULL);
+    }
+    aos_http_request_t req =
+        s_request(HTTP_GET, "b/k", TABLE("x-ossc-additional-headers", "range;hosts"));
+    req.host = (char *)(uintptr_t)"h";
+    CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+    CHECK_INT(s_count(req.headers, "Host"), 0);
+}
+
+static void test_the_signed_text_can_be_told_behind(void) {
+    static const char s_v4[] =
+        "OSS4-HMAC-SHA256\n20221016T091431Z\n20221016/cn-hangzhou/oss/aliyun_v4_request\n";
+    oss_config_t config = s_config(4);
+    aos_string_t text = {-1, NULL};
+    aos_http_request_t req = s_request(HTTP_GET, "b/k",
+                                       TABLE("x-oss-date", "20221016T091431Z", "Range", "r",
+                                             "x-ossc-additional-headers", "range"));
+    CHECK_INT(oss_get_signed_text(s_pool, &req, &config, &text), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(text.len, -1);
+    CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+    CHECK_INT(oss_get_signed_text(s_pool, &req, &config, &text), AOSE_OK);
+    CHECK(strncmp(text.data, s_v4, strlen(s_v4)) == 0);
+    CHECK(strstr(text.data, "\nGET\n/b/k\n\nrange:r\n") != NULL);
+    CHECK(strstr(text.data, "\n\nrange\nUNSIGNED-PAYLOAD") != NULL);
+    config.signature_version = 1;
+    req = s_request(HTTP_GET, "b/k", TABLE("Date", "d"));
+    CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+    CHECK_INT(oss_get_signed_text(s_pool, &req, &config, &text), AOSE_OK);
+    CHECK_STR(text.data, "GET\n\n\nd\n/b/k");
+    apr_table_unset(req.headers, "Date");
+    CHECK_INT(oss_get_signed_text(s_pool, &req, &config, &text), AOSE_INVALID_ARGUMENT);
+}
+
 static void test_failures_leave_no_old_signature(void) {
     oss_config_t config = s_config(4);
     aos_http_request_t req =
@@ -237,6 +290,8 @@ int main(int argc, char **argv) {
         {"anonymous_requests_stay_as_they_are", test_anonymous_requests_stay_as_they_are},
         {"cloud_boxes", test_cloud_boxes},
         {"additional_headers_hint_is_taken_out", test_additional_headers_hint_is_taken_out},
+        {"host_is_put_where_it_is_to_be_signed", test_host_is_put_where_it_is_to_be_signed},
+        {"the_signed_text_can_be_told_behind", test_the_signed_text_can_be_told_behind},
         {"failures_leave_no_old_signature", test_failures_leave_no_old_signature},
         {"strings_are_taken_by_their_length", test_strings_are_taken_by_their_length},
         {"v1_by_its_public_steps", test_v1_by_its_public_steps},

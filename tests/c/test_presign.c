@@ -171,6 +171,19 @@ static void test_v4_additional_headers_go_into_the_query(void) {
     CHECK_INT(apr_table_elts(req.headers)->nelts, 4);
 }
 
+static void test_v4_signs_the_host_that_clients_send(void) {
+    s_use_sts(4);
+    aos_http_request_t req = s_hello("host:80");
+    req.headers =
+        TABLE("x-oss-date", "20240229T235959Z", "x-ossc-additional-headers", "host;absent");
+    const char *first = s_url(&req, "1709251259", AOSE_OK);
+    CHECK(first != NULL && strstr(first, "?x-oss-additional-headers=host&") != NULL);
+    CHECK_INT(apr_table_elts(req.headers)->nelts, 2);
+    apr_table_set(req.headers, "Host", "host");
+    const char *second = s_url(&req, "1709251259", AOSE_OK);
+    CHECK_STR(second, first);
+}
+
 static void test_v4_cloud_box(void) {
     s_use_sts(4);
     aos_str_set(&s_config.cloudbox_id, "cb-1");
@@ -269,6 +282,7 @@ int main(int argc, char **argv) {
         {"v4_lifetimes", test_v4_lifetimes},
         {"v4_time_is_now_without_a_date", test_v4_time_is_now_without_a_date},
         {"v4_additional_headers_go_into_the_query", test_v4_additional_headers_go_into_the_query},
+        {"v4_signs_the_host_that_clients_send", test_v4_signs_the_host_that_clients_send},
         {"v4_cloud_box", test_v4_cloud_box},
         {"paths_are_encoded_but_for_slashes", test_paths_are_encoded_but_for_slashes},
         {"names_that_differ_in_case_both_stay", test_names_that_differ_in_case_both_stay},

@@ -304,10 +304,11 @@ static aos_http_request_t *s_public_request(s_record_t *record, const s_request_
     return req;
 }
 
-/* request, version -> Authorization that oss_sign_request sets */
+/* request, version -> Authorization that oss_sign_request sets, the text that it signed */
 static int s_sign(s_record_t *record) {
     s_request_t request;
     oss_request_options_t *options = NULL;
+    aos_string_t signed_text;
     s_take_request(record, &request);
     aos_http_request_t *req = s_public_request(record, &request, &options);
     options->config->signature_version = (int)s_take_u64(record);
@@ -315,6 +316,10 @@ static int s_sign(s_record_t *record) {
     if (rc == AOSE_OK) {
         const char *text = s_need((void *)(uintptr_t)apr_table_get(req->headers, "Authorization"));
         s_give(record, text, strlen(text));
+        rc = oss_get_signed_text(record->pool, req, options->config, &signed_text);
+    }
+    if (rc == AOSE_OK) {
+        s_give_string(record, &signed_text);
     }
     return rc;
 }

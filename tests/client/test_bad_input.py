@@ -64,7 +64,9 @@ KEY_VERBS: dict[str, Callable[[ossc.Bucket, Any], object]] = {
     "list_parts": lambda b, key: list(b.list_parts(key, "U")),
     "complete": lambda b, key: b.complete_multipart_upload(key, "U", [(1, "E")]),
     "abort": lambda b, key: b.abort_multipart_upload(key, "U"),
-    "presign": lambda b, key: b.presign("GET", key),
+    "presign_get": lambda b, key: b.presign_get(key),
+    "presign_put": lambda b, key: b.presign_put(key),
+    "presign_delete": lambda b, key: b.presign_delete(key),
 }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 import importlib
 import io
+import logging
 import pkgutil
 import re
 import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +25,7 @@ import ossc.callback
 import ossc.mock
 
 from .application import PlainApplication
+from .test_encryption import PRIVATE
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -35,11 +38,15 @@ def modules() -> list[ModuleType]:
     found = [ossc]
     for package in (
         "ossc",
+        "ossc._credentials",
+        "ossc._doctor",
         "ossc._sdk",
+        "ossc._select",
         "ossc._stream",
         "ossc._transfer",
         "ossc.aio",
         "ossc.callback",
+        "ossc.crypto",
         "ossc.settings",
     ):
         folder = importlib.import_module(package)
@@ -71,6 +78,13 @@ def select_answer() -> bytes:
     return head + payload + struct.pack(">I", zlib.crc32(payload))
 
 
+@pytest.fixture(autouse=True)
+def _quiet_again() -> Iterator[None]:
+    yield
+    # A page shows how to make it talkative.
+    logging.getLogger("ossc").setLevel(logging.NOTSET)
+
+
 @pytest.fixture
 def names(
     server: ossc.mock.Server, bucket: ossc.Bucket, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +103,7 @@ def names(
         "key_id": server.access_key_id,
         "key_secret": server.access_key_secret,
         "ossc": ossc,
+        "private_pem": PRIVATE,
         "sink": io.BytesIO(),
         "timedelta": timedelta,
     }

@@ -40,7 +40,19 @@ DIGEST = bytes(range(16))
                 "x-oss-server-side-encryption-key-id": "k",
             },
         ),
+        ({"sse_data_encryption": "SM4"}, {"x-oss-server-side-data-encryption": "SM4"}),
         ({"traffic_limit": 819_200}, {"x-oss-traffic-limit": "819200"}),
+        ({"request_payer": True}, {"x-oss-request-payer": "requester"}),
+        ({"request_payer": False}, {}),
+        (
+            {"retain_until": MOMENT},
+            {
+                "x-oss-object-worm-mode": "COMPLIANCE",
+                "x-oss-object-worm-retain-until-date": "2030-01-02T03:04:05.000Z",
+            },
+        ),
+        ({"legal_hold": True}, {"x-oss-object-worm-legal-hold": "ON"}),
+        ({"legal_hold": False}, {}),
         (
             {"metadata": {"Author": "Zoë", "x": ""}},
             {"x-oss-meta-author": "Zoë", "x-oss-meta-x": ""},
@@ -67,6 +79,7 @@ def test_what_an_object_is_created_with(options: Any, headers: dict[str, str]) -
 @pytest.mark.parametrize(
     ("options", "headers"),
     [
+        ({"request_payer": True}, {"x-oss-request-payer": "requester"}),
         ({"if_match": "ABC"}, {"If-Match": '"ABC"'}),
         ({"if_none_match": '"ABC"'}, {"If-None-Match": '"ABC"'}),
         ({"if_modified_since": MOMENT}, {"If-Modified-Since": DATE}),

@@ -23,12 +23,8 @@ V1 = cases("v1_presign")
 V4 = cases("v4_presign")
 RTMP = cases("rtmp_url")
 
-# The wrapper has no way to name additional headers or a cloud box.
-V4_PLAIN = [
-    case for case in V4 if not case["additional_headers"] and case["product"] == "oss"
-]
 REFUSED = [case for case in V1 + V4 if case["request"]["key"][:1] in ("/", "\\")]
-WRAPPED = [case for case in V1 + V4_PLAIN if case not in REFUSED]
+WRAPPED = [case for case in V1 + V4 if case not in REFUSED]
 
 Results = dict[tuple[str, str], list[bytes]]
 
@@ -139,9 +135,11 @@ def test_the_wrappers_urls(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     request = case["request"]
     monkeypatch.setattr(time, "time", lambda: case["sign_time"] + 0.9)
     name, _, endpoint = request["host"].partition(".")
+    is_box = case.get("product") == "oss-cloudbox"
     with ossc.Client(
         f"http://{endpoint}",
-        region=case.get("region"),
+        region=None if is_box else case.get("region"),
+        cloud_box_id=case["region"] if is_box else None,
         credentials=ossc.Credentials(**case["credentials"]),
         signature="v4" if "region" in case else "v1",
     ) as client:
@@ -151,6 +149,7 @@ def test_the_wrappers_urls(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
             _expires(case) - case["sign_time"],
             headers=dict(request["headers"]),
             params={name: value or "" for name, value in request["query"]},
+            additional_headers=case.get("additional_headers"),
         )
     scheme, host, path, query = split_url(url)
     assert (scheme, host) == ("http", request["host"])
@@ -169,6 +168,25 @@ def test_keys_that_oss_refuses_are_refused(case: Case) -> None:
         pytest.raises(ossc.ParameterError, match="must not start with"),
     ):
         client.bucket("examplebucket").presign("GET", case["request"]["key"])
+
+
+@pytest.mark.parametrize("case", RTMP, ids=case_id)
+def test_rtmp_urls_of_the_wrapper(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Bucket.presign_rtmp` makes the published push URL, its path escaped."""
+    monkeypatch.setattr(time, "time", lambda: float(case["sign_time"]))
+    request, keys = case["request"], case["credentials"]
+    with ossc.Client(
+        "http://oss-cn-hangzhou.aliyuncs.com", credentials=ossc.Credentials(**keys)
+    ) as client:
+        url = client.bucket(request["bucket"]).presign_rtmp(
+            request["channel"],
+            case["expires"] - case["sign_time"],
+            playlist=request["playlist_name"],
+        )
+    scheme, host, path, query = split_url(url)
+    assert (scheme, host) == ("rtmp", "examplebucket.oss-cn-hangzhou.aliyuncs.com")
+    assert path == f"/live/{request['channel']}".encode()
+    assert query == expected_query(case)
 
 
 @pytest.mark.parametrize("case", RTMP, ids=case_id)

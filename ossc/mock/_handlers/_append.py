@@ -7,21 +7,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ossc.mock._crc64 import combine
-from ossc.mock._encoding import parse_number
+from ossc.mock._encoding import http_date, parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import MAX_BODY_BYTES, receive, settling
-from ossc.mock._handlers._lookup import encryption_headers
+from ossc.mock._handlers._lookup import encryption_headers, find, version_headers
 from ossc.mock._handlers._properties import properties_of
-from ossc.mock._http import Response
-from ossc.mock._records import ObjectRecord
+from ossc.mock._handlers._states import refuse_immutable
+from ossc.mock._http import Response, drain
+from ossc.mock._records import NULL, ObjectRecord
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
     from ossc.mock._handlers._intake import Received
 
-__all__ = ["append_object"]
+__all__ = ["append_object", "seal_append_object"]
 
 _NEXT = "x-oss-next-append-position"
+_SEALED_EC = "0016-00000513"
+_COLD_EC = "0016-00000503"
+_COLD = ("ColdArchive", "DeepColdArchive")
 
 
 def append_object(call: Call) -> Response:
@@ -30,6 +34,10 @@ def append_object(call: Call) -> Response:
     with call.store.lock:
         old = _check(call, position)
     properties = properties_of(call) if old is None else old.properties
+    if old is None and properties.storage_class in _COLD:
+        message = "An appendable object cannot have this storage class."
+        name = "x-oss-storage-class"
+        raise invalid_argument(message, name, properties.storage_class, ec=_COLD_EC)
     body = receive(call)
     with settling(call, body):
         old = _check(call, position)
@@ -39,12 +47,13 @@ def append_object(call: Call) -> Response:
         else:
             record = _longer(call, old, body)
         if record is not old:
-            call.store.put_object(call.bucket, record)
+            record = call.store.put_object(call.bucket, record)
     headers = {
         "ETag": record.quoted_etag,
         _NEXT: str(record.size),
         "x-oss-hash-crc64ecma": str(record.crc64),
     }
+    headers |= version_headers(call.bucket, record)
     return Response(200, {**headers, **encryption_headers(record)})
 
 
@@ -59,14 +68,37 @@ def _position(call: Call) -> int:
 
 def _check(call: Call, position: int) -> ObjectRecord | None:
     """Return the object to append to, None if there is none yet."""
-    record = call.bucket.objects.get(call.key)
+    record = call.bucket.current(call.key)
     if record is not None and record.type != "Appendable":
         raise ServiceError("ObjectNotAppendable")
-    length = 0 if record is None else record.size
+    if record is not None and record.sealed is not None:
+        message = "The object is sealed."
+        raise ServiceError("ObjectNotAppendable", message, ec=_SEALED_EC)
+    refuse_immutable(call, record)
+    _check_length(position, 0 if record is None else record.size)
+    return record
+
+
+def _check_length(position: int, length: int) -> None:
     if position != length:
         headers = {_NEXT: str(length)}
         raise ServiceError("PositionNotEqualToLength", headers=headers)
-    return record
+
+
+def seal_append_object(call: Call) -> Response:
+    """Close an Appendable object to further appends; the first time is remembered."""
+    drain(call.request.body)
+    position = _position(call)
+    with call.store.lock:
+        record = find(call)
+        if record.type != "Appendable":
+            raise ServiceError("ObjectNotAppendable")
+        _check_length(position, record.size)
+        sealed = call.now if record.sealed is None else record.sealed
+        if record.sealed is None:
+            call.store.put_object(call.bucket, replace(record, sealed=sealed))
+    headers = {"ETag": record.quoted_etag, "x-oss-sealed-time": http_date(sealed)}
+    return Response(200, headers)
 
 
 def _first(call: Call, body: Received) -> ObjectRecord:
@@ -77,6 +109,7 @@ def _first(call: Call, body: Received) -> ObjectRecord:
         body.crc64,
         call.now,
         type="Appendable",
+        version_id=NULL,
     )
 
 

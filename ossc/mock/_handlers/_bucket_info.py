@@ -94,14 +94,19 @@ def _logging(bucket: Bucket) -> str:
 def get_bucket_stat(call: Call) -> Response:
     """Send what the bucket holds, by storage class."""
     with call.store.lock:
-        records = list(call.bucket.objects.values())
+        kept = [
+            record
+            for versions in call.bucket.versions.values()
+            for record in versions.values()
+        ]
         uploads = list(call.bucket.uploads.values())
+    records = [record for record in kept if not record.is_marker]
     dates = [record.modified for record in records]
     parts = [
         leaf("Storage", sum(record.size for record in records)),
         leaf("ObjectCount", len(records)),
         leaf("MultipartUploadCount", len(uploads)),
-        leaf("LiveChannelCount", 0),
+        leaf("LiveChannelCount", len(call.bucket.channels)),
         leaf("LastModifiedTime", int(max(dates, default=call.bucket.created))),
     ]
     for name, storage_class in _CLASSES.items():
@@ -115,5 +120,6 @@ def get_bucket_stat(call: Call) -> Response:
             parts.append(leaf(f"{name}RealStorage", sum(sizes)))
         parts.append(leaf(f"{name}ObjectCount", len(sizes)))
     count = sum(len(upload.parts) for upload in uploads)
-    parts += [leaf("MultipartPartCount", count), leaf("DeleteMarkerCount", 0)]
+    parts.append(leaf("MultipartPartCount", count))
+    parts.append(leaf("DeleteMarkerCount", len(kept) - len(records)))
     return _answer(node("BucketStat", *parts))

@@ -113,7 +113,7 @@ def _configuration(call: Call) -> tuple[str | None, str]:
 def delete_bucket(call: Call) -> Response:
     """Remove an empty bucket."""
     with call.store.lock:
-        if call.bucket.objects or call.bucket.uploads:
+        if call.bucket.versions or call.bucket.uploads or call.bucket.channels:
             extra = {"BucketName": call.bucket_name}
             raise ServiceError("BucketNotEmpty", extra=extra)
         call.store.remove_bucket(call.bucket)

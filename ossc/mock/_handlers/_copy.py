@@ -15,6 +15,7 @@ from ossc.mock._handlers._lookup import (
     copy_source,
     encryption_headers,
     forbid_overwrite,
+    version_headers,
 )
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._http import Response, drain
@@ -41,19 +42,26 @@ def copy_object(call: Call) -> Response:
             message = "Source object Length exceeds the maximum allowed size."
             raise ServiceError("EntityTooLarge", message)
         forbid_overwrite(call)
-        onto_itself = source_bucket is call.bucket and source.key == call.key
+        onto_itself = (
+            source_bucket is call.bucket
+            and source.key == call.key
+            and call.bucket.versioning is None
+        )
         record = replace(
             source if onto_itself else _as_normal(call, source),
             key=call.key,
             modified=call.now,
             properties=_properties(call, own, source, onto_itself=onto_itself),
+            version_id="",
         )
-        call.store.put_object(call.bucket, record)
+        record = call.store.put_object(call.bucket, record)
     headers = {
         "Content-Type": "application/xml",
         "ETag": record.quoted_etag,
         "x-oss-hash-crc64ecma": str(record.crc64),
         **encryption_headers(record),
+        **version_headers(call.bucket, record),
+        **version_headers(source_bucket, source, "x-oss-copy-source-version-id"),
     }
     return Response(200, headers, _result(record))
 
@@ -81,6 +89,7 @@ def _as_normal(call: Call, source: ObjectRecord) -> ObjectRecord:
     """Return the source as it looks when its bytes are put in one piece."""
     if source.type == "Appendable":
         raise ServiceError("OperationNotSupported")
+    source = replace(source, restore_ready=None, restore_days=0)
     if source.type != "Multipart":
         return source
     digest = hashlib.md5()  # noqa: S324

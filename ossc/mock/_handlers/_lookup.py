@@ -8,52 +8,73 @@ from urllib.parse import unquote_to_bytes
 from ossc.mock._access import authorise
 from ossc.mock._encoding import to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
+from ossc.mock._handlers._states import refuse_replacing, require_readable
 from ossc.mock._names import check_bucket_name, check_key
+from ossc.mock._records import MARKER
+from ossc.mock._version_ids import check_version_id
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
     from ossc.mock._records import Bucket, ObjectRecord
 
 __all__ = [
-    "ARCHIVED",
     "copy_source",
     "encryption_headers",
     "find",
     "find_in",
     "follow",
     "forbid_overwrite",
+    "marker_headers",
+    "version_headers",
     "write_headers",
 ]
-
-ARCHIVED = frozenset({"Archive", "ColdArchive", "DeepColdArchive"})
 
 
 def find(call: Call) -> ObjectRecord:
     """Return the object that a request means, in the version it asks for."""
-    return find_in(call.bucket, call.key, call.request.param("versionId"))
+    version = call.request.param("versionId")
+    record = find_in(call.bucket, call.key, version)
+    if not record.is_marker:
+        return record
+    headers = marker_headers(record)
+    if version is None:
+        raise ServiceError("NoSuchKey", extra={"Key": call.key}, headers=headers)
+    extra = {"Method": call.request.method, "ResourceType": MARKER}
+    headers["Allow"] = "DELETE"
+    raise ServiceError("MethodNotAllowed", extra=extra, headers=headers)
 
 
 def find_in(bucket: Bucket, key: str, version: str | None = None) -> ObjectRecord:
-    """Return an object of a bucket.
+    """Return a version of an object, by default the newest; it may be a delete marker.
 
     Raises:
         ServiceError: NoSuchKey or NoSuchVersion.
     """
-    if version is not None:
-        _check_version(version)
-    record = bucket.objects.get(key)
-    if version is not None and (record is None or record.version_id != version):
+    if version is None:
+        record = bucket.current(key)
+        if record is None:
+            raise ServiceError("NoSuchKey", extra={"Key": key})
+        return record
+    record = bucket.version(key, check_version_id(version))
+    if record is None:
         extra = {"Key": key, "VersionId": version}
         raise ServiceError("NoSuchVersion", extra=extra)
-    if record is None:
-        raise ServiceError("NoSuchKey", extra={"Key": key})
     return record
 
 
-def _check_version(version: str) -> None:
-    if not version:
-        message = "Version id can not be the empty string."
-        raise invalid_argument(message, "versionId", version)
+def version_headers(
+    bucket: Bucket, record: ObjectRecord, name: str = "x-oss-version-id"
+) -> dict[str, str]:
+    """Return the header that names a version, if the bucket has or had versions."""
+    return {} if bucket.versioning is None else {name: record.version_id}
+
+
+def marker_headers(marker: ObjectRecord) -> dict[str, str]:
+    """Return the headers that tell of a delete marker."""
+    return {
+        "x-oss-delete-marker": "true",
+        "x-oss-version-id": marker.version_id,
+    }
 
 
 def follow(call: Call, record: ObjectRecord) -> ObjectRecord:
@@ -70,7 +91,18 @@ def follow(call: Call, record: ObjectRecord) -> ObjectRecord:
 
 
 def forbid_overwrite(call: Call) -> None:
-    """Raise FileAlreadyExists if the request asks not to replace what is there."""
+    """Raise an error if what is there must not be replaced.
+
+    Where versions are kept, or were, nothing can get lost, and the request's own wish
+    counts for nothing.
+
+    Raises:
+        ServiceError: FileAlreadyExists where the request asks for it, FileImmutable
+            where the object is protected.
+    """
+    refuse_replacing(call, call.bucket, call.key)
+    if call.bucket.versioning is not None:
+        return
     asked = (call.request.header("x-oss-forbid-overwrite") or "").lower() == "true"
     if asked and call.key in call.bucket.objects:
         raise ServiceError("FileAlreadyExists", extra={"Key": call.key})
@@ -95,6 +127,9 @@ def encryption_headers(record: ObjectRecord) -> dict[str, str]:
     if record.properties.encryption_key_id is not None:
         name = "x-oss-server-side-encryption-key-id"
         headers[name] = record.properties.encryption_key_id
+    if record.properties.data_encryption is not None:
+        name = "x-oss-server-side-data-encryption"
+        headers[name] = record.properties.data_encryption
     return headers
 
 
@@ -122,8 +157,11 @@ def copy_source(call: Call) -> tuple[Bucket, ObjectRecord]:
     bucket = call.store.buckets.get(name)
     if bucket is None:
         raise ServiceError("NoSuchBucket", extra={"BucketName": name})
-    authorise(call, "GetObject", bucket, key)
-    record = find_in(bucket, key, version if mark else None)
-    if record.properties.storage_class in ARCHIVED:
-        raise ServiceError("InvalidObjectState")
+    wanted = version if mark else None
+    authorise(call, "GetObject", bucket, key, wanted)
+    record = find_in(bucket, key, wanted)
+    if record.is_marker:
+        headers = marker_headers(record)
+        raise ServiceError("NoSuchKey", extra={"Key": key}, headers=headers)
+    require_readable(call, bucket, record)
     return bucket, record

@@ -19,7 +19,12 @@ from ossc.mock._handlers._intake import (
     receive_small,
     settling,
 )
-from ossc.mock._handlers._lookup import copy_source, forbid_overwrite, write_headers
+from ossc.mock._handlers._lookup import (
+    copy_source,
+    forbid_overwrite,
+    version_headers,
+    write_headers,
+)
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._ranges import byte_range
 from ossc.mock._http import Response, drain
@@ -124,7 +129,7 @@ def upload_part_copy(call: Call) -> Response:
     headers = {"Content-Type": _XML}
     with call.store.lock:
         upload = upload_of(call)
-        _, source = copy_source(call)
+        source_bucket, source = copy_source(call)
         prefix = "x-oss-copy-source-"
         check_conditions(call.request, source, source.modified, prefix)
         wanted = call.request.header("x-oss-copy-source-range")
@@ -137,6 +142,7 @@ def upload_part_copy(call: Call) -> Response:
         part = _part_of(call, number, segments)
         call.store.put_part(call.bucket, upload, part)
     headers["ETag"] = f'"{part.etag}"'
+    headers |= version_headers(source_bucket, source, "x-oss-copy-source-version-id")
     result = node(
         "CopyPartResult",
         leaf("LastModified", iso_date(part.modified)),
@@ -180,9 +186,10 @@ def complete_multipart_upload(call: Call) -> Response:
             type="Multipart",
             properties=upload.properties,
         )
-        call.store.put_object(call.bucket, record)
+        record = call.store.put_object(call.bucket, record)
         call.store.remove_upload(call.bucket, upload)
-    response = Response(200, write_headers(record), _completed(call, record))
+    headers = {**write_headers(record), **version_headers(call.bucket, record)}
+    response = Response(200, headers, _completed(call, record))
     response.headers["Content-Type"] = _XML
     return _callback.relay(call, plan, record, response)
 

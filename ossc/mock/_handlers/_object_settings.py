@@ -10,7 +10,7 @@ from ossc.mock._encoding import encode_component, http_date, percent_decode, to_
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._buckets import acl_answer
 from ossc.mock._handlers._intake import receive_small
-from ossc.mock._handlers._lookup import find, forbid_overwrite
+from ossc.mock._handlers._lookup import find, forbid_overwrite, version_headers
 from ossc.mock._handlers._properties import check_acl, check_tags, properties_of
 from ossc.mock._http import Response, drain
 from ossc.mock._records import ObjectRecord
@@ -38,7 +38,9 @@ def get_object_acl(call: Call) -> Response:
     """Send the object's owner and access rule."""
     with call.store.lock:
         record = find(call)
-    return acl_answer(call.bucket.account, record.properties.acl)
+    answer = acl_answer(call.bucket.account, record.properties.acl)
+    answer.headers.update(version_headers(call.bucket, record))
+    return answer
 
 
 def put_object_acl(call: Call) -> Response:
@@ -53,19 +55,20 @@ def put_object_acl(call: Call) -> Response:
         record = find(call)
         changed = replace(record, properties=replace(record.properties, acl=acl))
         call.store.put_object(call.bucket, changed)
-    return Response(200)
+    return Response(200, version_headers(call.bucket, record))
 
 
 def get_object_tagging(call: Call) -> Response:
     """Send the object's tags."""
     with call.store.lock:
-        tags = find(call).properties.tags
+        record = find(call)
     inner = (
         node("Tag", leaf("Key", key), leaf("Value", value))
-        for key, value in tags.items()
+        for key, value in record.properties.tags.items()
     )
     body = document(node("Tagging", node("TagSet", *inner)))
-    return Response(200, {"Content-Type": "application/xml"}, body)
+    headers = {"Content-Type": "application/xml"}
+    return Response(200, headers | version_headers(call.bucket, record), body)
 
 
 def put_object_tagging(call: Call) -> Response:
@@ -79,21 +82,20 @@ def put_object_tagging(call: Call) -> Response:
         (text_of(tag, "Key") or "", text_of(tag, "Value") or "")
         for tag in children(tag_set, "Tag")
     ]
-    _set_tags(call, check_tags(pairs))
-    return Response(200)
+    return Response(200, _set_tags(call, check_tags(pairs)))
 
 
 def delete_object_tagging(call: Call) -> Response:
     """Remove the object's tags."""
-    _set_tags(call, {})
-    return Response(204)
+    return Response(204, _set_tags(call, {}))
 
 
-def _set_tags(call: Call, tags: dict[str, str]) -> None:
+def _set_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
     with call.store.lock:
         record = find(call)
         changed = replace(record, properties=replace(record.properties, tags=tags))
         call.store.put_object(call.bucket, changed)
+    return version_headers(call.bucket, record)
 
 
 def put_symlink(call: Call) -> Response:
@@ -120,8 +122,9 @@ def put_symlink(call: Call) -> Response:
     )
     with call.store.lock:
         forbid_overwrite(call)
-        call.store.put_object(call.bucket, record)
-    return Response(200, {"ETag": record.quoted_etag})
+        record = call.store.put_object(call.bucket, record)
+    headers = {"ETag": record.quoted_etag, **version_headers(call.bucket, record)}
+    return Response(200, headers)
 
 
 def get_symlink(call: Call) -> Response:
@@ -136,5 +139,6 @@ def get_symlink(call: Call) -> Response:
         _TARGET: encode_component(record.symlink_target),
         "ETag": record.quoted_etag,
         "Last-Modified": http_date(record.modified),
+        **version_headers(call.bucket, record),
     }
     return Response(200, headers)

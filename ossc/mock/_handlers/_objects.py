@@ -1,4 +1,4 @@
-"""Objects: put, get, head, delete."""
+"""Objects: put, get, head."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ from typing import TYPE_CHECKING
 
 from ossc.mock import _callback
 from ossc.mock._blobs import cut
-from ossc.mock._encoding import encode_component, http_date
-from ossc.mock._errors import ServiceError, invalid_argument
+from ossc.mock._encoding import http_date
+from ossc.mock._errors import ServiceError
 from ossc.mock._handlers._conditions import check_conditions
 from ossc.mock._handlers._intake import (
     receive,
-    receive_small,
     settling,
     traffic_limit,
 )
 from ossc.mock._handlers._lookup import (
-    ARCHIVED,
     encryption_headers,
     find,
     follow,
     forbid_overwrite,
+    version_headers,
     write_headers,
 )
+from ossc.mock._handlers._process import check_process, processed
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._ranges import byte_range
+from ossc.mock._handlers._states import (
+    require_readable,
+    state_headers,
+)
 from ossc.mock._http import Response, Stream
 from ossc.mock._records import ObjectRecord
-from ossc.mock._xml import children, document, leaf, node, parse, text_of
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
 
 __all__ = [
-    "delete_multiple_objects",
-    "delete_object",
     "get_object",
     "get_object_meta",
     "head_object",
@@ -56,10 +57,6 @@ _OVERRIDES = (
     "response-content-encoding",
 )
 _CRC = "x-oss-hash-crc64ecma"
-_MAX_DELETE_BYTES = 2 * 1024 * 1024
-_MAX_DELETE_KEYS = 1000
-_MAX_KEY_BYTES = 1023
-_DELETE_EC = "0016-00000608"
 
 
 def put_object(call: Call) -> Response:
@@ -84,16 +81,17 @@ def put_object(call: Call) -> Response:
     )
     with settling(call, body):
         forbid_overwrite(call)
-        call.store.put_object(call.bucket, record)
-    response = Response(200, write_headers(record))
+        record = call.store.put_object(call.bucket, record)
+    headers = {**write_headers(record), **version_headers(call.bucket, record)}
+    response = Response(200, headers)
     return _callback.relay(call, plan, record, response)
 
 
 def get_object(call: Call) -> Response:
     """Send an object or a range of it."""
-    if call.request.param("x-oss-process") is not None:
-        message = "Processing of objects is not offered by this server."
-        raise invalid_argument(message, "x-oss-process")
+    process = call.request.param("x-oss-process")
+    if process is not None:
+        check_process(process)
     if call.caller.anonymous and _overrides(call):
         message = (
             "Request specific response headers cannot be used for anonymous GET "
@@ -103,8 +101,9 @@ def get_object(call: Call) -> Response:
     rate = traffic_limit(call)
     with call.store.lock:
         record, headers = _resolve(call)
-        if record.properties.storage_class in ARCHIVED:
-            raise _with_crc(ServiceError("InvalidObjectState"), record)
+        _require_readable(call, record)
+        if process is not None:
+            return processed(record, process, headers)
         status, segments = 200, record.segments
         chosen = _chosen_range(call, record)
         if chosen is not None:
@@ -113,6 +112,7 @@ def get_object(call: Call) -> Response:
             headers["Content-Range"] = f"bytes {first}-{last}/{record.size}"
         length = sum(segment.length for segment in segments)
         stream = Stream(length, call.store.read(segments))
+        headers.update(state_headers(call, record))
     headers.update(_overrides(call))
     return Response(status, headers, stream, rate)
 
@@ -121,6 +121,7 @@ def head_object(call: Call) -> Response:
     """Send the headers of an object."""
     with call.store.lock:
         record, headers = _resolve(call)
+        headers.update(state_headers(call, record))
     headers["Content-Length"] = str(record.size)
     return Response(200, headers)
 
@@ -137,7 +138,15 @@ def _resolve(call: Call) -> tuple[ObjectRecord, dict[str, str]]:
     headers = _read_headers(record)
     headers["Last-Modified"] = http_date(modified)
     headers["x-oss-object-type"] = link.type
+    headers |= version_headers(call.bucket, link)
     return record, headers
+
+
+def _require_readable(call: Call, record: ObjectRecord) -> None:
+    try:
+        require_readable(call, call.bucket, record)
+    except ServiceError as error:
+        raise _with_crc(error, record) from None
 
 
 def _with_crc(error: ServiceError, record: ObjectRecord) -> ServiceError:
@@ -203,60 +212,4 @@ def get_object_meta(call: Call) -> Response:
         "Content-Length": str(record.size),
         "Last-Modified": http_date(record.modified),
     }
-    return Response(200, headers)
-
-
-def delete_object(call: Call) -> Response:
-    """Remove an object, if it is there."""
-    version = call.request.param("versionId")
-    if version == "":
-        message = "Version id can not be the empty string."
-        raise invalid_argument(message, "versionId", version)
-    if version in {None, "null"}:
-        call.store.remove_object(call.bucket, call.key)
-    return Response(204)
-
-
-def delete_multiple_objects(call: Call) -> Response:
-    """Remove up to 1000 objects that the body names."""
-    if call.request.header("content-md5") is None:
-        raise ServiceError("MissingArgument", extra={"ArgumentName": "Content-MD5"})
-    if call.request.header("content-length") is None:
-        raise ServiceError("MissingContentLength")
-    data = receive_small(call, _MAX_DELETE_BYTES, ec=_DELETE_EC)
-    tree = parse(data, "Delete", ec=_DELETE_EC)
-    wanted = [
-        (text_of(item, "Key") or "", text_of(item, "VersionId"))
-        for item in children(tree, "Object")
-    ]
-    _check_keys(wanted)
-    for key, version in wanted:
-        if version in {None, "", "null"}:
-            call.store.remove_object(call.bucket, key)
-    if (text_of(tree, "Quiet") or "").lower() == "true":
-        return Response(200)
-    encode = _asks_for_encoding(call)
-    parts = [leaf("EncodingType", "url")] if encode else []
-    for key, version in wanted:
-        inner = [leaf("Key", encode_component(key) if encode else key)]
-        if version:
-            inner.append(leaf("VersionId", version))
-        parts.append(node("Deleted", *inner))
-    body = document(node("DeleteResult", *parts))
-    return Response(200, {"Content-Type": "application/xml"}, body)
-
-
-def _check_keys(wanted: list[tuple[str, str | None]]) -> None:
-    detail = ""
-    if not 1 <= len(wanted) <= _MAX_DELETE_KEYS:
-        detail = "the number of objects must be between 1 and 1000"
-    elif any(not 1 <= len(key.encode()) <= _MAX_KEY_BYTES for key, _ in wanted):
-        detail = "a key must have between 1 and 1023 bytes"
-    if detail:
-        extra = {"ErrorDetail": detail}
-        raise ServiceError("MalformedXML", extra=extra, ec=_DELETE_EC)
-
-
-def _asks_for_encoding(call: Call) -> bool:
-    asked = call.request.param("encoding-type") or call.request.header("encoding-type")
-    return asked == "url"
+    return Response(200, headers | version_headers(call.bucket, record))

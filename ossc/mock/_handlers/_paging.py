@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ossc.mock._http import Request
 
-__all__ = ["Page", "encoder_of", "limit_of", "paginate", "short_param"]
+__all__ = ["Page", "encoder_of", "fold", "limit_of", "paginate", "short_param"]
 
 _MAX_PARAM_BYTES = 1023
 
@@ -46,7 +46,7 @@ def paginate(
             if name > prefix:
                 break
             continue
-        entry, folded = _fold(name, prefix, delimiter)
+        entry, folded = fold(name, prefix, delimiter)
         if entry <= marker or entry == page.last:
             continue
         if len(page.names) + len(page.prefixes) >= limit:
@@ -57,7 +57,7 @@ def paginate(
     return page
 
 
-def _fold(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:
+def fold(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:
     """Return the entry that a name appears as, and whether that is a prefix."""
     end = name.find(delimiter, len(prefix)) if delimiter else -1
     if end < 0:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from ossc.mock._access import OBJECT_ACLS
@@ -20,16 +21,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENCRYPTIONS",
+    "LEGAL_HOLD",
+    "RETENTION_MODES",
     "STORAGE_CLASSES",
     "check_acl",
     "check_tags",
     "metadata_of",
+    "parse_until",
     "properties_of",
     "tags_of_header",
 ]
 
 STORAGE_CLASSES = ("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
 ENCRYPTIONS = ("AES256", "KMS", "SM4")
+RETENTION_MODES = ("GOVERNANCE", "COMPLIANCE")
+LEGAL_HOLD = ("ON", "OFF")
+_WORM = "x-oss-object-worm-"
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 _KEPT = (
     "content-type",
     "cache-control",
@@ -63,13 +71,18 @@ def properties_of(call: Call) -> Properties:
     key_id = request.header("x-oss-server-side-encryption-key-id")
     if encryption is None:
         encryption, key_id = _encryption_of(call.bucket)
+    data_encryption = request.header("x-oss-server-side-data-encryption")
+    if data_encryption is not None and (data_encryption, encryption) != ("SM4", "KMS"):
+        raise ServiceError("InvalidEncryptionAlgorithmError")
     return Properties(
         headers=metadata_of(call),
         acl="default" if acl is None else check_acl(acl),
         storage_class=storage_class or call.bucket.storage_class,
         encryption=encryption,
         encryption_key_id=key_id,
+        data_encryption=data_encryption,
         tags=tags_of_header(request.header("x-oss-tagging") or ""),
+        **_protection(call),
     )
 
 
@@ -80,6 +93,37 @@ def _encryption_of(bucket: Bucket) -> tuple[str | None, str | None]:
         return None, None
     (rule,) = ET.fromstring(kept)  # noqa: S314 - our own
     return text_of(rule, "SSEAlgorithm"), text_of(rule, "KMSMasterKeyID") or None
+
+
+def _protection(call: Call) -> dict[str, Any]:
+    """Return the fields that say what protects a new object."""
+    mode = call.request.header(_WORM + "mode")
+    date = call.request.header(_WORM + "retain-until-date")
+    hold = call.request.header(_WORM + "legal-hold")
+    until = parse_until(date or "")
+    if mode not in {None, *RETENTION_MODES}:
+        raise invalid_argument("The mode is invalid.", _WORM + "mode", mode or "")
+    if (mode is None) != (date is None):
+        message = "The retention mode and its date must be given together."
+        raise invalid_argument(message, _WORM + "mode", mode or "")
+    if date is not None and (until is None or until <= call.now):
+        message = "The retain until date must be a time in the future."
+        raise invalid_argument(message, _WORM + "retain-until-date", date)
+    if hold not in {None, *LEGAL_HOLD}:
+        message = "The legal hold must be ON or OFF."
+        raise invalid_argument(message, _WORM + "legal-hold", hold or "")
+    return {"retention_mode": mode, "retain_until": until, "legal_hold": hold == "ON"}
+
+
+def parse_until(text: str) -> float | None:
+    """Return the Unix seconds of an ISO 8601 time in UTC, None for anything else."""
+    if not _ISO.fullmatch(text):
+        return None
+    stem = text.partition(".")[0].rstrip("Z")
+    try:
+        return datetime.fromisoformat(f"{stem}+00:00").timestamp()
+    except ValueError:
+        return None
 
 
 def check_acl(acl: str) -> str:

@@ -29,9 +29,19 @@ AOS_CPP_START
  *
  * An addition of this implementation: a header "x-ossc-additional-headers" whose value lists header
  * names joined by ';' ("host;range") is taken out of the table, and V4 signs those of them that the
- * table has. To sign Host, the caller must have put Host into the table.
+ * table has. Where it names Host and the table has none, req->host is put there.
  */
 OSS_API int oss_sign_request(aos_http_request_t *req, const oss_config_t *config);
+
+/*
+ * Another addition: the text that oss_sign_request() signed, from the request as it left it, to be
+ * held against what a server says that it computed. V1: the string to sign. V4: the string to sign,
+ * which has four lines, a newline, and the canonical request that its last line is the digest of.
+ * AOSE_INVALID_ARGUMENT for a request that is not signed. A security token is in it: it is wiped
+ * with the pool.
+ */
+OSS_API int oss_get_signed_text(aos_pool_t *p, const aos_http_request_t *req,
+                                const oss_config_t *config, aos_string_t *text);
 
 /* V1's string to sign; `canon_res` begins with '/'. The tables may be NULL. The date is that of the
  * headers x-oss-date or Date. */
@@ -63,8 +73,8 @@ OSS_API int get_oss_request_signature(const oss_request_options_t *options, aos_
  * sorted. The headers of req->headers that are signed (x-oss-*, Content-Type, Content-MD5, V4's
  * additional ones) must be sent by whoever uses the URL. With V4, x-oss-date in req->headers is the
  * signing time, else now; it becomes a parameter, not a signed header; and
- * x-ossc-additional-headers works as above. The request's tables are not changed. Without
- * credentials it is AOSE_INVALID_ARGUMENT.
+ * x-ossc-additional-headers works as above; Host is then signed as an HTTP client will send it. The
+ * request's tables are not changed. Without credentials it is AOSE_INVALID_ARGUMENT.
  */
 OSS_API int oss_get_signed_url(const oss_request_options_t *options, aos_http_request_t *req,
                                const aos_string_t *expires, aos_string_t *auth_url);

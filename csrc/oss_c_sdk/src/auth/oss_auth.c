@@ -5,6 +5,8 @@
 #include "aos_util.h"
 #include "ossi_auth.h"
 #include "ossi_mem.h"
+#include "ossi_pairs.h"
+#include "ossi_str.h"
 #include "ossi_text.h"
 
 #define S_AUTHORIZATION  "Authorization"
@@ -101,8 +103,76 @@ int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
         return rc;
     }
     in.additional_headers = hint;
-    return config->signature_version == 4 ? s_sign_v4(req->pool, &in, req->headers)
-                                          : s_sign_v1(req->pool, &in, req->headers);
+    if (config->signature_version != 4) {
+        return s_sign_v1(req->pool, &in, req->headers);
+    }
+    rc = ossi_auth_add_host(req->pool, req, hint, req->headers);
+    return rc == AOSE_OK ? s_sign_v4(req->pool, &in, req->headers) : rc;
+}
+
+/* The names that a V4 signature lists; NULL for none. */
+static int s_listed(apr_pool_t *p, const char *authorization, const char **names) {
+    static const char s_field[] = ",AdditionalHeaders=";
+    const char *found = strstr(authorization, s_field);
+    *names = NULL;
+    if (found == NULL) {
+        return AOSE_OK;
+    }
+    found += sizeof(s_field) - 1;
+    *names = ossi_dup(p, found, strcspn(found, ","));
+    return *names == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
+}
+
+static int s_v4_text(apr_pool_t *p, const ossi_sign_input_t *in, aos_string_t *out) {
+    aos_string_t request, text;
+    ossi_str_t s;
+    const char *stamp = apr_table_get(in->headers, S_OSS_DATE);
+    int rc = stamp == NULL ? AOSE_INVALID_ARGUMENT : ossi_v4_canonical_request(p, in, &request);
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    ossi_str_init(&s, p, OSSI_MAX_CANONICAL);
+    rc = ossi_v4_string_to_sign(p, in, stamp, &request, &text);
+    if (rc == AOSE_OK) {
+        ossi_str_expect(&s, (size_t)text.len + (size_t)request.len + 1);
+        ossi_str_add(&s, text.data, (size_t)text.len);
+        ossi_str_addc(&s, '\n');
+        ossi_str_add(&s, request.data, (size_t)request.len);
+        rc = ossi_str_take_string(&s, out);
+    }
+    ossi_wipe(request.data, (size_t)request.len);
+    return rc;
+}
+
+static int s_v1_text(apr_pool_t *p, const ossi_sign_input_t *in, aos_string_t *out) {
+    const char *date = apr_table_get(in->headers, S_OSS_DATE);
+    if (date == NULL) {
+        date = apr_table_get(in->headers, S_DATE);
+    }
+    return date == NULL ? AOSE_INVALID_ARGUMENT : ossi_v1_string_to_sign(p, in, date, out);
+}
+
+int oss_get_signed_text(aos_pool_t *p, const aos_http_request_t *req, const oss_config_t *config,
+                        aos_string_t *text) {
+    ossi_sign_input_t in;
+    aos_string_t made;
+    const char *authorization =
+        req->headers == NULL ? NULL : apr_table_get(req->headers, S_AUTHORIZATION);
+    int rc = authorization == NULL ? AOSE_INVALID_ARGUMENT : ossi_auth_input(p, req, config, &in);
+    if (rc == AOSE_OK) {
+        rc = s_listed(p, authorization, &in.additional_headers);
+    }
+    if (rc != AOSE_OK) {
+        return rc;
+    }
+    rc = config->signature_version == 4 ? s_v4_text(p, &in, &made) : s_v1_text(p, &in, &made);
+    if (rc == AOSE_OK) {
+        rc = ossi_wipe_with_pool(p, made.data, (size_t)made.len);
+    }
+    if (rc == AOSE_OK) {
+        *text = made;
+    }
+    return rc;
 }
 
 int oss_get_string_to_sign(aos_pool_t *p, http_method_e method, const aos_string_t *canon_res,

@@ -155,7 +155,10 @@ static int s_v4_url(apr_pool_t *pool, const oss_config_t *config, const aos_http
         req->headers == NULL ? NULL : apr_table_get(req->headers, OSSI_ADDITIONAL_HEADERS);
     in.headers = headers;
     in.params = params;
-    rc = s_v4_add_params(pool, config, &in, stamp, until - from, params);
+    rc = ossi_auth_add_host(pool, req, in.additional_headers, headers);
+    if (rc == AOSE_OK) {
+        rc = s_v4_add_params(pool, config, &in, stamp, until - from, params);
+    }
     if (rc == AOSE_OK) {
         rc = ossi_v4_sign(pool, &in, stamp, &signature);
     }

@@ -75,6 +75,23 @@ int ossi_auth_add(apr_table_t *table, const char *name, const aos_string_t *valu
     return ossi_table_add(NULL, table, name, strlen(name), value->data, n);
 }
 
+static size_t s_without_port(const char *host, const char *port) {
+    size_t n = strlen(host);
+    size_t port_len = strlen(port);
+    return n > port_len && strcmp(host + n - port_len, port) == 0 ? n - port_len : n;
+}
+
+int ossi_auth_add_host(apr_pool_t *pool, const aos_http_request_t *req, const char *additional,
+                       apr_table_t *headers) {
+    if (additional == NULL || req->host == NULL || !ossi_v4_lists(additional, "host") ||
+        apr_table_get(headers, "Host") != NULL) {
+        return AOSE_OK;
+    }
+    int is_tls = req->proto != NULL && ossi_equal_nocase(req->proto, AOS_HTTPS_PREFIX);
+    size_t n = s_without_port(req->host, is_tls ? ":443" : ":80");
+    return ossi_table_add(pool, headers, "Host", strlen("Host"), req->host, n);
+}
+
 int ossi_auth_expires(const aos_string_t *expires, int64_t *seconds) {
     return aos_string_is_empty(expires)
                ? AOSE_INVALID_ARGUMENT

@@ -27,6 +27,11 @@ int ossi_auth_copy_table(apr_pool_t *pool, const apr_table_t *source, const char
 /* Adds an entry whose value is a string record; an empty one is an empty value. */
 int ossi_auth_add(apr_table_t *table, const char *name, const aos_string_t *value);
 
+/* Adds Host to `headers`, a request's or a copy of them, where the list `additional` (NULL: none)
+ * names it and it is not there: as every HTTP client says it, without its scheme's own port. */
+int ossi_auth_add_host(apr_pool_t *pool, const aos_http_request_t *req, const char *additional,
+                       apr_table_t *headers);
+
 /* Decimal Unix seconds. */
 int ossi_auth_expires(const aos_string_t *expires, int64_t *seconds);
 

@@ -43,6 +43,9 @@ int ossi_v1_header(apr_pool_t *pool, const aos_string_t *access_key_id,
 int ossi_v1_authorization(apr_pool_t *pool, const ossi_sign_input_t *in, const char *date,
                           aos_string_t *out);
 
+/* 1 when a list of names joined by ';' has this one, in any case. */
+int ossi_v4_lists(const char *list, const char *name);
+
 /* The names of in->additional_headers that are signed: present, not signed anyway, lower case,
  * sorted, by ';'. */
 int ossi_v4_additional_headers(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out);

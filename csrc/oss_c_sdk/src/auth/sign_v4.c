@@ -42,7 +42,7 @@ static int s_next_name(const char **list, const char **name, size_t *n) {
     return len > 0;
 }
 
-static int s_list_has(const char *list, const char *name) {
+int ossi_v4_lists(const char *list, const char *name) {
     const char *each = NULL;
     size_t n = 0, name_len = list[0] == '\0' ? 0 : strlen(name);
     while (s_next_name(&list, &each, &n)) {
@@ -58,7 +58,7 @@ static int s_list_has(const char *list, const char *name) {
 }
 
 static int s_is_additional(const char *name, const void *list) {
-    return !s_is_always_signed(name) && s_list_has(list, name);
+    return !s_is_always_signed(name) && ossi_v4_lists(list, name);
 }
 
 int ossi_v4_additional_headers(apr_pool_t *pool, const ossi_sign_input_t *in, aos_string_t *out) {
@@ -116,7 +116,7 @@ int ossi_v4_canonical_query(apr_pool_t *pool, const apr_table_t *params, aos_str
 }
 
 static int s_is_signed(const char *name, const void *list) {
-    return s_is_always_signed(name) || s_list_has(list, name);
+    return s_is_always_signed(name) || ossi_v4_lists(list, name);
 }
 
 static int s_signed_headers(apr_pool_t *pool, const ossi_sign_input_t *in,

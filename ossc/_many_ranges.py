@@ -1,0 +1,207 @@
+"""`get_ranges`: many ranges of one object, in as few requests as make sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ossc._answers import content_range, etag_header
+from ossc._names import check_mapping, check_whole, merge_headers
+from ossc._option_headers import condition_headers
+from ossc._ranges import ByteRange, bounds, check_answered, range_headers
+from ossc._sdk import Answer, CancelToken, functions
+from ossc._transfer._download import part_conditions
+from ossc._transfer._engine import Watch, about, run_parts
+from ossc._transfer._plan import check_concurrency
+from ossc.errors import InvalidRange, MalformedResponse, PreconditionFailed
+
+if TYPE_CHECKING:
+    from ossc._object_info import ObjectInfoVerbs
+    from ossc.options import Conditions
+
+__all__ = ["Fetch", "get_ranges", "plan"]
+
+MAX_FETCH = 16 * 1024 * 1024
+MAX_GAP = 2**63 - 1
+
+Span = tuple[int | None, int | None]
+
+
+class Fetch:
+    """One request, for one range or for several that lie near.
+
+    Attributes:
+        span: First and last position, as `get_object` takes them.
+        members: Which of the ranges lie in it.
+    """
+
+    __slots__ = ("members", "span")
+
+    def __init__(self, span: Span, members: list[int]) -> None:
+        self.span = span
+        self.members = members
+
+    def __repr__(self) -> str:
+        return f"Fetch({self.span}, {self.members})"
+
+
+class _Piece:
+    """What a request brought: bytes, where they begin, and of which object."""
+
+    __slots__ = ("begin", "etag", "size", "view")
+
+    def __init__(self, begin: int, size: int, etag: str, view: memoryview) -> None:
+        self.begin = begin
+        self.size = size
+        self.etag = etag
+        self.view = view
+
+
+def plan(spans: list[Span], gap: int, most: int = MAX_FETCH) -> list[Fetch]:
+    """The requests for some ranges, in the order of their positions.
+
+    Args:
+        spans: The ranges; those with an open end are requests of their own.
+        gap: Ranges with at most so many bytes between them go together.
+        most: Nothing is joined to more bytes than this.
+    """
+    closed = [
+        (first, last, index)
+        for index, (first, last) in enumerate(spans)
+        if first is not None and last is not None
+    ]
+    fetches: list[Fetch] = []
+    for first, last, index in sorted(closed):
+        if fetches:
+            begin, end = fetches[-1].span
+            if begin is not None and end is not None:
+                near = first - end - 1 <= gap
+                if last <= end or (near and max(last, end) - begin < most):
+                    fetches[-1].span = (begin, max(last, end))
+                    fetches[-1].members.append(index)
+                    continue
+        fetches.append(Fetch((first, last), [index]))
+    fetches += [
+        Fetch(span, [index]) for index, span in enumerate(spans) if None in span
+    ]
+    return fetches
+
+
+def get_ranges(
+    verbs: ObjectInfoVerbs,
+    key: str,
+    ranges: Iterable[ByteRange],
+    gap: int,
+    concurrency: int,
+    params: Mapping[str, str],
+    conditions: Conditions,
+) -> list[memoryview]:
+    """See `ObjectInfoVerbs.get_ranges`."""
+    check_whole("gap", gap, MAX_GAP)
+    check_concurrency(concurrency)
+    if isinstance(ranges, str | range):
+        raise TypeError("several ranges are asked for, not one")
+    spans = [bounds(span) for span in ranges]
+    job = _Job(verbs, key, check_mapping("params", params), conditions)
+    if not spans:
+        return []
+    fetches = plan(spans, gap)
+    with about("GetObject", verbs.name, key):
+        job.run(fetches, concurrency)
+        return list(_views(spans, fetches, job.pieces))
+
+
+class _Job:
+    """The requests of one call, all for the same object.
+
+    Attributes:
+        pieces: What came, by the first of the ranges that a request is for.
+    """
+
+    def __init__(
+        self,
+        verbs: ObjectInfoVerbs,
+        key: str,
+        params: Mapping[str, str],
+        conditions: Conditions,
+    ) -> None:
+        self._verbs = verbs
+        self._key = key
+        self._params = params
+        self._conditions = conditions
+        self._first = condition_headers(conditions)
+        self._etag = (conditions.get("if_match") or "").strip('"')
+        self.pieces: dict[int, _Piece] = {}
+
+    def run(self, fetches: list[Fetch], concurrency: int) -> None:
+        """Makes all requests."""
+        rest = iter(fetches)
+        if not self._etag or len(fetches) == 1:
+            fetch = next(rest)
+            self._settle(fetch, self._get(fetch, self._first, None))
+            if not self._etag and len(fetches) > 1:
+                raise MalformedResponse("the answer names no ETag")
+        pinned = part_conditions(self._conditions, self._etag)
+        watch = Watch(None, None, cancel=(self._verbs._client._cancel,))
+
+        def work(fetch: Fetch, stop: CancelToken) -> _Piece:
+            return self._get(fetch, pinned, stop)
+
+        try:
+            run_parts(
+                rest,
+                work,
+                self._settle,
+                concurrency=concurrency,
+                tick=watch.tick,
+            )
+        except PreconditionFailed as error:
+            error.message = f"the object was replaced meanwhile: {error.message}"
+            raise
+
+    def _settle(self, fetch: Fetch, piece: _Piece) -> None:
+        self._etag = self._etag or piece.etag
+        known = next(iter(self.pieces.values()), piece)
+        if (piece.size, piece.etag) != (known.size, known.etag):
+            raise MalformedResponse("the server sent a part of another object")
+        self.pieces[fetch.members[0]] = piece
+
+    def _get(
+        self, fetch: Fetch, headers: Mapping[str, str], stop: CancelToken | None
+    ) -> _Piece:
+        def read(answer: Answer) -> _Piece:
+            check_answered(fetch.span, answer, len(answer.body))
+            found = content_range(answer.headers)
+            if found is None:
+                raise MalformedResponse("the server ignored the range")
+            etag = etag_header(answer.headers)
+            return _Piece(found[0], found[2], etag, memoryview(answer.body))
+
+        return self._verbs._object(
+            "GetObject",
+            functions.get_to_buffer,
+            self._key,
+            read,
+            headers=merge_headers(headers, range_headers(fetch.span)),
+            params=self._params,
+            cancel=stop,
+        )
+
+
+def _views(
+    spans: list[Span], fetches: list[Fetch], pieces: Mapping[int, _Piece]
+) -> Iterator[memoryview]:
+    """The bytes of each range, out of what its request brought."""
+    homes = {
+        index: pieces[fetch.members[0]] for fetch in fetches for index in fetch.members
+    }
+    for index, (first, last) in enumerate(spans):
+        piece = homes[index]
+        if first is None or last is None:
+            yield piece.view
+        elif first >= piece.size:
+            raise InvalidRange(
+                f"the range {first}-{last} lies outside the object of {piece.size} bytes"
+            )
+        else:
+            yield piece.view[first - piece.begin : last + 1 - piece.begin]
