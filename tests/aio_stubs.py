@@ -75,6 +75,14 @@ def decorators(function: Function) -> list[str]:
     return [ast.unparse(each) for each in function.decorator_list]
 
 
+def imported(line: str) -> object:
+    """What an import brings."""
+    space: dict[str, object] = {}
+    exec(line, space)
+    del space["__builtins__"]
+    return space.popitem()[1]
+
+
 class Names:
     """The names that the stub uses, and where they come from."""
 
@@ -92,7 +100,8 @@ class Names:
 
     def add(self, name: str, line: str) -> None:
         """Imports a name; two things of one name are a mistake."""
-        assert self.lines.setdefault(name, line) == line, (name, line)
+        other = self.lines.setdefault(name, line)
+        assert line == other or imported(line) is imported(other), (name, line, other)
 
     def origin(self, name: str, module: str) -> str:
         """The import of a name, as the module makes it."""
@@ -155,12 +164,17 @@ class Writer:
 
     def __init__(self) -> None:
         self.found = _bridge.all_twins()
-        settings = [
-            value
-            for value in map(vars(ossc.settings).get, ossc.settings.__all__)
-            if isinstance(value, type) and issubclass(value, ossc.settings.AnySetting)
-        ]
-        self.settings = sorted(settings, key=lambda each: len(each.__mro__))
+        public = [getattr(ossc.settings, name) for name in ossc.settings.__all__]
+        settings = {
+            each
+            for kind in public
+            if isinstance(kind, type) and _bridge.is_setting(kind)
+            for each in kind.__mro__
+            if _bridge.is_setting(each)
+        }
+        self.settings = sorted(
+            settings, key=lambda each: (len(each.__mro__), each.__name__)
+        )
         own = {*self.found, *(each.__name__ for each in self.settings)}
         self.names = Names(own)
 

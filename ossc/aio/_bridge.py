@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import wraps
+from operator import attrgetter
 from typing import Any
 
 import ossc
@@ -26,6 +27,7 @@ __all__ = [
     "all_twins",
     "change_of",
     "document",
+    "is_setting",
     "is_stream",
     "members_of",
     "opening_of",
@@ -63,10 +65,13 @@ def members_of(kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def returned_classes(function: Callable[..., Any]) -> list[type]:
-    """The public classes of ossc of which a function returns one."""
+    """The classes of ossc of which a function returns one, as far as they are known."""
     annotation = str(function.__annotations__.get("return", "None"))
     names = [re.sub(r"\[.*", "", each).strip() for each in annotation.split("|")]
-    found = [getattr(ossc, name, None) for name in names if name.isidentifier()]
+    here = function.__globals__
+    found = [
+        getattr(ossc, name, here.get(name)) for name in names if name.isidentifier()
+    ]
     return [kind for kind in found if isinstance(kind, type)]
 
 
@@ -79,17 +84,28 @@ def change_of(kind: type, function: Callable[..., Any]) -> str:
     said = " ".join((function.__doc__ or "").split())
     if function.__name__.startswith("presign") or "Nothing is sent." in said:
         return Change.STAY
-    for returned in returned_classes(function):
-        if is_stream(returned):
-            return Change.OPEN
-        if hasattr(returned, "__next__"):
-            return Change.ITERATE
-    return Change.CALL
+    changes = map(_change_for, returned_classes(function))
+    return next((each for each in changes if each), Change.CALL)
+
+
+def _change_for(returned: type) -> str:
+    """What becomes of a function that returns something of that class."""
+    if is_setting(returned):
+        return Change.STAY
+    if is_stream(returned):
+        return Change.OPEN
+    return Change.ITERATE if hasattr(returned, "__next__") else ""
 
 
 def is_stream(kind: type) -> bool:
     """Whether something of that class is opened and closed."""
-    return hasattr(kind, "close") and not issubclass(kind, ossc.Client)
+    is_closed = hasattr(kind, "close") and hasattr(kind, "__exit__")
+    return is_closed and not issubclass(kind, ossc.Client)
+
+
+def is_setting(kind: type) -> bool:
+    """Whether it is the class of a setting, which has verbs."""
+    return hasattr(kind, "_row")
 
 
 def all_twins() -> dict[str, type[Any]]:
@@ -156,7 +172,7 @@ def _bases_of(kind: type) -> tuple[type[Any], ...]:
         return (_STREAMS.get(kind.__name__, base),)
     if hasattr(kind, "__next__"):
         return (Results,)
-    parents = [twin_of(each) for each in kind.__bases__ if hasattr(each, "_send")]
+    parents = [twin_of(each) for each in kind.__bases__ if is_setting(each)]
     return tuple(parents) or (SettingVerbs,)
 
 
@@ -251,17 +267,19 @@ def _staying(function: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(result, ossc.Bucket | ossc.Client):
             # With the same threads.
             return twin_of(type(result))._of(self._pool, result)
+        if is_setting(type(result)):
+            return _setting_of(self, lambda sync: function(sync, *args, **options))
         return result
 
     return verb
 
 
 def _setting(name: str) -> property:
-    def get(self: Verbs) -> SettingVerbs:
-        made: SettingVerbs = twin_of(type(getattr(self._sync, name)))(self, name)
-        return made
+    return property(lambda self: _setting_of(self, attrgetter(name)))
 
-    return property(get)
+
+def _setting_of(owner: Verbs, reach: Callable[[Any], Any]) -> Any:
+    return twin_of(type(reach(owner._sync)))(owner, reach)
 
 
 def _property(kind: type, name: str, source: property) -> property:

@@ -83,16 +83,36 @@ from ossc.options import (
     StorageClass,
     UploadOptions,
 )
-from ossc.settings import (
-    AccountAccessPoints,
-    AccountTransitions,
-    BucketInfo,
-    BucketStat,
-    PublicAccessBlock,
-)
+from ossc.settings import BucketInfo, BucketStat
 from ossc.settings._setting import M
-from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus
+from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus, PublicAccessBlock
+from ossc.settings.access_points import AccessPoint, AccessPointInfo, NewAccessPoint
+from ossc.settings.cname import Certificate, Cname, CnameToken
 from ossc.settings.data import BucketTagging
+from ossc.settings.inventory import Inventory
+from ossc.settings.lifecycle import BucketLifecycle
+from ossc.settings.meta_query import (
+    MetaQuery,
+    MetaQueryAggregation,
+    MetaQueryFile,
+    MetaQueryResult,
+    MetaQueryStatus,
+    Order,
+)
+from ossc.settings.redundancy import RedundancyTransition
+from ossc.settings.replication import (
+    BucketReplication,
+    ReplicationLocations,
+    ReplicationProgress,
+    ReplicationRule,
+)
+from ossc.settings.responses import (
+    BucketCallbackPolicy,
+    QosConfiguration,
+    RequesterQosInfo,
+)
+from ossc.settings.style import Style
+from ossc.settings.worm import BucketWorm
 
 __all__ = [
     "Bucket",
@@ -151,6 +171,268 @@ class PolicySetting(AnySetting):
         Signature V1 does not know this operation; use V4, the default.
         """
 
+class SeveralSettings(AnySetting):
+    """`ossc.SeveralSettings` for tasks.
+
+    What settings have of which there are several.
+    """
+
+class _OfOne(AnySetting):
+    """`ossc._OfOne` for tasks.
+
+    A setting of one access point.
+    """
+
+class AccessPointBlock(_OfOne):
+    """`ossc.AccessPointBlock` for tasks.
+
+    Whether public access by an access point is blocked.
+    """
+
+    async def get(self) -> PublicAccessBlock:
+        """`ossc.AccessPointBlock.get` for tasks.
+
+        Whether it is (GetAccessPointPublicAccessBlock).
+        """
+
+    async def put(self, value: PublicAccessBlock) -> None:
+        """`ossc.AccessPointBlock.put` for tasks.
+
+        Says whether it is (PutAccessPointPublicAccessBlock).
+        """
+
+    async def delete(self) -> None:
+        """`ossc.AccessPointBlock.delete` for tasks.
+
+        Unblocks it (DeleteAccessPointPublicAccessBlock).
+        """
+
+class AccessPointPolicy(_OfOne):
+    """`ossc.AccessPointPolicy` for tasks.
+
+    The policy of an access point, which is JSON.
+    """
+
+    async def get(self) -> dict[str, Any]:
+        """`ossc.AccessPointPolicy.get` for tasks.
+
+        The policy (GetAccessPointPolicy).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def put(self, policy: Mapping[str, Any] | str) -> None:
+        """`ossc.AccessPointPolicy.put` for tasks.
+
+        Replaces the policy (PutAccessPointPolicy).
+
+        Args:
+            policy: What `get` returned, changed or not, or its JSON.
+        """
+
+    async def delete(self) -> None:
+        """`ossc.AccessPointPolicy.delete` for tasks.
+
+        Deletes the policy (DeleteAccessPointPolicy).
+        """
+
+class AccountAccessPoints(SeveralSettings):
+    """`ossc.AccountAccessPoints` for tasks.
+
+    The access points of all buckets of an account.
+    """
+
+    def list(self, *, page_size: int = 100) -> Results[AccessPointInfo]:
+        """`ossc.AccountAccessPoints.list` for tasks.
+
+        All access points by name (ListAccessPoints), fetched page by page.
+
+        Args:
+            page_size: How many are fetched at once, 1 to 1000.
+        """
+
+class AccountTransitions(SeveralSettings):
+    """`ossc.AccountTransitions` for tasks.
+
+    The tasks of all buckets of an account.
+    """
+
+    def list(self) -> Results[RedundancyTransition]:
+        """`ossc.AccountTransitions.list` for tasks.
+
+        All tasks, fetched page by page.
+        """
+
+class Cnames(SeveralSettings):
+    """`ossc.Cnames` for tasks.
+
+    The domains that lead to a bucket.
+    """
+
+    async def create_token(self, domain: str) -> CnameToken:
+        """`ossc.Cnames.create_token` for tasks.
+
+        What to put into the domain's DNS (CreateCnameToken).
+
+        While a token is valid, it is the same one.
+
+        Raises:
+            ServerError: There can be no such domain.
+        """
+
+    async def get_token(self, domain: str) -> CnameToken:
+        """`ossc.Cnames.get_token` for tasks.
+
+        The token of a domain (GetCnameToken).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def put(self, domain: str, certificate: Certificate | None = None) -> None:
+        """`ossc.Cnames.put` for tasks.
+
+        Has a domain lead to the bucket (PutCname).
+
+        Args:
+            domain: The domain; below it, in its DNS, is the token.
+            certificate: Its certificate; None: it stays as it is.
+
+        Raises:
+            ServerError: The domain is not shown to be one's own
+                (`NeedVerifyDomainOwnership`), or leads to another bucket.
+        """
+
+    async def delete(self, domain: str) -> None:
+        """`ossc.Cnames.delete` for tasks.
+
+        Ends that a domain leads to the bucket (DeleteCname).
+        """
+
+    def list(self) -> Results[Cname]:
+        """`ossc.Cnames.list` for tasks.
+
+        The domains that lead to the bucket (ListCname).
+        """
+
+class Inventories(SeveralSettings):
+    """`ossc.Inventories` for tasks.
+
+    A bucket's inventories, by their ids.
+    """
+
+    async def get(self, inventory_id: str) -> Inventory:
+        """`ossc.Inventories.get` for tasks.
+
+        One inventory (GetBucketInventory).
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    async def put(self, inventory: Inventory) -> None:
+        """`ossc.Inventories.put` for tasks.
+
+        Adds an inventory (PutBucketInventory).
+
+        Raises:
+            ServerError: There is one of its id already, with the code
+                `InventoryAlreadyExist`, or OSS refuses it for another reason.
+        """
+
+    async def delete(self, inventory_id: str) -> None:
+        """`ossc.Inventories.delete` for tasks.
+
+        Deletes an inventory (DeleteBucketInventory). That there is none is no error.
+        """
+
+    def list(self) -> Results[Inventory]:
+        """`ossc.Inventories.list` for tasks.
+
+        All inventories by id (ListBucketInventory), fetched page by page.
+        """
+
+class MetaQueries(SeveralSettings):
+    """`ossc.MetaQueries` for tasks.
+
+    Searches of a bucket's objects, once it has an index.
+    """
+
+    async def open(self, *, mode: str | None = None) -> None:
+        """`ossc.MetaQueries.open` for tasks.
+
+        Has OSS make an index of the bucket (OpenMetaQuery).
+
+        Args:
+            mode: `"basic"`, which is OSS's default, or `"semantic"`.
+
+        Raises:
+            ServerError: There is an index.
+        """
+
+    async def get(self) -> MetaQueryStatus:
+        """`ossc.MetaQueries.get` for tasks.
+
+        How far OSS has come with the index (GetMetaQueryStatus).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def close(self) -> None:
+        """`ossc.MetaQueries.close` for tasks.
+
+        Has OSS forget the index (CloseMetaQuery).
+        """
+
+    async def do(self, query: MetaQuery, *, mode: str | None = None) -> MetaQueryResult:
+        """`ossc.MetaQueries.do` for tasks.
+
+        One page of a search as it stands (DoMetaQuery).
+
+        Args:
+            query: The search.
+            mode: `"basic"` or `"semantic"`.
+
+        Raises:
+            NoSuchConfiguration: There is no index.
+            ServerError: OSS does not understand the search.
+        """
+
+    def search(
+        self,
+        query: Mapping[str, Any] | str,
+        *,
+        sort: str | None = None,
+        order: Order | None = None,
+        page_size: int = 100,
+    ) -> Results[MetaQueryFile]:
+        """`ossc.MetaQueries.search` for tasks.
+
+        The objects that a search finds (DoMetaQuery), fetched page by page.
+
+        Args:
+            query: A condition in OSS's form, or its JSON:
+                `{"Field": "Size", "Value": "1048576", "Operation": "gt"}`; conditions
+                are joined as `{"Operation": "and", "SubQueries": […]}`.
+            sort: The field by which they are in order.
+            order: `"asc"`, or `"desc"`, which is OSS's default.
+            page_size: How many are fetched at once, 1 to 100.
+        """
+
+    async def aggregate(
+        self, query: Mapping[str, Any] | str, *wishes: tuple[str, str]
+    ) -> tuple[MetaQueryAggregation, ...]:
+        """`ossc.MetaQueries.aggregate` for tasks.
+
+        What is counted over the objects that a search finds (DoMetaQuery).
+
+        Args:
+            query: As in `search`.
+            *wishes: Fields and what is done with each: `("Size", "sum")`.
+        """
+
 class ReadSetting(AnySetting, Generic[M]):
     """`ossc.ReadSetting` for tasks.
 
@@ -166,6 +448,188 @@ class ReadSetting(AnySetting, Generic[M]):
             NoSuchConfiguration: There is none, and OSS has no default for it.
             NoSuchBucket: The bucket does not exist.
             AccessDenied: The caller may not see it.
+        """
+
+class Replication(SeveralSettings):
+    """`ossc.Replication` for tasks.
+
+    The rules by which a bucket's objects are copied.
+    """
+
+    async def get(self) -> BucketReplication:
+        """`ossc.Replication.get` for tasks.
+
+        All rules (GetBucketReplication).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def add(self, rule: ReplicationRule) -> str:
+        """`ossc.Replication.add` for tasks.
+
+        Adds a rule (PutBucketReplication) and returns its id.
+
+        Raises:
+            ServerError: OSS refuses the rule.
+        """
+
+    async def delete(self, rule_id: str) -> None:
+        """`ossc.Replication.delete` for tasks.
+
+        Ends a rule (DeleteBucketReplication); what was copied stays.
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    async def progress(self, rule_id: str) -> ReplicationProgress:
+        """`ossc.Replication.progress` for tasks.
+
+        How far OSS has come with a rule (GetBucketReplicationProgress).
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    async def locations(self) -> ReplicationLocations:
+        """`ossc.Replication.locations` for tasks.
+
+        Where objects can be copied to (GetBucketReplicationLocation).
+        """
+
+    async def set_rtc(self, rule_id: str, *, enabled: bool) -> None:
+        """`ossc.Replication.set_rtc` for tasks.
+
+        Whether OSS promises how long a rule takes (PutBucketRTC).
+
+        Raises:
+            NoSuchConfiguration: There is no rule of that id.
+        """
+
+class RequesterQos(SeveralSettings):
+    """`ossc.RequesterQos` for tasks.
+
+    How much each caller may move, by the caller's id.
+    """
+
+    async def get(self, requester: str) -> RequesterQosInfo:
+        """`ossc.RequesterQos.get` for tasks.
+
+        How much a caller may move (GetBucketRequesterQoSInfo).
+
+        Raises:
+            NoSuchConfiguration: Nothing is said of this caller.
+        """
+
+    async def put(self, requester: str, qos: QosConfiguration) -> None:
+        """`ossc.RequesterQos.put` for tasks.
+
+        Says how much a caller may move (PutBucketRequesterQoSInfo).
+        """
+
+    async def delete(self, requester: str) -> None:
+        """`ossc.RequesterQos.delete` for tasks.
+
+        Says nothing of a caller any more (DeleteBucketRequesterQoSInfo).
+        """
+
+    def list(self, *, page_size: int = 100) -> Results[RequesterQosInfo]:
+        """`ossc.RequesterQos.list` for tasks.
+
+        All callers (ListBucketRequesterQoSInfos), fetched page by page.
+        """
+
+class Styles(SeveralSettings):
+    """`ossc.Styles` for tasks.
+
+    A bucket's styles, by their names.
+    """
+
+    async def get(self, name: str) -> Style:
+        """`ossc.Styles.get` for tasks.
+
+        A style (GetStyle).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    async def put(
+        self, name: str, content: str, *, category: str | None = None
+    ) -> None:
+        """`ossc.Styles.put` for tasks.
+
+        Makes a style, or changes it (PutStyle).
+
+        Args:
+            name: 1 to 63 letters, digits, hyphens, underscores and dots.
+            content: What is done: `"image/resize,p_50"`.
+            category: `"image"`, which is OSS's default, `"document"` or `"video"`.
+
+        Raises:
+            ServerError: OSS refuses it.
+        """
+
+    async def delete(self, name: str) -> None:
+        """`ossc.Styles.delete` for tasks.
+
+        Deletes a style (DeleteStyle). That there is none is no error.
+        """
+
+    def list(self) -> Results[Style]:
+        """`ossc.Styles.list` for tasks.
+
+        All styles by name (ListStyle).
+        """
+
+class AccessPoints(AccountAccessPoints):
+    """`ossc.AccessPoints` for tasks.
+
+    A bucket's access points, by their names.
+    """
+
+    async def create(self, name: str, *, vpc_id: str | None = None) -> NewAccessPoint:
+        """`ossc.AccessPoints.create` for tasks.
+
+        Makes an access point (CreateAccessPoint).
+
+        Args:
+            name: 3 to 19 lower-case letters, digits and hyphens.
+            vpc_id: The private network that it is for; None: the internet.
+
+        Raises:
+            ServerError: There is one of that name, or OSS refuses it.
+        """
+
+    async def get(self, name: str) -> AccessPoint:
+        """`ossc.AccessPoints.get` for tasks.
+
+        An access point (GetAccessPoint).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    async def delete(self, name: str) -> None:
+        """`ossc.AccessPoints.delete` for tasks.
+
+        Deletes an access point (DeleteAccessPoint).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    def policy(self, name: str) -> AccessPointPolicy:
+        """`ossc.AccessPoints.policy` for tasks.
+
+        The policy of an access point. Nothing is sent.
+        """
+
+    def public_access_block(self, name: str) -> AccessPointBlock:
+        """`ossc.AccessPoints.public_access_block` for tasks.
+
+        Whether public access by an access point is blocked. Nothing is sent.
         """
 
 class AclSetting(ReadSetting[BucketAcl]):
@@ -185,6 +649,42 @@ class AclSetting(ReadSetting[BucketAcl]):
         Raises:
             ParameterError: There is no such rule.
             AccessDenied: The caller may not change it, or public access is blocked.
+        """
+
+class RedundancyTransitions(AccountTransitions):
+    """`ossc.RedundancyTransitions` for tasks.
+
+    The tasks of a bucket.
+    """
+
+    async def create(self, target: str = "ZRS") -> str:
+        """`ossc.RedundancyTransitions.create` for tasks.
+
+        Makes a task (CreateBucketDataRedundancyTransition) and returns its id.
+
+        Args:
+            target: `"ZRS"`: several zones.
+
+        Raises:
+            ServerError: The bucket is there already, or OSS refuses it.
+        """
+
+    async def get(self, task_id: str) -> RedundancyTransition:
+        """`ossc.RedundancyTransitions.get` for tasks.
+
+        A task (GetBucketDataRedundancyTransition).
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    async def delete(self, task_id: str) -> None:
+        """`ossc.RedundancyTransitions.delete` for tasks.
+
+        Deletes a task (DeleteBucketDataRedundancyTransition).
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
         """
 
 class Setting(ReadSetting[M]):
@@ -210,6 +710,61 @@ class Setting(ReadSetting[M]):
             AccessDenied: The caller may not change it.
         """
 
+class WormSetting(ReadSetting[BucketWorm]):
+    """`ossc.WormSetting` for tasks.
+
+    A bucket's retention policy: begun, then locked for good.
+    """
+
+    async def initiate(self, *, days: int) -> str:
+        """`ossc.WormSetting.initiate` for tasks.
+
+        Begins a policy (InitiateBucketWorm) and returns its id.
+
+        Args:
+            days: How long objects stay as they are, from when they were last written:
+                1 to 25550.
+
+        Raises:
+            ParameterError: OSS has no such time.
+            ServerError: There is a policy.
+        """
+
+    async def abort(self) -> None:
+        """`ossc.WormSetting.abort` for tasks.
+
+        Ends a policy that is not locked (AbortBucketWorm).
+
+        Raises:
+            ServerError: It is locked.
+        """
+
+    async def complete(self, worm_id: str) -> None:
+        """`ossc.WormSetting.complete` for tasks.
+
+        Locks a policy (CompleteBucketWorm). There is no way back.
+
+        Args:
+            worm_id: What `initiate` returned.
+
+        Raises:
+            NoSuchConfiguration: There is no such policy.
+        """
+
+    async def extend(self, worm_id: str, *, days: int) -> None:
+        """`ossc.WormSetting.extend` for tasks.
+
+        Makes the time of a locked policy longer (ExtendBucketWorm).
+
+        Args:
+            worm_id: What `initiate` returned.
+            days: How long objects stay as they are; more than before.
+
+        Raises:
+            NoSuchConfiguration: There is no such policy.
+            ServerError: It is not locked, or its time would be shorter.
+        """
+
 class RemovableSetting(Setting[M]):
     """`ossc.RemovableSetting` for tasks.
 
@@ -224,6 +779,57 @@ class RemovableSetting(Setting[M]):
         Raises:
             NoSuchBucket: The bucket does not exist.
             AccessDenied: The caller may not change it.
+        """
+
+class CallbackPolicySetting(RemovableSetting[BucketCallbackPolicy]):
+    """`ossc.CallbackPolicySetting` for tasks.
+
+    The callbacks that a bucket knows by name.
+    """
+
+    async def get(self) -> BucketCallbackPolicy:
+        """`ossc.CallbackPolicySetting.get` for tasks.
+
+        The callbacks (GetBucketCallbackPolicy).
+
+        Raises:
+            NoSuchConfiguration: There are none.
+        """
+
+    async def put(self, value: BucketCallbackPolicy) -> None:
+        """`ossc.CallbackPolicySetting.put` for tasks.
+
+        Replaces the callbacks (PutBucketCallbackPolicy).
+        """
+
+    async def delete(self) -> None:
+        """`ossc.CallbackPolicySetting.delete` for tasks.
+
+        Deletes the callbacks (DeleteBucketCallbackPolicy).
+        """
+
+class LifecycleSetting(RemovableSetting[BucketLifecycle]):
+    """`ossc.LifecycleSetting` for tasks.
+
+    A bucket's lifecycle rules.
+    """
+
+    async def put(
+        self, value: BucketLifecycle, *, allow_same_action_overlap: bool = False
+    ) -> None:
+        """`ossc.LifecycleSetting.put` for tasks.
+
+        Replaces all rules (PutBucketLifecycle).
+
+        Args:
+            value: All rules.
+            allow_same_action_overlap: Whether two rules may do the same thing to the
+                same objects; OSS refuses that otherwise.
+
+        Raises:
+            InvalidArgument, ServerError: OSS refuses the rules.
+            NoSuchBucket: The bucket does not exist.
+            AccessDenied: The caller may not change them.
         """
 
 class TaggingSetting(RemovableSetting[BucketTagging]):
@@ -2421,15 +3027,15 @@ class Bucket(Verbs):
     @property
     def access_monitor(self) -> Setting[settings.AccessMonitor]: ...
     @property
-    def access_points(self) -> settings.AccessPoints: ...
+    def access_points(self) -> AccessPoints: ...
     @property
     def acl(self) -> AclSetting: ...
     @property
     def archive_direct_read(self) -> Setting[settings.ArchiveDirectRead]: ...
     @property
-    def callback_policy(self) -> settings.CallbackPolicySetting: ...
+    def callback_policy(self) -> CallbackPolicySetting: ...
     @property
-    def cnames(self) -> settings.Cnames: ...
+    def cnames(self) -> Cnames: ...
     @property
     def cors(self) -> RemovableSetting[settings.BucketCors]: ...
     @property
@@ -2437,27 +3043,27 @@ class Bucket(Verbs):
     @property
     def https_config(self) -> Setting[settings.HttpsConfig]: ...
     @property
-    def inventories(self) -> settings.Inventories: ...
+    def inventories(self) -> Inventories: ...
     @property
-    def lifecycle(self) -> settings.LifecycleSetting: ...
+    def lifecycle(self) -> LifecycleSetting: ...
     @property
     def logging(self) -> RemovableSetting[settings.BucketLogging]: ...
     @property
-    def meta_query(self) -> settings.MetaQueries: ...
+    def meta_query(self) -> MetaQueries: ...
     @property
     def policy(self) -> PolicySetting: ...
     @property
     def public_access_block(self) -> RemovableSetting[settings.PublicAccessBlock]: ...
     @property
-    def redundancy_transitions(self) -> settings.RedundancyTransitions: ...
+    def redundancy_transitions(self) -> RedundancyTransitions: ...
     @property
     def referer(self) -> Setting[settings.BucketReferer]: ...
     @property
-    def replication(self) -> settings.Replication: ...
+    def replication(self) -> Replication: ...
     @property
     def request_payment(self) -> Setting[settings.RequestPayment]: ...
     @property
-    def requester_qos(self) -> settings.RequesterQos: ...
+    def requester_qos(self) -> RequesterQos: ...
     @property
     def resource_group(self) -> Setting[settings.BucketResourceGroup]: ...
     @property
@@ -2465,7 +3071,7 @@ class Bucket(Verbs):
     @property
     def storage_capacity(self) -> Setting[settings.StorageCapacity]: ...
     @property
-    def styles(self) -> settings.Styles: ...
+    def styles(self) -> Styles: ...
     @property
     def tagging(self) -> TaggingSetting: ...
     @property
@@ -2479,7 +3085,7 @@ class Bucket(Verbs):
     @property
     def website(self) -> RemovableSetting[settings.BucketWebsite]: ...
     @property
-    def worm(self) -> settings.WormSetting: ...
+    def worm(self) -> WormSetting: ...
     @property
     def name(self) -> str:
         """The bucket's name."""

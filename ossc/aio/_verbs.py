@@ -186,18 +186,23 @@ class Verbs:
 
 
 class SettingVerbs(Verbs):
-    """Base of the twins of settings: an attribute of a bucket or a client."""
+    """Base of the twins of settings: of a bucket, a client, or another setting.
 
-    __slots__ = ("_attribute", "_owner")
+    Args:
+        owner: Whose setting it is.
+        reach: Gets at the setting of what the owner is the twin of, or of its view.
+    """
 
-    def __init__(self, owner: Verbs, attribute: str) -> None:
+    __slots__ = ("_owner", "_reach")
+
+    def __init__(self, owner: Verbs, reach: Callable[[Any], Any]) -> None:
         self._owner = owner
-        self._attribute = attribute
+        self._reach = reach
         self._pool = owner._pool
-        self._sync = getattr(owner._sync, attribute)
+        self._sync = reach(owner._sync)
 
     def _view(self, token: CancelToken) -> Any:
-        return getattr(self._owner._view(token), self._attribute)
+        return self._reach(self._owner._view(token))
 
 
 def _perform(

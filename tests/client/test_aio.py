@@ -26,15 +26,14 @@ from tests import aio_stubs
 
 from .tasks import BUCKET, awaited, client_of
 
-VERBS: list[type] = [
-    ossc.Client,
-    ossc.Bucket,
-    ossc.settings.RemovableSetting,
-    ossc.settings.AclSetting,
-    ossc.settings.PolicySetting,
-    ossc.settings.TaggingSetting,
+SETTINGS = [
+    kind
+    for kind in (getattr(ossc.settings, name) for name in ossc.settings.__all__)
+    if isinstance(kind, type) and issubclass(kind, ossc.settings.AnySetting)
 ]
+VERBS: list[type] = [ossc.Client, ossc.Bucket, *SETTINGS]
 STREAMS: list[type] = [ossc.ObjectReader, ossc.ObjectWriter, ossc.ObjectData]
+STREAMS += [ossc.SelectResult]
 MEMBERS = [
     pytest.param(kind, name, id=f"{kind.__name__}.{name}")
     for kind in VERBS + STREAMS
@@ -75,18 +74,21 @@ def test_what_becomes_of_verbs() -> None:
     assert found["with_options"] == found["presign"] == Change.STAY
 
 
-def _verbs() -> list[Any]:
-    return [
-        value
-        for kind in (ossc.Client, ossc.Bucket)
+def _functions(*kinds: type) -> list[Any]:
+    found = {
+        value.__qualname__: value
+        for kind in kinds
         for _, value in _bridge.members_of(kind)
         if inspect.isfunction(value)
-    ]
+    }
+    return [found[name] for name in sorted(found)]
 
 
-@pytest.mark.parametrize("verb", _verbs(), ids=lambda verb: verb.__name__)
+@pytest.mark.parametrize(
+    "verb", _functions(*VERBS, *STREAMS), ids=lambda verb: verb.__qualname__
+)
 def test_what_a_verb_returns_is_known(verb: Any) -> None:
-    """Nothing that blocks comes out of a verb: a class of that sort is public."""
+    """Nothing that blocks comes out of a verb but what the bridge knows of."""
     known = [kind.__name__ for kind in _bridge.returned_classes(verb)]
     names = aio_stubs.Names(set())
     for name in re.findall(r"[A-Za-z_]\w*", verb.__annotations__["return"]):
@@ -95,16 +97,16 @@ def test_what_a_verb_returns_is_known(verb: Any) -> None:
         if found is None or name in known:
             continue
         kind = getattr(importlib.import_module(found[1]), found[2], None)
-        assert not hasattr(kind, "close")
-        assert not hasattr(kind, "__next__")
+        for mark in ("close", "__next__", "_client", "_row"):
+            assert not hasattr(kind, mark)
 
 
 def test_only_awaited_verbs_tell_of_their_progress() -> None:
     """An iterator or a stream would have no task to call it in."""
-    for verb in _verbs():
-        kind = ossc.Client if verb.__name__ in vars(ossc.Client) else ossc.Bucket
-        if "progress" in inspect.signature(verb).parameters:
-            assert _bridge.change_of(kind, verb) == Change.CALL
+    for kind in (*VERBS, *STREAMS):
+        for verb in _functions(kind):
+            if "progress" in inspect.signature(verb).parameters:
+                assert _bridge.change_of(kind, verb) == Change.CALL
 
 
 def test_the_stub_is_up_to_date() -> None:
@@ -164,7 +166,63 @@ async def test_buckets_and_settings(server: ossc.mock.Server) -> None:
         with pytest.raises(AttributeError):
             bucket.versioning = value  # type: ignore[misc, assignment]
         await client.public_access_block.delete()
+        assert [each async for each in bucket.inventories.list()] == []
+        await bucket.meta_query.open()
+        assert isinstance(await bucket.meta_query.get(), ossc.settings.MetaQueryStatus)
+        await bucket.meta_query.close()
         await client.delete_bucket("another-bucket")
+
+
+@awaited
+async def test_settings_of_settings(server: ossc.mock.Server) -> None:
+    """A setting that has settings gives twins, too."""
+    async with client_of(server) as client:
+        points = client.bucket(BUCKET).access_points
+        await points.create("my-point")
+        policy = points.policy("my-point")
+        with pytest.raises(ossc.NoSuchConfiguration):
+            await policy.get()
+        assert inspect.iscoroutinefunction(policy.put)
+        found = [each async for each in client.access_points.list()]
+        assert [each.access_point_name for each in found] == ["my-point"]
+        await policy.delete()
+
+
+@awaited
+async def test_queries(server: ossc.mock.Server) -> None:
+    """Pieces, rows, and what the query came to."""
+    server.put_object(BUCKET, "a.csv", b"ann,30\nbob,4\n")
+    query = "select _1 from ossobject where _2 > 18"
+    async with client_of(server) as client:
+        bucket = client.bucket(BUCKET)
+        async with bucket.select_object("a.csv", query) as found:
+            assert [row async for row in found.rows()] == [["ann"]]
+            assert found.stats.scanned == 13
+        found = await bucket.select_object("a.csv", query)
+        assert await found.read() == b"ann\n"
+        await found.close()
+        got = [each async for each in bucket.select_object("a.csv", query)]
+        assert b"".join(got) == b"ann\n"
+
+
+@awaited
+async def test_lists_that_are_taken_up_again(server: ossc.mock.Server) -> None:
+    """The token is of the last entry that the reader got, not of what was fetched."""
+    for number in range(9):
+        server.put_object(BUCKET, f"k{number}", b"")
+    async with client_of(server) as client:
+        bucket = client.bucket(BUCKET)
+        entries = bucket.list_objects()
+        assert isinstance(entries, ossc.aio.Listing)
+        assert entries.token is None
+        for _ in range(3):
+            await anext(entries)
+        await entries.aclose()
+        rest = bucket.list_objects(resume=entries.token)
+        assert rest.token == entries.token
+        assert [each.key async for each in rest] == [f"k{n}" for n in range(3, 9)]
+        versions = [each async for each in bucket.list_object_versions()]
+        assert len(versions) == 9
 
 
 @awaited
