@@ -67,6 +67,7 @@ class Bucket(
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -79,6 +80,8 @@ class Bucket(
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
+            max_bandwidth: Bytes a second that these verbs together may move, within what
+                the client may; None: no limit of their own.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -92,6 +95,7 @@ class Bucket(
             deadline=deadline,
             cancel=cancel,
             additional_headers=additional_headers,
+            max_bandwidth=max_bandwidth,
         )
         return Bucket(view, self._name)
 

@@ -11,6 +11,7 @@ from ossc._arguments import (
     MAX_CONNECTIONS,
     MAX_MEMORY,
     Anonymous,
+    bandwidth_of,
     full_user_agent,
     header_list,
     limit_of,
@@ -115,6 +116,8 @@ class Client(ServiceVerbs):
             together; further ones wait for their turn. None: no limit.
         max_memory: Bytes that the buffers of all transfers together may take, which is
             the largest answer that can be kept in memory, too; None: no limit.
+        max_bandwidth: Bytes a second that all requests together may send and receive
+            in bodies, on average; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
         additional_headers: Names of headers that signature V4 covers too where a request
             has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
@@ -146,6 +149,7 @@ class Client(ServiceVerbs):
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
+        max_bandwidth: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = (),
     ) -> None:
@@ -201,6 +205,8 @@ class Client(ServiceVerbs):
         )
         self._cancel: CancelToken | None = None
         self._deadline: float | None = None
+        self._common_bandwidth = bandwidth_of(max_bandwidth)
+        self._bandwidths = self._common_bandwidth
         self._wish(retry, timeout, additional_headers=additional_headers)
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
@@ -239,6 +245,7 @@ class Client(ServiceVerbs):
             self._deadline is None
             and self._cancel is None
             and self._budget.max_connections is None
+            and not self._bandwidths
         )
 
     @property
@@ -272,6 +279,7 @@ class Client(ServiceVerbs):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
     ) -> Client:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -287,6 +295,8 @@ class Client(ServiceVerbs):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
+            max_bandwidth: Bytes a second that the view's calls together may move, within
+                what the client may; None: no limit of the view's own.
 
         What is not given stays as it is.
 
@@ -301,6 +311,8 @@ class Client(ServiceVerbs):
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
+        if max_bandwidth is not ...:
+            view._bandwidths = self._common_bandwidth + bandwidth_of(max_bandwidth)
         view._wish(retry, timeout, deadline, cancel, additional_headers)
         return view
 
