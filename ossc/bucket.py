@@ -6,6 +6,7 @@ from ossc._batches import BatchVerbs
 from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
+from ossc._fileobjs import FileObjectVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
 from ossc._lives import LiveVerbs
@@ -37,6 +38,7 @@ class Bucket(
     ObjectStateVerbs,
     ProcessVerbs,
     WormVerbs,
+    FileObjectVerbs,
     TransferVerbs,
     PutVerbs,
     GetVerbs,
