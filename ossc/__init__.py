@@ -106,6 +106,7 @@ if TYPE_CHECKING:
         URICredentials,
         default_chain,
     )
+    from ossc._folder._result import FileResult
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -196,6 +197,7 @@ __all__ = [
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
+    "FileResult",
     "GetObjectResult",
     "Headers",
     "IniCredentials",
@@ -304,6 +306,7 @@ _LATER = {
     "CredentialsChain": "_credentials",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
+    "FileResult": "_folder._result",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",
     "JSONOutput": "_select",

@@ -2,7 +2,7 @@
 
 `*` is any text without a slash, `?` one character but a slash, `[a-z]` one of those,
 `[!a-z]` one but those, and `**` between slashes any number of folders, or none; at the end
-everything below. A pattern is of the whole text. Nothing in it takes long, whatever the text.
+everything below. A pattern is of the whole text. None takes long, whatever the text.
 """
 
 from __future__ import annotations

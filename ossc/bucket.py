@@ -7,6 +7,7 @@ from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
 from ossc._fileobjs import FileObjectVerbs
+from ossc._folders import FolderVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
 from ossc._lives import LiveVerbs
@@ -15,6 +16,7 @@ from ossc._object_changes import ObjectChangeVerbs
 from ossc._object_process import ProcessVerbs
 from ossc._object_states import ObjectStateVerbs
 from ossc._object_worm import WormVerbs
+from ossc._prefixes import PrefixVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
 from ossc._selects import SelectVerbs
@@ -48,6 +50,8 @@ class Bucket(
     PresignVerbs,
     StreamVerbs,
     SelectVerbs,
+    FolderVerbs,
+    PrefixVerbs,
     LiveVerbs,
     InfoVerbs,
     BucketSettings,
