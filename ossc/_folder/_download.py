@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ossc._folder import _times
 from ossc._folder._filter import Filter
-from ossc._folder._move import Moves, check_skip, has_same_bytes
+from ossc._folder._move import Moves, check_headers, check_skip, has_same_bytes
 from ossc._folder._paths import Folder, folder_prefix
 from ossc._folder._plan import Task, downloads, grouped
 from ossc._folder._result import FileResult
@@ -41,7 +41,7 @@ def download_folder(
     conditions: Conditions,
 ) -> Generator[FileResult, None, None]:
     """See `FolderVerbs.download_folder`."""
-    condition_headers(conditions)
+    check_headers(condition_headers(conditions))
     check_skip(skip_same)
     root, before = check_path(path), folder_prefix(prefix)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from ossc._folder._result import FileResult
 from ossc._folder._run import OneLarge, check_threads
-from ossc._names import check_path, check_whole
+from ossc._names import check_header, check_path, check_whole
 from ossc._sdk import CancelToken
 from ossc._transfer._plan import MAX_PART, MIN_PART, check_part_size
 from ossc.errors import MalformedResponse, ParameterError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ossc._folder._plan import Task
     from ossc.bucket import Bucket
 
-__all__ = ["Moves", "SkipSame", "check_skip", "has_same_bytes"]
+__all__ = ["Moves", "SkipSame", "check_headers", "check_skip", "has_same_bytes"]
 
 THRESHOLD = 16 << 20
 
@@ -84,6 +84,12 @@ class Moves:
     def result(self, task: Task) -> FileResult:
         """What became of a task."""
         return FileResult(task.action, task.key, task.path, task.size, task.error)
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Refuses at once what each file would be refused for."""
+    for name, text in headers.items():
+        check_header(name, text)
 
 
 def has_same_bytes(bucket: Bucket, task: Task) -> bool:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ossc._batch import KeyResult
+from ossc._folder._move import check_headers
 from ossc._folder._run import OneLarge, attempt, check_threads, run
 from ossc._names import check_bucket, check_text
 from ossc._option_headers import copy_headers
@@ -62,7 +63,7 @@ def copy_prefix(
 ) -> Generator[KeyResult[CopyObjectResult], None, None]:
     """See `PrefixVerbs.copy_prefix` and, for a move, `rename_prefix`."""
     old, new = check_text("source_prefix", source_prefix), check_text("prefix", prefix)
-    copy_headers(options)
+    check_headers(copy_headers(options))
     threads = check_threads(concurrency, bucket)
     name = check_bucket(source_bucket or bucket.name)
     if name == bucket.name and (old.startswith(new) or new.startswith(old)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ossc._folder import _times
 from ossc._folder._filter import Filter
-from ossc._folder._move import Moves, check_skip, has_same_bytes
+from ossc._folder._move import Moves, check_headers, check_skip, has_same_bytes
 from ossc._folder._paths import Folder, folder_prefix
 from ossc._folder._plan import Task, grouped, uploads
 from ossc._folder._result import FileResult
@@ -40,7 +40,7 @@ def upload_folder(
     options: ObjectOptions,
 ) -> Generator[FileResult, None, None]:
     """See `FolderVerbs.upload_folder`."""
-    check_options(options)
+    check_headers(check_options(options))
     job = _Uploads(moves, check_skip(skip_same), options)
     root, before = check_path(path), folder_prefix(prefix)
     scan = Scan(root, wanted, follow_symlinks=follow_symlinks)
