@@ -1,7 +1,7 @@
 """Files' modification times as user metadata of objects.
 
 The name `mtime` and the form, seconds since 1970 with a fraction, are those of rclone;
-s3fs and its kin have the same name and whole seconds.
+s3fs and ossfs have times under the same name.
 """
 
 from __future__ import annotations

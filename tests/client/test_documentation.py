@@ -37,6 +37,7 @@ def modules() -> list[ModuleType]:
     for package in (
         "ossc",
         "ossc._credentials",
+        "ossc._folder",
         "ossc._sdk",
         "ossc._select",
         "ossc._stream",
