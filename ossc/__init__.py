@@ -108,6 +108,7 @@ if TYPE_CHECKING:
         default_chain,
     )
     from ossc._doctor import Diagnosis, Finding, doctor
+    from ossc._folder._result import FileResult
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -201,6 +202,7 @@ __all__ = [
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
+    "FileResult",
     "Finding",
     "GetObjectResult",
     "Headers",
@@ -314,6 +316,7 @@ _LATER = {
     "Diagnosis": "_doctor",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
+    "FileResult": "_folder._result",
     "Finding": "_doctor",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",

@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ossc._bandwidth import Bandwidth
     from ossc._credentials import RefreshingCredentials
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Network
@@ -37,6 +38,7 @@ __all__ = [
     "MAX_CONNECTIONS",
     "MAX_MEMORY",
     "Anonymous",
+    "bandwidth_of",
     "full_user_agent",
     "header_list",
     "limit_of",
@@ -51,6 +53,7 @@ __all__ = [
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
+MAX_BANDWIDTH = 2**63 - 1
 
 # Written by the transport, behind the signature.
 _NOT_OURS = frozenset(
@@ -143,6 +146,16 @@ def header_list(names: Iterable[str], *, v4: bool) -> str:
 def limit_of(name: str, value: int | None, most: int) -> int | None:
     """A limit of at least 1, or None for no limit."""
     return None if value is None else check_whole(name, value, most, least=1)
+
+
+def bandwidth_of(rate: int | None) -> tuple[Bandwidth, ...]:
+    """The limit of so many bytes a second; nothing for no limit."""
+    if limit_of("max_bandwidth", rate, MAX_BANDWIDTH) is None:
+        return ()
+    # Imported here: few clients have one.
+    from ossc._bandwidth import Bandwidth  # noqa: PLC0415
+
+    return (Bandwidth(rate or 0),)
 
 
 def resolve_endpoint(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from ossc._bandwidth import Meter
     from ossc.client import Client
     from ossc.credentials import Credentials
 
@@ -256,6 +257,9 @@ class Attempts:
         client = self._client
         budget = client._budget
         self._keys = client._keys()
+        if client._bandwidths:
+            # Before a connection is held, which others could use meanwhile.
+            self._meter().begin()
         with budget.connection(cancel=self._call.cancel, ends=self._ends):
             if self._ends is not None:
                 self._call.timeout_ms = self._left_ms(self._ends)
@@ -265,6 +269,15 @@ class Attempts:
             self._call.plain = False  # a token or a limit may have come with the view
             # No name for the session: a traceback that somebody keeps would keep it.
             return perform(self._call, client._settings, self._keys, client._session)
+
+    def _meter(self) -> Meter:
+        call = self._call
+        if call.meter is None:
+            # Imported here: few clients have a limit.
+            from ossc._bandwidth import Meter  # noqa: PLC0415
+
+            call.meter = Meter(self._client._bandwidths, call.cancel, self._ends)
+        return call.meter
 
     def _left(self) -> float:
         """Seconds until the deadline."""

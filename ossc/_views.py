@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ossc._arguments import header_list, milliseconds
+from ossc._arguments import bandwidth_of, header_list, milliseconds
 from ossc._retry import Retry, check_deadline
 from ossc._sdk import CancelToken
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ossc._bandwidth import Bandwidth
     from ossc._budget import Budget
     from ossc._sdk import Settings
 
@@ -24,6 +25,8 @@ class ViewVerbs:
 
     _origin: object
     _budget: Budget
+    _common_bandwidth: tuple[Bandwidth, ...]
+    _bandwidths: tuple[Bandwidth, ...]
     _signs_v4: bool
     _settle: Callable[[int, str], Settings]
     _cancel: CancelToken | None = None
@@ -62,6 +65,7 @@ class ViewVerbs:
             self._deadline is None
             and self._cancel is None
             and self._budget.max_connections is None
+            and not self._bandwidths
         )
 
     def with_options(
@@ -72,6 +76,7 @@ class ViewVerbs:
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
     ) -> Self:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -87,6 +92,8 @@ class ViewVerbs:
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
+            max_bandwidth: Bytes a second that the view's calls together may move, within
+                what the client may; None: no limit of the view's own.
 
         What is not given stays as it is.
 
@@ -101,5 +108,7 @@ class ViewVerbs:
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
+        if max_bandwidth is not ...:
+            view._bandwidths = self._common_bandwidth + bandwidth_of(max_bandwidth)
         view._wish(retry, timeout, deadline, cancel, additional_headers)
         return view

@@ -11,6 +11,7 @@ from ossc._arguments import (
     MAX_CONNECTIONS,
     MAX_MEMORY,
     Anonymous,
+    bandwidth_of,
     limit_of,
     one_of,
     resolve_cloud_box,
@@ -118,6 +119,8 @@ class Client(ServiceVerbs, ViewVerbs):
             together; further ones wait for their turn. None: no limit.
         max_memory: Bytes that the buffers of all transfers together may take, which is
             the largest answer that can be kept in memory, too; None: no limit.
+        max_bandwidth: Bytes a second that all requests together may send and receive
+            in bodies, on average; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
         additional_headers: Names of headers that signature V4 covers too where a request
             has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
@@ -153,6 +156,7 @@ class Client(ServiceVerbs, ViewVerbs):
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
+        max_bandwidth: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = (),
         cloud_box_id: str | None = None,
@@ -195,6 +199,8 @@ class Client(ServiceVerbs, ViewVerbs):
         idle = check_whole(
             "max_idle_connections", max_idle_connections, MAX_CONNECTIONS
         )
+        self._common_bandwidth = bandwidth_of(max_bandwidth)
+        self._bandwidths = self._common_bandwidth
         self._wish(retry, timeout, additional_headers=additional_headers)
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
