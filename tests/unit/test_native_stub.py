@@ -74,6 +74,7 @@ LEFT_ALONE = {
     "ossc._temporary",
     "ossc._timings",
     "ossc._transfer",
+    "ossc.aio",
     "ossc.callback",
     "ossc.crypto",
     "ossc.mock",
