@@ -87,6 +87,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ossc import aio as aio  # not of `import *`: it loads asyncio
     from ossc import callback, settings
     from ossc import crypto as crypto  # not of `import *`: it needs an extra
     from ossc import mock as mock  # the same
