@@ -43,6 +43,7 @@ def modules() -> list[ModuleType]:
         "ossc._transfer",
         "ossc.callback",
         "ossc.crypto",
+        "ossc.fsspec",
         "ossc.settings",
     ):
         folder = importlib.import_module(package)

@@ -70,6 +70,7 @@ LEFT_ALONE = {
     "ossc._transfer",
     "ossc.callback",
     "ossc.crypto",
+    "ossc.fsspec",
     "ossc.mock",
     "ossc.options",
     "ossc.settings",
