@@ -44,8 +44,6 @@ class OSSReadFile(io.BufferedIOBase):
         self.path = path
         self.blocksize = fs.blocksize
         self._reader = reader
-        self.read = reader.read  # type: ignore[method-assign]
-        self.readline = reader.readline  # type: ignore[method-assign]
 
     @property
     def name(self) -> str:
