@@ -132,6 +132,7 @@ if TYPE_CHECKING:
         SealResult,
         Symlink,
     )
+    from ossc._observe import RequestRecord
     from ossc._paging import Listing
     from ossc._post_form import PostForm
     from ossc._select import (
@@ -253,6 +254,7 @@ __all__ = [
     "ProcessResult",
     "PutObjectResult",
     "RefreshingCredentials",
+    "RequestRecord",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
     "Response",
@@ -331,6 +333,7 @@ _LATER = {
     "ProcessCredentials": "_credentials",
     "ProcessResult": "_object_results",
     "RefreshingCredentials": "_credentials",
+    "RequestRecord": "_observe",
     "Response": "_invoke",
     "ResponseOverrides": "options",
     "RestoreResult": "_object_results",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import EllipsisType
 
+    from ossc._arguments import Observer
     from ossc._retry import Retry
     from ossc._sdk import CancelToken
 
@@ -67,6 +68,7 @@ class Bucket(
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -79,6 +81,8 @@ class Bucket(
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -92,6 +96,7 @@ class Bucket(
             deadline=deadline,
             cancel=cancel,
             additional_headers=additional_headers,
+            on_request=on_request,
         )
         return Bucket(view, self._name)
 

@@ -15,11 +15,13 @@ from ossc._arguments import (
     header_list,
     limit_of,
     milliseconds,
+    observer_of,
     one_of,
     resolve_credentials,
     resolve_endpoint,
     resolve_region,
     split_proxy,
+    token_of,
 )
 from ossc._attempts import Attempts, describe
 from ossc._buckets import ServiceVerbs
@@ -47,10 +49,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
     from types import EllipsisType
-    from typing import Literal, NoReturn, TypeVar
+    from typing import Any, Literal, TypeVar
 
     from typing_extensions import Self
 
+    from ossc._arguments import Observer
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
@@ -62,6 +65,9 @@ __all__ = ["ANONYMOUS", "Client"]
 
 _RETRY = Retry()
 
+# Of the arguments: `_wish` keeps these.
+_NOT_PICKLED = "self", "retry", "timeout", "additional_headers", "on_request"
+
 
 class _Shared:
     """What a client shares with its views.
@@ -69,20 +75,24 @@ class _Shared:
     Attributes:
         session: The kept connections; None when the client is closed.
         clock_offset: Seconds that the server's clock is ahead of ours, as far as known.
+        name: By which other processes know the client, once it was pickled.
     """
 
-    __slots__ = ("clock_offset", "session")
+    __slots__ = ("clock_offset", "name", "session")
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self.clock_offset = 0.0
+        self.name = ""
 
 
 class Client(ServiceVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
-    of its own.
+    of its own. A client, a view of one and a bucket can be pickled: by the arguments,
+    secrets that were given included. Where they are unpickled, a client is made that all
+    pickles of this one share, and that is closed with the process.
 
     Args:
         endpoint: `"https://oss-cn-hangzhou.aliyuncs.com"`, `"http://127.0.0.1:9000"`, …;
@@ -119,6 +129,9 @@ class Client(ServiceVerbs):
         additional_headers: Names of headers that signature V4 covers too where a request
             has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
             `Content-MD5` always are.
+        on_request: Called with an `ossc.RequestRecord` for each attempt at a request, in
+            the thread that makes it, which for a call that is one request is the
+            caller's. What it raises is logged.
 
     Raises:
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
@@ -148,7 +161,9 @@ class Client(ServiceVerbs):
         max_memory: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = (),
+        on_request: Observer | None = None,
     ) -> None:
+        given = {n: v for n, v in locals().items() if n not in _NOT_PICKLED}
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
@@ -192,7 +207,12 @@ class Client(ServiceVerbs):
                 additional_headers=additional,
             )
 
+        def arguments() -> dict[str, Any]:
+            # As above.
+            return given
+
         self._settle = settle
+        self._arguments = arguments
         self._budget = Budget(
             most, limit_of("max_connections", max_connections, MAX_CONNECTIONS)
         )
@@ -201,7 +221,12 @@ class Client(ServiceVerbs):
         )
         self._cancel: CancelToken | None = None
         self._deadline: float | None = None
-        self._wish(retry, timeout, additional_headers=additional_headers)
+        self._wish(
+            retry,
+            timeout,
+            additional_headers=additional_headers,
+            on_request=on_request,
+        )
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
         )
@@ -213,6 +238,7 @@ class Client(ServiceVerbs):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> None:
         """Takes over what is given of how each call is to be made."""
         if retry is not ...:
@@ -231,12 +257,12 @@ class Client(ServiceVerbs):
         if deadline is not ...:
             self._deadline = check_deadline(deadline)
         if cancel is not ...:
-            if cancel is not None and not isinstance(cancel, CancelToken):
-                kind = type(cancel).__name__
-                raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
-            self._cancel = cancel
+            self._cancel = token_of(cancel)
+        if on_request is not ...:
+            self._on_request = observer_of(on_request)
         self._watched = not (
             self._deadline is None
+            and self._on_request is None
             and self._cancel is None
             and self._budget.max_connections is None
         )
@@ -272,6 +298,7 @@ class Client(ServiceVerbs):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Client:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -287,6 +314,7 @@ class Client(ServiceVerbs):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 
@@ -301,7 +329,7 @@ class Client(ServiceVerbs):
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
-        view._wish(retry, timeout, deadline, cancel, additional_headers)
+        view._wish(retry, timeout, deadline, cancel, additional_headers, on_request)
         return view
 
     @property
@@ -377,11 +405,11 @@ class Client(ServiceVerbs):
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
-    def __reduce__(self) -> NoReturn:
-        """Connections stay where they are."""
-        raise TypeError(
-            "a client cannot be pickled or copied; make one in each process"
-        )
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies by the arguments; connections stay where they are."""
+        from ossc._pickling import reduced  # noqa: PLC0415 - few clients travel
+
+        return reduced(self)
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""

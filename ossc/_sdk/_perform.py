@@ -275,6 +275,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         try:
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
+            call.moved = lane.request.call.sent_bytes, lane.request.outcome.stored
             raise error
         finally:
             lane.watch.memory = None
