@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fsspec import AbstractFileSystem
@@ -96,6 +97,7 @@ class Base(AbstractFileSystem, metaclass=_Instances):
         self.default_block_size = default_block_size
         self.default_cache_type = default_cache_type
         self.batch_size = batch_size
+        self._numbers = count(1)
         self._changes = 0
 
     @property
@@ -151,8 +153,10 @@ class Base(AbstractFileSystem, metaclass=_Instances):
     def _keep(self, path: str, entries: Iterable[Entry], changes: int) -> Entries:
         """Keeps a listing, unless something was written since it was begun."""
         listed = Entries(entries)
-        if changes == self._changes:
-            self.dircache[path] = listed
+        self.dircache[path] = listed
+        # Looked at behind that, as what was written is counted before it is forgotten.
+        if changes != self._changes:
+            self.dircache.pop(path, None)
         return listed
 
     def _kept(self, path: str) -> Entries | None:
@@ -173,7 +177,7 @@ class Base(AbstractFileSystem, metaclass=_Instances):
 
     def _changed(self, path: str) -> None:
         """Something was written there: the listings above it are not kept any more."""
-        self._changes += 1
+        self._changes = next(self._numbers)
         bucket, key, _ = self._split(path)
         for each in ancestors(f"{bucket}/{key}" if key else bucket):
             self.dircache.pop(each, None)
@@ -185,7 +189,7 @@ class Base(AbstractFileSystem, metaclass=_Instances):
             path: The path; None: all listings.
         """
         super().invalidate_cache(path)
-        self._changes += 1
+        self._changes = next(self._numbers)
         if path is None:
             self.dircache.clear()
             return

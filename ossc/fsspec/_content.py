@@ -111,9 +111,7 @@ class Content(Looking):
             return self.cat_file(path, **options)
         paths = self._files_of(path, recursive=recursive)
         if options or self.version_aware:
-            found = self._each_range(
-                [(p, None, None) for p in paths], on_error, options
-            )
+            found = self._each_range([(p,) for p in paths], on_error, options)
             told = dict(zip(paths, found, strict=True))
         else:
             told = dict(self._cat_many(paths, on_error))
@@ -255,7 +253,7 @@ class Content(Looking):
         return [self._range(spans[0], on_error, options)]
 
     def _range(
-        self, span: tuple[str, Any, Any], on_error: str, options: Mapping[str, Any]
+        self, span: tuple[Any, ...], on_error: str, options: Mapping[str, Any]
     ) -> bytes | Exception:
         try:
             return self.cat_file(*span, **options)
@@ -266,7 +264,7 @@ class Content(Looking):
 
     def _each_range(
         self,
-        spans: list[tuple[str, Any, Any]],
+        spans: Sequence[tuple[Any, ...]],
         on_error: str,
         options: Mapping[str, Any],
     ) -> list[bytes | Exception]:
@@ -297,8 +295,10 @@ class Content(Looking):
                 file.write(value)
             return
         bucket, key, _ = self._object(path)
-        _put(bucket, key, value, options)
-        self._changed(path)
+        try:
+            _put(bucket, key, value, options)
+        finally:
+            self._changed(path)
 
     def pipe(self, path: Any, value: Buffer | None = None, **options: Any) -> None:
         """Makes a file of some bytes, or many at once of a dictionary of them.

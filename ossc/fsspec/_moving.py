@@ -107,8 +107,10 @@ class Moving(Content):
                 shutil.copyfileobj(source, file, self.blocksize)
             return
         bucket, key, _ = self._object(rpath)
-        bucket.upload_file(key, lpath, progress=_progress(callback), **options)
-        self._changed(rpath)
+        try:
+            bucket.upload_file(key, lpath, progress=_progress(callback), **options)
+        finally:
+            self._changed(rpath)
 
     def cp_file(self, path1: str, path2: str, **options: Any) -> None:
         """Copies a file within OSS; nothing comes by this machine.
@@ -144,7 +146,8 @@ class Moving(Content):
             if not self.isdir(path1):
                 raise
             return False
-        self._changed(path2)
+        finally:
+            self._changed(path2)
         return True
 
     def get(
@@ -294,13 +297,17 @@ class Moving(Content):
     def _delete_files(self, paths: Iterable[str]) -> None:
         """Deletes files, a thousand in a request."""
         many: dict[str, list[Named]] = {}
-        for path in paths:
+        gone = list(paths)
+        for path in gone:
             bucket, key, version = self._split(path)
             named = key if version is None else (key, version)
             many.setdefault(bucket, []).append(named)
-            self._changed(path)
-        for name, keys in many.items():
-            self.client.bucket(name).delete_objects(keys)
+        try:
+            for name, keys in many.items():
+                self.client.bucket(name).delete_objects(keys)
+        finally:
+            for path in gone:
+                self._changed(path)
 
     def _delete_markers(self, path: Any) -> None:
         """Deletes what says that there are folders, where their files were moved from."""
