@@ -24,7 +24,8 @@ def register_oss() -> None:
         >>> import fsspec
         >>> from ossc.fsspec import register_oss
         >>> register_oss()
-        >>> with fsspec.open("oss://examplebucket/greeting.txt") as file:
+        >>> url = "oss://examplebucket/greeting.txt"
+        >>> with fsspec.open(url, endpoint="http://127.0.0.1:9000") as file:
         ...     file.read()
         b'hello'
     """
