@@ -77,8 +77,6 @@ class Base(AbstractFileSystem, metaclass=_Instances):
         unknown = options.keys() - OF_FSSPEC
         if unknown:
             raise TypeError(f"{min(unknown)!r} is no storage option of ossc")
-        if options.get("asynchronous"):
-            raise NotImplementedError("this file system is not asynchronous")
         super().__init__(**options)
         more = {**(config_kwargs or {}), **(client_kwargs or {})}
         self._held = SharedClient.of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import multiprocessing
@@ -14,6 +15,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from fsspec.implementations.asyn_wrapper import AsyncFileSystemWrapper
 
 import ossc
 import ossc.mock
@@ -124,7 +126,6 @@ class TestOptions:
             ({"secret": None}, ValueError),
             ({"client_kwargs": {"region": "x"}}, ValueError),
             ({"client_kwargs": {"no_such": 1}}, TypeError),
-            ({"asynchronous": True}, NotImplementedError),
         ],
     )
     def test_what_cannot_be_meant(
@@ -133,6 +134,13 @@ class TestOptions:
         """Contradictions, and options that there are not."""
         with pytest.raises(error):
             system_of(server, **options)
+
+    def test_asynchronous_programs_wrap_it(self, server: ossc.mock.Server) -> None:
+        """They ask for more than there is, and make do."""
+        fs = system_of(server, asynchronous=True)
+        assert not fs.async_impl
+        wrapped = AsyncFileSystemWrapper(fs)
+        assert asyncio.run(wrapped._cat_file(f"{ROOT}/a")) == b"1"
 
     def test_secrets_do_not_show(self, fs: OSSFileSystem) -> None:
         """In no text; in JSON only where it is to be read again."""
