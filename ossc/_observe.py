@@ -95,7 +95,9 @@ def call_record(
         request_id = getattr(error, "request_id", None)
         if not received:
             received = len(getattr(error, "body", b""))
-    return RequestRecord(
+    record = object.__new__(RequestRecord)
+    # As `Record.__init__` would, which takes its time to look at names.
+    values = (
         call.operation,
         call.bucket,
         call.key.decode("utf-8", "replace") if call.key else None,
@@ -108,6 +110,8 @@ def call_record(
         received,
         duration,
     )
+    object.__setattr__(record, "_values", values)
+    return record
 
 
 def _size(call: Call) -> int:
