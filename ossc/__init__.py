@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from ossc import aio as aio  # not of `import *`: it loads asyncio
     from ossc import callback, settings
     from ossc import crypto as crypto  # not of `import *`: it needs an extra
+    from ossc import fsspec as fsspec  # the same
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
         SealResult,
         Symlink,
     )
+    from ossc._observe import RequestRecord
     from ossc._paging import Listing
     from ossc._post_form import PostForm
     from ossc._select import (
@@ -261,6 +263,7 @@ __all__ = [
     "ProcessResult",
     "PutObjectResult",
     "RefreshingCredentials",
+    "RequestRecord",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
     "Response",
@@ -345,6 +348,7 @@ _LATER = {
     "ProcessCredentials": "_credentials",
     "ProcessResult": "_object_results",
     "RefreshingCredentials": "_credentials",
+    "RequestRecord": "_observe",
     "Response": "_invoke",
     "ResponseOverrides": "options",
     "RestoreResult": "_object_results",
@@ -369,7 +373,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("aio", "callback", "crypto", "mock", "settings"):
+    if name in ("aio", "callback", "crypto", "fsspec", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)

@@ -60,6 +60,8 @@ class Attempts:
     """
 
     __slots__ = (
+        "_before",
+        "_began",
         "_call",
         "_client",
         "_clock_corrected",
@@ -103,6 +105,8 @@ class Attempts:
         self._made = made
         self._pause = 0.0
         self._offset = 0.0
+        self._began: float | None = None
+        self._before = 0
 
     def run(self, read: Callable[[Answer], T]) -> T:
         """Makes attempts until one succeeds or none is left.
@@ -115,10 +119,48 @@ class Attempts:
             try:
                 self._wait()
                 answer = self._send()
-                return read(answer)
+                result = read(answer)
             except OSSError as error:
-                if not self.another(error, answer):
+                again = False
+                try:
+                    again = self.another(error, answer)
+                finally:
+                    self._tell(answer, error, is_last=not again)
+                if not again:
                     raise
+            except BaseException as error:
+                self._tell(answer, error)
+                raise
+            else:
+                self._tell(answer)
+                return result
+
+    def _tell(
+        self,
+        answer: Answer | None,
+        error: BaseException | None = None,
+        *,
+        is_last: bool = True,
+    ) -> None:
+        """Tells the client's observer of an attempt that was made."""
+        hook, began = self._client._on_request, self._began
+        if hook is None or began is None:
+            return
+        self._began = None
+        # Imported here: most programs have no observer.
+        from ossc._observe import call_record, tell  # noqa: PLC0415
+
+        duration = time.monotonic() - began
+        record = call_record(
+            self._call,
+            answer,
+            error,
+            attempt=self._made,
+            is_last=is_last,
+            before=self._before,
+            duration=duration,
+        )
+        tell(hook, record)
 
     def another(self, error: OSSError, answer: Answer | None) -> bool:
         """Whether there will be another attempt after this error; if so, prepares it.
@@ -267,6 +309,9 @@ class Attempts:
             if not client.closed:
                 self._made += 1
             self._call.plain = False  # a token or a limit may have come with the view
+            partial, self._call.moved = self._call.partial, None
+            self._before = partial.done if partial is not None else 0
+            self._began = None if client.closed else time.monotonic()
             # No name for the session: a traceback that somebody keeps would keep it.
             return perform(self._call, client._settings, self._keys, client._session)
 

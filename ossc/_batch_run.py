@@ -18,6 +18,7 @@ from ossc._attempts import Attempts, describe
 from ossc._batch import KeyResult
 from ossc._chunks import MAX_CHUNK, Chunk
 from ossc._crew import SLICE_S, Crew, check_wanted
+from ossc._observe import RequestRecord, call_record, tell
 from ossc._sdk import Answer, CancelToken
 from ossc._sdk._batch import (
     ARENAS,
@@ -30,6 +31,7 @@ from ossc._sdk._batch import (
     answer_of,
     is_too_large,
     read_row,
+    seconds_of,
 )
 from ossc.errors import Cancelled, ClientClosed, OSSError
 
@@ -58,9 +60,10 @@ class Round(Generic[T]):
         arena: The memory their places are in.
         release: Called when all is read and the arena may be filled again; None: there
             is more to come.
+        records: What the client's observer is told before that.
     """
 
-    __slots__ = ("arena", "chunk", "odd", "order", "release", "rows")
+    __slots__ = ("arena", "chunk", "odd", "order", "records", "release", "rows")
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class Round(Generic[T]):
         self.rows = rows
         self.arena = arena
         self.release = release
+        self.records: list[RequestRecord] = []
 
 
 def read_round(plan: Plan[T], told: Round[T]) -> Iterator[KeyResult[T]]:
@@ -297,6 +301,10 @@ class BatchWorker(Generic[T]):
         told = Round[T](chunk, settled, {}, rows, batch.arenas[arena], release)
         for index in troubled:
             self._fail(work, told, index)
+        if self._client._on_request is not None:
+            for index in set(settled).difference(troubled):
+                attempts = work.attempts.get(index)
+                self._record(told, index, attempts._made + 1 if attempts else 1)
         if work.again:
             settled = [index for index in settled if index not in work.again]
         told.order = settled
@@ -306,6 +314,26 @@ class BatchWorker(Generic[T]):
             else:
                 self._sort(work, told, settled)
         return told
+
+    def _record(
+        self,
+        told: Round[T],
+        index: int,
+        attempt: int,
+        error: OSSError | None = None,
+        *,
+        is_last: bool = True,
+    ) -> None:
+        """Writes an attempt down for the client's observer."""
+        record = call_record(
+            self._plan.call(told.chunk, index),
+            answer_of(told.rows, index, told.arena) if error is None else None,
+            error,
+            attempt=attempt,
+            is_last=is_last,
+            duration=seconds_of(told.rows, index),
+        )
+        told.records.append(record)
 
     def _sort(self, work: _Work[T], told: Round[T], settled: list[int]) -> None:
         """Hands on what is next; what lies behind is kept, without the arena."""
@@ -349,7 +377,10 @@ class BatchWorker(Generic[T]):
         else:
             attempts._made += 1
         attempts._offset = self._offset
-        if attempts.another(error, None):
+        again = attempts.another(error, None)
+        if self._client._on_request is not None:
+            self._record(told, index, attempts._made, error, is_last=not again)
+        if again:
             if attempts.keys_renewed:
                 # Not in this batch, which signs with the old ones: it is read alone.
                 return
@@ -392,6 +423,8 @@ def iterate(
 
     with Crew(workers, hire, plan.verbs._client._cancel) as crew:
         for told in crew.results(chunks, ordered=plan.ordered):
+            for record in told.records:
+                tell(plan.verbs._client._on_request, record)
             yield from read_round(plan, told)
             if told.release is not None:
                 told.release()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import EllipsisType
 
+    from ossc._arguments import Observer
     from ossc._retry import Retry
     from ossc._sdk import CancelToken
 
@@ -74,6 +75,7 @@ class Bucket(
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -88,6 +90,8 @@ class Bucket(
             additional_headers: Names of headers that signature V4 covers too.
             max_bandwidth: Bytes a second that these verbs together may move, within what
                 the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -102,6 +106,7 @@ class Bucket(
             cancel=cancel,
             additional_headers=additional_headers,
             max_bandwidth=max_bandwidth,
+            on_request=on_request,
         )
         return Bucket(view, self._name)
 

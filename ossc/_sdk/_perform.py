@@ -298,6 +298,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
                 error._times = _times(lane)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
+            call.moved = lane.request.call.sent_bytes, lane.request.outcome.stored
             raise error
         finally:
             lane.watch.memory = None

@@ -179,6 +179,7 @@ class Call:
         once: Never sent twice, not even when a kept connection turns out dead; after
             that only where the server cannot have acted.
         timeout_ms: Of this request instead of what is settled; None: what is settled.
+        moved: Bytes of both bodies that a failed attempt had sent and received.
         before_repeat: Called with the error before another attempt, so that the verb
             can change the call; what it raises ends the call.
         meter: Has the bytes that move wait for bandwidth.
@@ -206,6 +207,7 @@ class Call:
     timeout_ms: int | None = None
     progress: Progress | None = None
     size: int | None = None
+    moved: tuple[int, int] | None = None
     before_repeat: Callable[[OSSError], None] | None = None
     meter: Meter | None = None
     plain = True

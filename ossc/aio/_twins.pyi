@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, overload
 from typing_extensions import Buffer, Self, Unpack
 
 from ossc import settings
-from ossc._arguments import Anonymous
+from ossc._arguments import Anonymous, Observer
 from ossc._batch import KeyResult
 from ossc._connection import ConnectionOptions
 from ossc._credentials._refresh import Source
@@ -268,6 +268,7 @@ class Bucket(Verbs):
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """`ossc.Bucket.with_options` for tasks.
 
@@ -284,6 +285,8 @@ class Bucket(Verbs):
             additional_headers: Names of headers that signature V4 covers too.
             max_bandwidth: Bytes a second that these verbs together may move, within what
                 the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
         """
@@ -2828,6 +2831,7 @@ class Client(ClientBase):
         user_agent: str | None = None,
         additional_headers: Iterable[str] = ...,
         cloud_box_id: str | None = None,
+        on_request: Observer | None = None,
         max_threads: int | None = None,
     ) -> None: ...
     @property
@@ -2978,6 +2982,7 @@ class Client(ClientBase):
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Self:
         """`ossc.Client.with_options` for tasks.
 
@@ -2997,6 +3002,7 @@ class Client(ClientBase):
             additional_headers: As in `Client`, in place of those.
             max_bandwidth: Bytes a second that the view's calls together may move, within
                 what the client may; None: no limit of the view's own.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 

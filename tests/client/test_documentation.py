@@ -48,6 +48,7 @@ def modules() -> list[ModuleType]:
         "ossc.aio",
         "ossc.callback",
         "ossc.crypto",
+        "ossc.fsspec",
         "ossc.settings",
     ):
         folder = importlib.import_module(package)
