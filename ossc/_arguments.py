@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ossc._endpoint import check_endpoint, endpoint_of_region
+from ossc._endpoint import (
+    check_endpoint,
+    cloud_box_of_endpoint,
+    endpoint_of_region,
+)
 from ossc._names import (
-    ADDRESS,
     DIGITS,
     LETTERS,
     check_header,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
+    from ossc._bandwidth import Bandwidth
     from ossc._credentials import RefreshingCredentials
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Network
@@ -38,22 +42,24 @@ __all__ = [
     "MAX_CONNECTIONS",
     "MAX_MEMORY",
     "Anonymous",
+    "bandwidth_of",
     "full_user_agent",
     "header_list",
     "limit_of",
     "milliseconds",
     "observer_of",
     "one_of",
+    "resolve_cloud_box",
     "resolve_credentials",
     "resolve_endpoint",
     "resolve_region",
-    "split_proxy",
     "token_of",
 ]
 
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
+MAX_BANDWIDTH = 2**63 - 1
 
 # Written by the transport, behind the signature.
 _NOT_OURS = frozenset(
@@ -110,6 +116,15 @@ def resolve_region(region: str | None) -> str | None:
     return found or None
 
 
+def resolve_cloud_box(given: str | None, endpoint: str) -> str | None:
+    """The cloud box's id, given or of the endpoint's name; None: it is none."""
+    if given is None:
+        return cloud_box_of_endpoint(endpoint)
+    if not consists_of(check_text("cloud_box_id", given), _REGION, _MAX_REGION):
+        raise ParameterError(f"{given!r:.60} is not a cloud box's id")
+    return given
+
+
 def full_user_agent(addition: str | None) -> str:
     """The `User-Agent` header, with the caller's addition."""
     name = f"ossc/{__version__}"
@@ -141,6 +156,16 @@ def header_list(names: Iterable[str], *, v4: bool) -> str:
 def limit_of(name: str, value: int | None, most: int) -> int | None:
     """A limit of at least 1, or None for no limit."""
     return None if value is None else check_whole(name, value, most, least=1)
+
+
+def bandwidth_of(rate: int | None) -> tuple[Bandwidth, ...]:
+    """The limit of so many bytes a second; nothing for no limit."""
+    if limit_of("max_bandwidth", rate, MAX_BANDWIDTH) is None:
+        return ()
+    # Imported here: few clients have one.
+    from ossc._bandwidth import Bandwidth  # noqa: PLC0415
+
+    return (Bandwidth(rate or 0),)
 
 
 def resolve_endpoint(
@@ -177,7 +202,10 @@ def resolve_credentials(
         found = credentials_from_environment()
     if isinstance(found, Credentials):
         return Credentials(
-            found.access_key_id, found.access_key_secret, found.security_token
+            found.access_key_id,
+            found.access_key_secret,
+            found.security_token,
+            expiration=found.expiration,
         ), None
     # Imported here: most programs have keys at hand.
     from ossc._credentials import (  # noqa: PLC0415
@@ -218,29 +246,3 @@ def token_of(cancel: CancelToken | None) -> CancelToken | None:
         kind = type(cancel).__name__
         raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
     return cancel
-
-
-def split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
-    """Host with port, and user with password, of a proxy's URL."""
-    if proxy is None:
-        return None, None
-    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
-    user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme.lower() not in ("", "http") or not _is_place(host):
-        raise ParameterError("proxy must be http://[user:password@]host:port")
-    if "%" in user:
-        # Imported here: it costs a good part of what ossc does, and few need it.
-        from urllib.parse import unquote  # noqa: PLC0415
-
-        user = unquote(user)
-    return host, user or None
-
-
-def _is_place(text: str) -> bool:
-    """Whether it is `host:port`, where an IPv6 address stands in brackets."""
-    host, _, port = text.rpartition(":")
-    if not consists_of(port, DIGITS, 5):
-        return False
-    if host[:1] == "[" and host[-1:] == "]":
-        return consists_of(host[1:-1], ADDRESS)
-    return consists_of(host, LETTERS + DIGITS + "._-")

@@ -36,6 +36,7 @@ from ossc._sdk._batch import (
 from ossc.errors import Cancelled, ClientClosed, OSSError
 
 if TYPE_CHECKING:
+    from ossc._bandwidth import Meter
     from ossc._batch import Plan
 
 __all__ = ["iterate"]
@@ -45,6 +46,7 @@ T = TypeVar("T")
 ARENA = 4 << 20
 WORKERS = 2
 _SLICE_MS = round(SLICE_S * 1000)
+_PACE_MS = 10
 
 
 class Round(Generic[T]):
@@ -173,6 +175,15 @@ class BatchWorker(Generic[T]):
         self._batch = self._new_batch()
         self._texts = plan.call(None).texts()
         self._offset = 0.0
+        self._slice_ms = _SLICE_MS
+        self._meter: Meter | None = None
+        self._moved = 0
+        if client._bandwidths:
+            # Imported here: few clients have a limit.
+            from ossc._bandwidth import Meter  # noqa: PLC0415
+
+            self._meter = Meter(client._bandwidths, cancel)
+            self._slice_ms = _PACE_MS
         self._free: SimpleQueue[int] = SimpleQueue()
         for number in range(ARENAS):
             self._free.put(number)
@@ -210,6 +221,9 @@ class BatchWorker(Generic[T]):
             arena = self._arena()
             self._check()
             self._date()
+            if self._meter is not None:
+                self._meter.begin()
+                self._moved = 0
             budget = self._client._budget
             with (
                 budget.memory(self._share, cancel=self._cancel),
@@ -217,13 +231,25 @@ class BatchWorker(Generic[T]):
             ):
                 code = BATCH_MORE
                 while code == BATCH_MORE:
-                    code = batch.run(self._texts, arena, _SLICE_MS, self._cancel)
-                    yield self._told(work, arena, is_last=code != BATCH_MORE)
+                    code = batch.run(self._texts, arena, self._slice_ms, self._cancel)
+                    told = self._told(work, arena, is_last=code != BATCH_MORE)
+                    yield told
+                    self._pace(told)
                     if code != BATCH_DONE:
                         check_wanted(self._cancel)
             if code == BATCH_ENDED:
                 raise Cancelled("the batch was given up")
         batch.forget()
+
+    def _pace(self, told: Round[T]) -> None:
+        """Waits until what has come or gone has had its time."""
+        if self._meter is None:
+            return
+        bodies, rows = told.chunk.bodies, told.rows
+        for index in self._batch.settled():
+            sent = memoryview(bodies[index]).nbytes if bodies is not None else 0
+            self._moved += sent + read_row(rows, index * ITEM_SIZE)[4]
+        self._meter.pace(self._moved)
 
     def _sign(self) -> None:
         """Signs with the keys as they are now; between chunks, with no arena read."""

@@ -6,6 +6,8 @@ from ossc._batches import BatchVerbs
 from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
+from ossc._fileobjs import FileObjectVerbs
+from ossc._folders import FolderVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
 from ossc._lives import LiveVerbs
@@ -14,6 +16,7 @@ from ossc._object_changes import ObjectChangeVerbs
 from ossc._object_process import ProcessVerbs
 from ossc._object_states import ObjectStateVerbs
 from ossc._object_worm import WormVerbs
+from ossc._prefixes import PrefixVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
 from ossc._selects import SelectVerbs
@@ -38,6 +41,7 @@ class Bucket(
     ObjectStateVerbs,
     ProcessVerbs,
     WormVerbs,
+    FileObjectVerbs,
     TransferVerbs,
     PutVerbs,
     GetVerbs,
@@ -47,6 +51,8 @@ class Bucket(
     PresignVerbs,
     StreamVerbs,
     SelectVerbs,
+    FolderVerbs,
+    PrefixVerbs,
     LiveVerbs,
     InfoVerbs,
     BucketSettings,
@@ -69,6 +75,7 @@ class Bucket(
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
         on_request: Observer | EllipsisType | None = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -83,6 +90,8 @@ class Bucket(
             additional_headers: Names of headers that signature V4 covers too.
             on_request: Called with an `ossc.RequestRecord` for each attempt; None:
                 nobody is told.
+            max_bandwidth: Bytes a second that these verbs together may move, within what
+                the client may; None: no limit of their own.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -97,6 +106,7 @@ class Bucket(
             cancel=cancel,
             additional_headers=additional_headers,
             on_request=on_request,
+            max_bandwidth=max_bandwidth,
         )
         return Bucket(view, self._name)
 

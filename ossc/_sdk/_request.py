@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeAlias
 
+    from ossc._bandwidth import Meter
     from ossc._sdk._cancel import CancelToken
     from ossc._sdk._resume import Partial
     from ossc.credentials import Credentials
@@ -91,6 +92,9 @@ class Settings:
         max_memory: int,
         user_agent: str | None = None,
         additional_headers: str = "",
+        cloud_box_id: str | None = None,
+        dns_cache_s: int = 60,
+        network: Mapping[str, str | int] | None = None,
     ) -> None:
         self.pointer = ffi.new("ossc_settings_t *")
         self._texts: list[Any] = []
@@ -103,6 +107,7 @@ class Settings:
             "ca_file": ca_file,
             "ca_path": ca_path,
             "additional_headers": additional_headers or None,
+            "cloud_box_id": cloud_box_id,
         }
         for name, text in texts.items():
             setattr(self.pointer, name, self._keep(name, text))
@@ -114,6 +119,18 @@ class Settings:
         self.pointer.stall_timeout_ms = stall_timeout_ms
         self.pointer.total_timeout_ms = total_timeout_ms
         self.pointer.max_memory_size = max_memory
+        self.pointer.dns_cache_timeout_s = dns_cache_s
+        if network:
+            self._set_network(network)
+
+    def _set_network(self, network: Mapping[str, str | int]) -> None:
+        """The fields of `ossi_network_t` that are not as by default."""
+        record = ffi.new("ossi_network_t *")
+        for name, value in network.items():
+            kept = self._keep(name, value) if isinstance(value, str) else value
+            setattr(record, name, kept)
+        self._texts.append(record)
+        self.pointer.network = record
 
     def _keep(self, name: str, text: str | None) -> Any:
         if text is None:
@@ -165,6 +182,7 @@ class Call:
         moved: Bytes of both bodies that a failed attempt had sent and received.
         before_repeat: Called with the error before another attempt, so that the verb
             can change the call; what it raises ends the call.
+        meter: Has the bytes that move wait for bandwidth.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
         plain: Nothing is said of it but names, headers, parameters and a body.
@@ -191,6 +209,7 @@ class Call:
     size: int | None = None
     moved: tuple[int, int] | None = None
     before_repeat: Callable[[OSSError], None] | None = None
+    meter: Meter | None = None
     plain = True
 
     def __init__(
@@ -261,13 +280,15 @@ class Watch:
         progress: Told of the bytes that moved.
         told: When, on `time.monotonic`'s clock.
         memory: Of the answer's body.
+        pace: Waits until more may move; None: nothing is waited for.
     """
 
-    __slots__ = ("memory", "progress", "told")
+    __slots__ = ("memory", "pace", "progress", "told")
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
         self.memory: bytes | None = None
+        self.pace: Callable[[], object] | None = None
         self.told = 0.0
 
 
@@ -318,6 +339,8 @@ class Lane:
             request.call.total_timeout_ms = call.timeout_ms
         if call.cancel is not None:
             request.call.cancel_when = call.cancel.flag
+        if call.meter is not None:
+            request.call.tick_interval_ms = _PACE_MS
         if call.fd is not None:
             lib.ossc_request_into_file(request, call.fd, call.offset)
         if call.file is not None:
@@ -337,6 +360,7 @@ class Lane:
 
 
 _SCRATCH = lib.OSSC_SCRATCH_HEAD + lib.OSSC_SCRATCH_BODY
+_PACE_MS = 5
 MAX_IDLE_LANES = 64
 
 OUTCOME = Struct("=qqqqqqQ")
