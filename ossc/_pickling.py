@@ -34,7 +34,7 @@ def reduced(client: Client) -> tuple[Any, ...]:
         raise ClientClosed("the client is closed; it cannot be pickled or copied")
     if client._cancel is not None:
         raise TypeError("a client with a cancel token cannot be pickled or copied")
-    shared = client._shared
+    shared, own = client._shared, client._bandwidths[len(client._common_bandwidth) :]
     if not shared.name:
         shared.name = os.urandom(16).hex()
     wishes = {
@@ -43,6 +43,7 @@ def reduced(client: Client) -> tuple[Any, ...]:
         "deadline": client._deadline,
         "additional_headers": tuple(filter(None, client._additional.split(";"))),
         "on_request": client._on_request,
+        "max_bandwidth": own[0].rate if own else None,
     }
     return _rebuilt, (shared.name, type(client), client._arguments(), wishes)
 
