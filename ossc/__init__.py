@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from ossc import aio as aio  # not of `import *`: it loads asyncio
     from ossc import callback, settings
     from ossc import crypto as crypto  # not of `import *`: it needs an extra
+    from ossc import fsspec as fsspec  # the same
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
         default_chain,
     )
     from ossc._doctor import Diagnosis, Finding, doctor
+    from ossc._folder._result import FileResult
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -134,6 +136,7 @@ if TYPE_CHECKING:
         SealResult,
         Symlink,
     )
+    from ossc._observe import RequestRecord
     from ossc._paging import Listing
     from ossc._post_form import PostForm
     from ossc._select import (
@@ -202,6 +205,7 @@ __all__ = [
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
+    "FileResult",
     "Finding",
     "GetObjectResult",
     "Headers",
@@ -259,6 +263,7 @@ __all__ = [
     "ProcessResult",
     "PutObjectResult",
     "RefreshingCredentials",
+    "RequestRecord",
     "RequestTimeTooSkewed",
     "RequestTimedOut",
     "Response",
@@ -315,6 +320,7 @@ _LATER = {
     "Diagnosis": "_doctor",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
+    "FileResult": "_folder._result",
     "Finding": "_doctor",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",
@@ -342,6 +348,7 @@ _LATER = {
     "ProcessCredentials": "_credentials",
     "ProcessResult": "_object_results",
     "RefreshingCredentials": "_credentials",
+    "RequestRecord": "_observe",
     "Response": "_invoke",
     "ResponseOverrides": "options",
     "RestoreResult": "_object_results",
@@ -366,7 +373,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("aio", "callback", "crypto", "mock", "settings"):
+    if name in ("aio", "callback", "crypto", "fsspec", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)

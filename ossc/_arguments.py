@@ -18,18 +18,23 @@ from ossc._names import (
     check_whole,
     consists_of,
 )
-from ossc._sdk import additional_headers_can_be_signed
+from ossc._sdk import CancelToken, additional_headers_can_be_signed
 from ossc._version import __version__
 from ossc.credentials import Credentials, credentials_from_environment
 from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
 
+    from ossc._bandwidth import Bandwidth
     from ossc._credentials import RefreshingCredentials
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Network
+    from ossc._observe import RequestRecord
+
+    Observer: TypeAlias = Callable[[RequestRecord], object]
 
 __all__ = [
     "ADDRESSING",
@@ -37,20 +42,24 @@ __all__ = [
     "MAX_CONNECTIONS",
     "MAX_MEMORY",
     "Anonymous",
+    "bandwidth_of",
     "full_user_agent",
     "header_list",
     "limit_of",
     "milliseconds",
+    "observer_of",
     "one_of",
     "resolve_cloud_box",
     "resolve_credentials",
     "resolve_endpoint",
     "resolve_region",
+    "token_of",
 ]
 
 ADDRESSING = ("auto", "virtual", "path", "cname")
 MAX_CONNECTIONS = 100_000
 MAX_MEMORY = 2**63 - 1
+MAX_BANDWIDTH = 2**63 - 1
 
 # Written by the transport, behind the signature.
 _NOT_OURS = frozenset(
@@ -75,6 +84,10 @@ class Anonymous:
 
     def __repr__(self) -> str:
         return "ossc.ANONYMOUS"
+
+    def __reduce__(self) -> str:
+        """Pickles and copies as the one that there is."""
+        return "ANONYMOUS"
 
 
 ANONYMOUS = Anonymous()
@@ -145,6 +158,16 @@ def limit_of(name: str, value: int | None, most: int) -> int | None:
     return None if value is None else check_whole(name, value, most, least=1)
 
 
+def bandwidth_of(rate: int | None) -> tuple[Bandwidth, ...]:
+    """The limit of so many bytes a second; nothing for no limit."""
+    if limit_of("max_bandwidth", rate, MAX_BANDWIDTH) is None:
+        return ()
+    # Imported here: few clients have one.
+    from ossc._bandwidth import Bandwidth  # noqa: PLC0415
+
+    return (Bandwidth(rate or 0),)
+
+
 def resolve_endpoint(
     endpoint: str | None, region: str | None, network: Network | None = None
 ) -> str:
@@ -208,3 +231,18 @@ def milliseconds(name: str, seconds: float | None) -> int:
     if not 0 < check_seconds(name, seconds) < 86_400 * 365:
         raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
     return max(1, round(seconds * 1000))
+
+
+def observer_of(hook: Observer | None) -> Observer | None:
+    """What is told of requests."""
+    if hook is not None and not callable(hook):
+        raise TypeError(f"on_request must be callable, not {type(hook).__name__}")
+    return hook
+
+
+def token_of(cancel: CancelToken | None) -> CancelToken | None:
+    """What ends requests."""
+    if cancel is not None and not isinstance(cancel, CancelToken):
+        kind = type(cancel).__name__
+        raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
+    return cancel

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from ossc._bandwidth import Meter
     from ossc.client import Client
     from ossc.credentials import Credentials
 
@@ -59,6 +60,8 @@ class Attempts:
     """
 
     __slots__ = (
+        "_before",
+        "_began",
         "_call",
         "_client",
         "_clock_corrected",
@@ -102,6 +105,8 @@ class Attempts:
         self._made = made
         self._pause = 0.0
         self._offset = 0.0
+        self._began: float | None = None
+        self._before = 0
 
     def run(self, read: Callable[[Answer], T]) -> T:
         """Makes attempts until one succeeds or none is left.
@@ -114,10 +119,48 @@ class Attempts:
             try:
                 self._wait()
                 answer = self._send()
-                return read(answer)
+                result = read(answer)
             except OSSError as error:
-                if not self.another(error, answer):
+                again = False
+                try:
+                    again = self.another(error, answer)
+                finally:
+                    self._tell(answer, error, is_last=not again)
+                if not again:
                     raise
+            except BaseException as error:
+                self._tell(answer, error)
+                raise
+            else:
+                self._tell(answer)
+                return result
+
+    def _tell(
+        self,
+        answer: Answer | None,
+        error: BaseException | None = None,
+        *,
+        is_last: bool = True,
+    ) -> None:
+        """Tells the client's observer of an attempt that was made."""
+        hook, began = self._client._on_request, self._began
+        if hook is None or began is None:
+            return
+        self._began = None
+        # Imported here: most programs have no observer.
+        from ossc._observe import call_record, tell  # noqa: PLC0415
+
+        duration = time.monotonic() - began
+        record = call_record(
+            self._call,
+            answer,
+            error,
+            attempt=self._made,
+            is_last=is_last,
+            before=self._before,
+            duration=duration,
+        )
+        tell(hook, record)
 
     def another(self, error: OSSError, answer: Answer | None) -> bool:
         """Whether there will be another attempt after this error; if so, prepares it.
@@ -256,6 +299,9 @@ class Attempts:
         client = self._client
         budget = client._budget
         self._keys = client._keys()
+        if client._bandwidths:
+            # Before a connection is held, which others could use meanwhile.
+            self._meter().begin()
         with budget.connection(cancel=self._call.cancel, ends=self._ends):
             if self._ends is not None:
                 self._call.timeout_ms = self._left_ms(self._ends)
@@ -263,8 +309,20 @@ class Attempts:
             if not client.closed:
                 self._made += 1
             self._call.plain = False  # a token or a limit may have come with the view
+            partial, self._call.moved = self._call.partial, None
+            self._before = partial.done if partial is not None else 0
+            self._began = None if client.closed else time.monotonic()
             # No name for the session: a traceback that somebody keeps would keep it.
             return perform(self._call, client._settings, self._keys, client._session)
+
+    def _meter(self) -> Meter:
+        call = self._call
+        if call.meter is None:
+            # Imported here: few clients have a limit.
+            from ossc._bandwidth import Meter  # noqa: PLC0415
+
+            call.meter = Meter(self._client._bandwidths, call.cancel, self._ends)
+        return call.meter
 
     def _left(self) -> float:
         """Seconds until the deadline."""

@@ -18,6 +18,7 @@ from ossc._attempts import Attempts, describe
 from ossc._batch import KeyResult
 from ossc._chunks import MAX_CHUNK, Chunk
 from ossc._crew import SLICE_S, Crew, check_wanted
+from ossc._observe import RequestRecord, call_record, tell
 from ossc._sdk import Answer, CancelToken
 from ossc._sdk._batch import (
     ARENAS,
@@ -30,10 +31,12 @@ from ossc._sdk._batch import (
     answer_of,
     is_too_large,
     read_row,
+    seconds_of,
 )
 from ossc.errors import Cancelled, ClientClosed, OSSError
 
 if TYPE_CHECKING:
+    from ossc._bandwidth import Meter
     from ossc._batch import Plan
 
 __all__ = ["iterate"]
@@ -43,6 +46,7 @@ T = TypeVar("T")
 ARENA = 4 << 20
 WORKERS = 2
 _SLICE_MS = round(SLICE_S * 1000)
+_PACE_MS = 10
 
 
 class Round(Generic[T]):
@@ -56,9 +60,10 @@ class Round(Generic[T]):
         arena: The memory their places are in.
         release: Called when all is read and the arena may be filled again; None: there
             is more to come.
+        records: What the client's observer is told before that.
     """
 
-    __slots__ = ("arena", "chunk", "odd", "order", "release", "rows")
+    __slots__ = ("arena", "chunk", "odd", "order", "records", "release", "rows")
 
     def __init__(
         self,
@@ -75,6 +80,7 @@ class Round(Generic[T]):
         self.rows = rows
         self.arena = arena
         self.release = release
+        self.records: list[RequestRecord] = []
 
 
 def read_round(plan: Plan[T], told: Round[T]) -> Iterator[KeyResult[T]]:
@@ -169,6 +175,15 @@ class BatchWorker(Generic[T]):
         self._batch = self._new_batch()
         self._texts = plan.call(None).texts()
         self._offset = 0.0
+        self._slice_ms = _SLICE_MS
+        self._meter: Meter | None = None
+        self._moved = 0
+        if client._bandwidths:
+            # Imported here: few clients have a limit.
+            from ossc._bandwidth import Meter  # noqa: PLC0415
+
+            self._meter = Meter(client._bandwidths, cancel)
+            self._slice_ms = _PACE_MS
         self._free: SimpleQueue[int] = SimpleQueue()
         for number in range(ARENAS):
             self._free.put(number)
@@ -206,6 +221,9 @@ class BatchWorker(Generic[T]):
             arena = self._arena()
             self._check()
             self._date()
+            if self._meter is not None:
+                self._meter.begin()
+                self._moved = 0
             budget = self._client._budget
             with (
                 budget.memory(self._share, cancel=self._cancel),
@@ -213,13 +231,25 @@ class BatchWorker(Generic[T]):
             ):
                 code = BATCH_MORE
                 while code == BATCH_MORE:
-                    code = batch.run(self._texts, arena, _SLICE_MS, self._cancel)
-                    yield self._told(work, arena, is_last=code != BATCH_MORE)
+                    code = batch.run(self._texts, arena, self._slice_ms, self._cancel)
+                    told = self._told(work, arena, is_last=code != BATCH_MORE)
+                    yield told
+                    self._pace(told)
                     if code != BATCH_DONE:
                         check_wanted(self._cancel)
             if code == BATCH_ENDED:
                 raise Cancelled("the batch was given up")
         batch.forget()
+
+    def _pace(self, told: Round[T]) -> None:
+        """Waits until what has come or gone has had its time."""
+        if self._meter is None:
+            return
+        bodies, rows = told.chunk.bodies, told.rows
+        for index in self._batch.settled():
+            sent = memoryview(bodies[index]).nbytes if bodies is not None else 0
+            self._moved += sent + read_row(rows, index * ITEM_SIZE)[4]
+        self._meter.pace(self._moved)
 
     def _sign(self) -> None:
         """Signs with the keys as they are now; between chunks, with no arena read."""
@@ -271,6 +301,10 @@ class BatchWorker(Generic[T]):
         told = Round[T](chunk, settled, {}, rows, batch.arenas[arena], release)
         for index in troubled:
             self._fail(work, told, index)
+        if self._client._on_request is not None:
+            for index in set(settled).difference(troubled):
+                attempts = work.attempts.get(index)
+                self._record(told, index, attempts._made + 1 if attempts else 1)
         if work.again:
             settled = [index for index in settled if index not in work.again]
         told.order = settled
@@ -280,6 +314,26 @@ class BatchWorker(Generic[T]):
             else:
                 self._sort(work, told, settled)
         return told
+
+    def _record(
+        self,
+        told: Round[T],
+        index: int,
+        attempt: int,
+        error: OSSError | None = None,
+        *,
+        is_last: bool = True,
+    ) -> None:
+        """Writes an attempt down for the client's observer."""
+        record = call_record(
+            self._plan.call(told.chunk, index),
+            answer_of(told.rows, index, told.arena) if error is None else None,
+            error,
+            attempt=attempt,
+            is_last=is_last,
+            duration=seconds_of(told.rows, index),
+        )
+        told.records.append(record)
 
     def _sort(self, work: _Work[T], told: Round[T], settled: list[int]) -> None:
         """Hands on what is next; what lies behind is kept, without the arena."""
@@ -323,7 +377,10 @@ class BatchWorker(Generic[T]):
         else:
             attempts._made += 1
         attempts._offset = self._offset
-        if attempts.another(error, None):
+        again = attempts.another(error, None)
+        if self._client._on_request is not None:
+            self._record(told, index, attempts._made, error, is_last=not again)
+        if again:
             if attempts.keys_renewed:
                 # Not in this batch, which signs with the old ones: it is read alone.
                 return
@@ -366,6 +423,8 @@ def iterate(
 
     with Crew(workers, hire, plan.verbs._client._cancel) as crew:
         for told in crew.results(chunks, ordered=plan.ordered):
+            for record in told.records:
+                tell(plan.verbs._client._on_request, record)
             yield from read_round(plan, told)
             if told.release is not None:
                 told.release()

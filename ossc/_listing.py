@@ -5,6 +5,7 @@ from __future__ import annotations
 from ossc._names import check_text, check_whole
 from ossc._sdk import Call, functions
 from ossc._verbs import Verbs
+from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class ListVerbs(Verbs):
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         start_after: str | None = None,
         page_size: int = MAX_PAGE,
         fetch_owner: bool = False,
@@ -44,6 +46,10 @@ class ListVerbs(Verbs):
             prefix: Only keys that begin so.
             delimiter: Folds keys that share what comes before it, behind the prefix,
                 into one entry with `is_prefix`; `"/"` lists like a folder.
+            match: Only keys whose rest, behind the prefix, matches this pattern, such as
+                `"*.csv"`, `"2024-*/**"`, `"**/part-[0-9]*"`: `*` and `?` stand for no
+                slash, `**` for any number of folders. OSS is asked for keys that begin
+                as the pattern does; the rest is looked at here. Not with a delimiter.
             start_after: Only keys behind this one.
             page_size: Entries a request, 1 to 1,000.
             fetch_owner: Fill in `owner_id`.
@@ -60,15 +66,17 @@ class ListVerbs(Verbs):
         from ossc._lists import Objects  # noqa: PLC0415 - gets and puts do without
 
         own = {"list-type": "2", "fetch-owner": "true" if fetch_owner else ""}
-        texts = {"prefix": prefix, "delimiter": delimiter, "start-after": start_after}
+        begin, wanted = _matching(prefix, match, delimiter)
+        texts = {"prefix": begin, "delimiter": delimiter, "start-after": start_after}
         ask = self._asker("ListObjectsV2", page_size, texts, own)
-        return Objects(self._client, ask, resume)
+        return Objects(self._client, ask, resume, wanted)
 
     def list_objects_v1(
         self,
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         marker: str | None = None,
         page_size: int = MAX_PAGE,
         resume: str | None = None,
@@ -80,6 +88,7 @@ class ListVerbs(Verbs):
         Args:
             prefix: As in `list_objects`.
             delimiter: As in `list_objects`.
+            match: As in `list_objects`.
             marker: Only keys behind this one.
             page_size: As in `list_objects`.
             resume: As in `list_objects`; it counts instead of `marker`.
@@ -93,15 +102,17 @@ class ListVerbs(Verbs):
         """
         from ossc._lists import ObjectsV1  # noqa: PLC0415 - as in `list_objects`
 
-        texts = {"prefix": prefix, "delimiter": delimiter, "marker": marker}
+        begin, wanted = _matching(prefix, match, delimiter)
+        texts = {"prefix": begin, "delimiter": delimiter, "marker": marker}
         ask = self._asker("ListObjects", page_size, texts, {})
-        return ObjectsV1(self._client, ask, resume)
+        return ObjectsV1(self._client, ask, resume, wanted)
 
     def list_object_versions(
         self,
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         page_size: int = MAX_PAGE,
         resume: str | None = None,
     ) -> Listing[ObjectVersion]:
@@ -113,6 +124,7 @@ class ListVerbs(Verbs):
         Args:
             prefix: As in `list_objects`.
             delimiter: As in `list_objects`.
+            match: As in `list_objects`.
             page_size: As in `list_objects`.
             resume: Goes on behind the entry at which an earlier list had this `token`.
 
@@ -126,9 +138,10 @@ class ListVerbs(Verbs):
         """
         from ossc._lists import Versions  # noqa: PLC0415 - as in `list_objects`
 
-        texts = {"prefix": prefix, "delimiter": delimiter}
+        begin, wanted = _matching(prefix, match, delimiter)
+        texts = {"prefix": begin, "delimiter": delimiter}
         ask = self._asker("ListObjectVersions", page_size, texts, {"versions": ""})
-        return Versions(self._client, ask, resume)
+        return Versions(self._client, ask, resume, wanted)
 
     def list_multipart_uploads(
         self,
@@ -183,3 +196,18 @@ class ListVerbs(Verbs):
             return Call(operation, run, bucket=bucket, params=named)
 
         return ask
+
+
+def _matching(
+    prefix: str, match: str | None, delimiter: str | None
+) -> tuple[str, Callable[[ObjectSummary | ObjectVersion], bool] | None]:
+    """The prefix to ask for, and which of the entries that come are meant."""
+    if match is None:
+        return prefix, None
+    if delimiter:
+        raise ParameterError("match is of whole keys, which a delimiter folds")
+    # Imported here: few lists are filtered.
+    from ossc._glob import Glob  # noqa: PLC0415
+
+    glob, begin = Glob(match), len(check_text("prefix", prefix))
+    return prefix + glob.prefix, lambda entry: glob.matches(entry.key[begin:])

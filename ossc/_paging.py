@@ -54,6 +54,7 @@ class Listing(Generic[T]):
         "_page",
         "_place",
         "_resumed",
+        "_wanted",
     )
 
     _kind: ClassVar[str]
@@ -67,9 +68,11 @@ class Listing(Generic[T]):
         client: Performer,
         ask: Callable[[Mapping[str, str]], Call],
         resume: str | None = None,
+        wanted: Callable[[T], bool] | None = None,
     ) -> None:
         self._client = client
         self._ask = ask
+        self._wanted = wanted
         self._circles = _Circles()
         self._page = iter(list[T]())
         self._last: T | None = None
@@ -121,6 +124,8 @@ class Listing(Generic[T]):
         if self._last is None and self._resumed is not None:
             # The service may show the folder that it is to go on behind once more.
             entries = [e for e in entries if self._place_of(e) != self._resumed]
+        if self._wanted is not None:
+            entries = [entry for entry in entries if self._wanted(entry)]
         self._page, self._following = iter(entries), ahead
 
     def _place_of_token(self, token: str | None) -> tuple[str, ...] | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from ossc._arguments import header_list, milliseconds
+from ossc._arguments import (
+    bandwidth_of,
+    header_list,
+    milliseconds,
+    observer_of,
+    token_of,
+)
 from ossc._retry import Retry, check_deadline
-from ossc._sdk import CancelToken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +18,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ossc._arguments import Observer
+    from ossc._bandwidth import Bandwidth
     from ossc._budget import Budget
-    from ossc._sdk import Settings
+    from ossc._sdk import CancelToken, Settings
 
 __all__ = ["ViewVerbs"]
 
@@ -24,6 +31,8 @@ class ViewVerbs:
 
     _origin: object
     _budget: Budget
+    _common_bandwidth: tuple[Bandwidth, ...]
+    _bandwidths: tuple[Bandwidth, ...]
     _signs_v4: bool
     _settle: Callable[[int, str], Settings]
     _cancel: CancelToken | None = None
@@ -36,6 +45,7 @@ class ViewVerbs:
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> None:
         """Takes over what is given of how each call is to be made."""
         if retry is not ...:
@@ -54,14 +64,15 @@ class ViewVerbs:
         if deadline is not ...:
             self._deadline = check_deadline(deadline)
         if cancel is not ...:
-            if cancel is not None and not isinstance(cancel, CancelToken):
-                kind = type(cancel).__name__
-                raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
-            self._cancel = cancel
+            self._cancel = token_of(cancel)
+        if on_request is not ...:
+            self._on_request = observer_of(on_request)
         self._watched = not (
             self._deadline is None
+            and self._on_request is None
             and self._cancel is None
             and self._budget.max_connections is None
+            and not self._bandwidths
         )
 
     def with_options(
@@ -72,6 +83,8 @@ class ViewVerbs:
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Self:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -87,6 +100,9 @@ class ViewVerbs:
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
+            max_bandwidth: Bytes a second that the view's calls together may move, within
+                what the client may; None: no limit of the view's own.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 
@@ -101,5 +117,7 @@ class ViewVerbs:
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._origin = self
-        view._wish(retry, timeout, deadline, cancel, additional_headers)
+        if max_bandwidth is not ...:
+            view._bandwidths = self._common_bandwidth + bandwidth_of(max_bandwidth)
+        view._wish(retry, timeout, deadline, cancel, additional_headers, on_request)
         return view

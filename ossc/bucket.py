@@ -6,6 +6,8 @@ from ossc._batches import BatchVerbs
 from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
+from ossc._fileobjs import FileObjectVerbs
+from ossc._folders import FolderVerbs
 from ossc._get import GetVerbs
 from ossc._listing import ListVerbs
 from ossc._lives import LiveVerbs
@@ -14,6 +16,7 @@ from ossc._object_changes import ObjectChangeVerbs
 from ossc._object_process import ProcessVerbs
 from ossc._object_states import ObjectStateVerbs
 from ossc._object_worm import WormVerbs
+from ossc._prefixes import PrefixVerbs
 from ossc._presign import PresignVerbs
 from ossc._put import PutVerbs
 from ossc._selects import SelectVerbs
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import EllipsisType
 
+    from ossc._arguments import Observer
     from ossc._retry import Retry
     from ossc._sdk import CancelToken
 
@@ -37,6 +41,7 @@ class Bucket(
     ObjectStateVerbs,
     ProcessVerbs,
     WormVerbs,
+    FileObjectVerbs,
     TransferVerbs,
     PutVerbs,
     GetVerbs,
@@ -46,6 +51,8 @@ class Bucket(
     PresignVerbs,
     StreamVerbs,
     SelectVerbs,
+    FolderVerbs,
+    PrefixVerbs,
     LiveVerbs,
     InfoVerbs,
     BucketSettings,
@@ -67,6 +74,8 @@ class Bucket(
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -79,6 +88,10 @@ class Bucket(
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
+            max_bandwidth: Bytes a second that these verbs together may move, within what
+                the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -92,6 +105,8 @@ class Bucket(
             deadline=deadline,
             cancel=cancel,
             additional_headers=additional_headers,
+            max_bandwidth=max_bandwidth,
+            on_request=on_request,
         )
         return Bucket(view, self._name)
 

@@ -11,6 +11,7 @@ from ossc._arguments import (
     MAX_CONNECTIONS,
     MAX_MEMORY,
     Anonymous,
+    bandwidth_of,
     limit_of,
     one_of,
     resolve_cloud_box,
@@ -42,10 +43,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
-    from typing import Literal, NoReturn, TypeVar
+    from typing import Any, Literal, TypeVar
 
     from typing_extensions import Self
 
+    from ossc._arguments import Observer
     from ossc._connection import ConnectionOptions
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Addressing, Network
@@ -58,6 +60,9 @@ __all__ = ["ANONYMOUS", "Client"]
 
 _RETRY = Retry()
 
+# Of the arguments: `_wish` keeps these.
+_NOT_PICKLED = "self", "retry", "timeout", "additional_headers", "on_request"
+
 
 class _Shared:
     """What a client shares with its views.
@@ -65,20 +70,24 @@ class _Shared:
     Attributes:
         session: The kept connections; None when the client is closed.
         clock_offset: Seconds that the server's clock is ahead of ours, as far as known.
+        name: By which other processes know the client, once it was pickled.
     """
 
-    __slots__ = ("clock_offset", "session")
+    __slots__ = ("clock_offset", "name", "session")
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self.clock_offset = 0.0
+        self.name = ""
 
 
 class Client(ServiceVerbs, ViewVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
-    of its own.
+    of its own. A client, a view of one and a bucket can be pickled: by the arguments,
+    secrets that were given included. Where they are unpickled, a client is made that all
+    pickles of this one share, and that is closed with the process.
 
     Args:
         endpoint: `"https://oss-cn-hangzhou.aliyuncs.com"`, `"http://127.0.0.1:9000"`, …;
@@ -118,12 +127,17 @@ class Client(ServiceVerbs, ViewVerbs):
             together; further ones wait for their turn. None: no limit.
         max_memory: Bytes that the buffers of all transfers together may take, which is
             the largest answer that can be kept in memory, too; None: no limit.
+        max_bandwidth: Bytes a second that all requests together may send and receive
+            in bodies, on average; None: no limit.
         user_agent: Text appended to the `User-Agent` header.
         additional_headers: Names of headers that signature V4 covers too where a request
             has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
             `Content-MD5` always are.
         cloud_box_id: The cloud box that signature V4 names instead of a region, such as
             `"cb-f8z7yvzgwfkl9q0h****"`. Default: what the endpoint's name tells.
+        on_request: Called with an `ossc.RequestRecord` for each attempt at a request, in
+            the thread that makes it, which for a call that is one request is the
+            caller's. What it raises is logged.
 
     Raises:
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
@@ -153,10 +167,13 @@ class Client(ServiceVerbs, ViewVerbs):
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
+        max_bandwidth: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = (),
         cloud_box_id: str | None = None,
+        on_request: Observer | None = None,
     ) -> None:
+        given = {n: v for n, v in locals().items() if n not in _NOT_PICKLED}
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
@@ -189,13 +206,26 @@ class Client(ServiceVerbs, ViewVerbs):
             max_memory=most,
             user_agent=user_agent,
         )
+
+        def arguments() -> dict[str, Any]:
+            # A function, so that nothing shows the secrets among them.
+            return given
+
+        self._arguments = arguments
         self._budget = Budget(
             most, limit_of("max_connections", max_connections, MAX_CONNECTIONS)
         )
         idle = check_whole(
             "max_idle_connections", max_idle_connections, MAX_CONNECTIONS
         )
-        self._wish(retry, timeout, additional_headers=additional_headers)
+        self._common_bandwidth = bandwidth_of(max_bandwidth)
+        self._bandwidths = self._common_bandwidth
+        self._wish(
+            retry,
+            timeout,
+            additional_headers=additional_headers,
+            on_request=on_request,
+        )
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
         )
@@ -296,11 +326,11 @@ class Client(ServiceVerbs, ViewVerbs):
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
-    def __reduce__(self) -> NoReturn:
-        """Connections stay where they are."""
-        raise TypeError(
-            "a client cannot be pickled or copied; make one in each process"
-        )
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies by the arguments; connections stay where they are."""
+        from ossc._pickling import reduced  # noqa: PLC0415 - few clients travel
+
+        return reduced(self)
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""

@@ -126,6 +126,10 @@ class RefreshingCredentials:
         """The source itself where it is one of these, else one of the source."""
         return source if isinstance(source, cls) else cls(source)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies by the source, which is asked anew."""
+        return type(self), (self._source,)
+
     def renew_lock(self) -> None:
         """Nobody is asking: of a child process, which has one thread."""
         self._lock = allocate_lock()
@@ -278,14 +282,18 @@ _METHODS = ("get_credential", "get_credentials")
 class _Caller:
     """Calls a foreign thing and makes `Credentials` of what it returns."""
 
-    __slots__ = ("_foreign", "_method", "_name")
+    __slots__ = ("_foreign", "_given", "_method", "_name")
 
     def __init__(
-        self, name: str, method: Callable[[], object], *, foreign: bool
+        self, given: Source, name: str, method: Callable[[], object], *, foreign: bool
     ) -> None:
+        self._given = given
         self._name = name
         self._method = method
         self._foreign = foreign
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return caller_of, (self._given,)
 
     def __call__(self) -> Credentials:
         if not self._foreign:
@@ -305,16 +313,19 @@ class _Caller:
 
 
 def caller_of(source: Source) -> Callable[[], Credentials]:
+    if isinstance(source, _Caller):
+        return source
     if isinstance(source, Credentials):
-        return _Caller(repr(source), lambda: source, foreign=False)
+        return _Caller(source, repr(source), lambda: source, foreign=False)
     name = type(source).__name__
     for method in _METHODS:
         found = getattr(source, method, None)
         if callable(found):
-            return _Caller(name, found, foreign=True)
+            return _Caller(source, name, found, foreign=True)
     if not callable(source):
         raise TypeError(f"{name} is no source of credentials")
-    return _Caller(getattr(source, "__qualname__", name), source, foreign=False)
+    name = getattr(source, "__qualname__", name)
+    return _Caller(source, name, source, foreign=False)
 
 
 def _credentials_of(given: object, name: str) -> Credentials:

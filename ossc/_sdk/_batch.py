@@ -31,6 +31,7 @@ __all__ = [
     "answer_of",
     "is_too_large",
     "read_row",
+    "seconds_of",
 ]
 
 _ITEM = Struct("=qqqqqqqQqqqqqqq")
@@ -245,6 +246,12 @@ def _numbers(pointer: Any, count: int) -> memoryview:
 def is_too_large(rows: bytes, index: int) -> bool:
     """Whether an item's answer fits in no arena."""
     return bool(read_row(rows, index * ITEM_SIZE)[0] == _TOO_LARGE)
+
+
+def seconds_of(rows: bytes, index: int) -> float:
+    """How long an item's request took."""
+    took_ms: int = _ITEM.unpack_from(rows, index * ITEM_SIZE)[-1]
+    return max(0, took_ms) / 1000
 
 
 def answer_of(rows: bytes, index: int, arena: Any) -> Answer:

@@ -21,9 +21,11 @@ from ossc.models import Headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Any
 
+    from ossc._bandwidth import Meter
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
@@ -144,6 +146,8 @@ def _tick(arg: Any, done: int, total: int) -> int:
     Entering Python is what lets a pending KeyboardInterrupt out; it ends the request.
     """
     watch = ffi.from_handle(arg)
+    if watch.pace is not None:
+        watch.pace()
     if watch.progress is not None:
         now = monotonic()
         if now - watch.told >= _PAUSE_S:
@@ -227,17 +231,21 @@ def _run(lane: Lane, call: Call, texts: bytes) -> Any:
             borrowed = lane.ask(call)
             if call.progress is not None:
                 lane.watch.progress = _counted(call, call.progress, request)
+            if call.meter is not None:
+                lane.watch.pace = _paced(call.meter, request)
         return lib.ossc_request_run(request, run, texts, len(texts), body, size)
     finally:
         # Collected as garbage while it is borrowed, a memoryview crashes CPython.
         body = None
         texts = b""
         borrowed.clear()
-        lane.watch.progress = None
+        lane.watch.progress = lane.watch.pace = None
 
 
 def _finished(call: Call, answer: Answer) -> Answer:
     """What a call that says more wants of its answer."""
+    if call.meter is not None:
+        call.meter.pace(_moved(call, answer))
     if call.partial is not None:
         answer = call.partial.join(call, answer)
     if call.progress is not None:
@@ -261,6 +269,19 @@ def _counted(call: Call, progress: Progress, request: Any) -> Progress:
     return progress
 
 
+def _paced(meter: Meter, request: Any) -> Callable[[], None]:
+    """Has a request wait for what it has moved so far."""
+    return lambda: meter.pace(request.call.sent_bytes + request.call.received_bytes)
+
+
+def _moved(call: Call, answer: Answer) -> int:
+    """The bytes of both bodies."""
+    sent = call.size
+    if sent is None:
+        sent = 0 if call.body is None else memoryview(call.body).nbytes
+    return sent + (answer.stored or len(answer.body))
+
+
 def _look_closer(lane: Lane, call: Call) -> Answer:
     """The answer of a request that is no plain success, or its failure raised."""
     # Imported here: most programs see no failure at all.
@@ -277,6 +298,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
                 error._times = _times(lane)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
+            call.moved = lane.request.call.sent_bytes, lane.request.outcome.stored
             raise error
         finally:
             lane.watch.memory = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, TypeAlias
 
+    from ossc._bandwidth import Meter
     from ossc._sdk._cancel import CancelToken
     from ossc._sdk._resume import Partial
     from ossc.credentials import Credentials
@@ -178,8 +179,10 @@ class Call:
         once: Never sent twice, not even when a kept connection turns out dead; after
             that only where the server cannot have acted.
         timeout_ms: Of this request instead of what is settled; None: what is settled.
+        moved: Bytes of both bodies that a failed attempt had sent and received.
         before_repeat: Called with the error before another attempt, so that the verb
             can change the call; what it raises ends the call.
+        meter: Has the bytes that move wait for bandwidth.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
         plain: Nothing is said of it but names, headers, parameters and a body.
@@ -204,7 +207,9 @@ class Call:
     timeout_ms: int | None = None
     progress: Progress | None = None
     size: int | None = None
+    moved: tuple[int, int] | None = None
     before_repeat: Callable[[OSSError], None] | None = None
+    meter: Meter | None = None
     plain = True
 
     def __init__(
@@ -275,13 +280,15 @@ class Watch:
         progress: Told of the bytes that moved.
         told: When, on `time.monotonic`'s clock.
         memory: Of the answer's body.
+        pace: Waits until more may move; None: nothing is waited for.
     """
 
-    __slots__ = ("memory", "progress", "told")
+    __slots__ = ("memory", "pace", "progress", "told")
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
         self.memory: bytes | None = None
+        self.pace: Callable[[], object] | None = None
         self.told = 0.0
 
 
@@ -332,6 +339,8 @@ class Lane:
             request.call.total_timeout_ms = call.timeout_ms
         if call.cancel is not None:
             request.call.cancel_when = call.cancel.flag
+        if call.meter is not None:
+            request.call.tick_interval_ms = _PACE_MS
         if call.fd is not None:
             lib.ossc_request_into_file(request, call.fd, call.offset)
         if call.file is not None:
@@ -351,6 +360,7 @@ class Lane:
 
 
 _SCRATCH = lib.OSSC_SCRATCH_HEAD + lib.OSSC_SCRATCH_BODY
+_PACE_MS = 5
 MAX_IDLE_LANES = 64
 
 OUTCOME = Struct("=qqqqqqQ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ossc._answers import content_range, etag_header
@@ -40,7 +41,14 @@ if TYPE_CHECKING:
     from ossc._transfers import TransferVerbs
     from ossc.models import ObjectInfo
 
-__all__ = ["download_file", "download_into", "part_conditions"]
+__all__ = [
+    "PART_SIZE",
+    "Download",
+    "download_file",
+    "download_into",
+    "part_conditions",
+    "told_of_replacement",
+]
 
 PART_SIZE = 8 * 1024 * 1024
 
@@ -60,7 +68,7 @@ def download_file(
 ) -> ObjectInfo:
     """See `TransferVerbs.download_file`."""
     bucket, tokens = cancellable(bucket, cancel)
-    job = _Download(bucket, key, part_size, concurrency, params, conditions)
+    job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     with about("GetObject", bucket.name, key):
         saved = None if checkpoint is None else job.checkpoint_at(checkpoint, path)
@@ -116,7 +124,7 @@ def download_into(
     if view.nbytes:
         view = view.cast("B")
     bucket, tokens = cancellable(bucket, cancel)
-    job = _Download(bucket, key, part_size, concurrency, params, conditions)
+    job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     with about("GetObject", bucket.name, key):
         if size > view.nbytes:
@@ -129,12 +137,14 @@ def download_into(
     return size
 
 
-class _Download:
+class Download:
     """One download of one version of an object. One thread at a time.
 
     Attributes:
         info: The object, as a HEAD request found it.
         crcs: CRC-64 of the parts that are here, by number.
+        concurrency: How many parts may be under way at a time.
+        part_size: Bytes of all parts but the last.
     """
 
     def __init__(
@@ -147,7 +157,7 @@ class _Download:
         conditions: Conditions,
     ) -> None:
         wanted = check_part_size(part_size, PART_SIZE)
-        self._concurrency = check_concurrency(concurrency)
+        self.concurrency = check_concurrency(concurrency)
         self._bucket = bucket
         self._key = key
         self._params = check_mapping("params", params)
@@ -181,33 +191,22 @@ class _Download:
         """
 
         def work(part: Part, stop: CancelToken) -> int:
-            place = where(part)
-            try:
-                return self._get(part, watch.part(part.number), stop, place)
-            except LocalFileError:
-                if "into" not in place:
-                    raise
-                raise MalformedResponse(
-                    "the server sent more than was asked for"
-                ) from None
+            return self.get(part, watch.part(part.number), stop, where(part))
 
         def settle(part: Part, crc: int) -> None:
             self.crcs[part.number] = crc
             watch.settle(part.number, part.size)
 
-        missing = (part for part in self._parts() if part.number not in self.crcs)
-        try:
+        missing = (part for part in self.parts() if part.number not in self.crcs)
+        with told_of_replacement():
             run_parts(
                 missing,
                 work,
                 settle,
-                concurrency=self._concurrency,
+                concurrency=self.concurrency,
                 tick=tick or watch.tick,
             )
-        except PreconditionFailed as error:
-            error.message = f"the object was replaced meanwhile: {error.message}"
-            raise
-        self._check_whole()
+        self.check_whole()
 
     def fetch_and_save(
         self, target: SizedTarget, watch: Watch, saved: Checkpoint
@@ -269,14 +268,30 @@ class _Download:
         Returns:
             How many bytes they have.
         """
-        for part in self._parts():
+        for part in self.parts():
             crc = saved.get(str(part.number))
             if crc is not None and crc == crc64_of(fd, part.offset, part.size):
                 self.crcs[part.number] = crc
-        return sum(part.size for part in self._parts() if part.number in self.crcs)
+        return sum(part.size for part in self.parts() if part.number in self.crcs)
 
-    def _parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Part]:
+        """All parts, in order."""
         return parts_of(self.info.size, self.part_size)
+
+    def get(
+        self,
+        part: Part,
+        progress: Progress | None,
+        stop: CancelToken,
+        where: dict[str, Any],
+    ) -> int:
+        """Gets one part and gives its CRC-64; in any thread."""
+        try:
+            return self._get(part, progress, stop, where)
+        except LocalFileError:
+            if "into" not in where:
+                raise
+            raise MalformedResponse("the server sent more than was asked for") from None
 
     def _get(
         self,
@@ -285,7 +300,6 @@ class _Download:
         stop: CancelToken,
         where: dict[str, Any],
     ) -> int:
-        """Gets one part and gives its CRC-64."""
         span = (part.offset, part.last)
 
         def read(answer: Answer) -> int:
@@ -314,14 +328,29 @@ class _Download:
         if not info.etag or "content-length" not in info.headers:
             raise MalformedResponse("the answer names no ETag or no length")
 
-    def _check_whole(self) -> None:
+    def check_whole(self) -> None:
+        """Compares all parts' bytes with what OSS stored.
+
+        Raises:
+            ChecksumMismatch: They are others.
+        """
         whole = 0
-        for part in self._parts():
+        for part in self.parts():
             whole = crc64_combine(whole, self.crcs[part.number], part.size)
         if self.info.crc64 not in (None, whole):
             raise ChecksumMismatch(
                 "the CRC-64 of the bytes received differs from the server's"
             )
+
+
+@contextmanager
+def told_of_replacement() -> Iterator[None]:
+    """A condition that fails while parts come means that the object is another now."""
+    try:
+        yield
+    except PreconditionFailed as error:
+        error.message = f"the object was replaced meanwhile: {error.message}"
+        raise
 
 
 def _into_file(target: SizedTarget) -> Callable[[Part], dict[str, Any]]:

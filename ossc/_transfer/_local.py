@@ -40,15 +40,18 @@ class Source:
         self.facts = self._look()
         self.size = self.facts["size"]
 
-    def check(self) -> None:
+    def check(self, what: str = "uploaded") -> None:
         """Looks whether the file is as it was.
+
+        Args:
+            what: What was done to it.
 
         Raises:
             LocalFileError: It was written to meanwhile.
         """
         if self._look() != self.facts:
             raise LocalFileError(
-                f"{self.path!r} changed while it was uploaded", filename=self.path
+                f"{self.path!r} changed while it was {what}", filename=self.path
             )
 
     def _look(self) -> dict[str, int]:

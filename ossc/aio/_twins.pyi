@@ -9,12 +9,14 @@ from typing import Any, Generic, Literal, overload
 from typing_extensions import Buffer, Self, Unpack
 
 from ossc import settings
-from ossc._arguments import Anonymous
+from ossc._arguments import Anonymous, Observer
 from ossc._batch import KeyResult
 from ossc._connection import ConnectionOptions
 from ossc._credentials._refresh import Source
 from ossc._delete_many import Named
 from ossc._endpoint import Addressing, Network
+from ossc._folder._move import SkipSame
+from ossc._folder._result import FileResult
 from ossc._invoke import Response
 from ossc._live import (
     CreateLiveChannelResult,
@@ -48,6 +50,7 @@ from ossc._select import CSVInput, CSVOutput, JSONInput, JSONOutput, SelectMeta
 from ossc._select._result import SelectStats
 from ossc._signed_url import PresignedURL
 from ossc._stream._upload import Result
+from ossc._transfer._download_stream import Writable
 from ossc._transfer._source import Readable
 from ossc.aio._client import ClientBase
 from ossc.aio._feed import AsyncReadable
@@ -870,6 +873,8 @@ class Bucket(Verbs):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """`ossc.Bucket.with_options` for tasks.
 
@@ -884,6 +889,10 @@ class Bucket(Verbs):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
+            max_bandwidth: Bytes a second that these verbs together may move, within what
+                the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
         """
@@ -1635,6 +1644,84 @@ class Bucket(Verbs):
             NoSuchKey: There is no such object.
         """
 
+    async def download_fileobj(
+        self,
+        key: str,
+        fileobj: Writable,
+        *,
+        part_size: int | None = None,
+        concurrency: int = 4,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> ObjectInfo:
+        """`ossc.Bucket.download_fileobj` for tasks.
+
+        Downloads an object into anything that bytes can be written to, in parallel.
+
+        The parts are written in their order, in this thread only, and nothing is ever
+        sought: standard output, a pipe, a socket's file, a member of a ZIP file will do.
+        At most `concurrency` parts and one more are in memory. After an error the file
+        has got a part of the object; it gets the last part only where the CRC-64 of the
+        whole is right.
+
+        Args:
+            key: The object's key.
+            fileobj: An object with `write(data)`, such as a file opened in binary mode.
+                It is neither flushed nor closed.
+            part_size: Bytes of a part; default: 8 MiB, and less where the client's
+                `max_memory` asks for it.
+            concurrency: How many parts are on their way at a time.
+            progress: As in `download_file`.
+            cancel: Ends the download from any thread, unless it waits for `write`.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            TypeError: `fileobj` has no `write`, or takes text.
+            MemoryLimitExceeded: `max_memory` has no room for a part.
+            NoSuchKey, PreconditionFailed, ChecksumMismatch, Cancelled: As in
+                `download_file`. An error of the file comes out as it is.
+        """
+
+    async def verify_file(
+        self,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+        version_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> bool:
+        """`ossc.Bucket.verify_file` for tasks.
+
+        Whether a local file holds what an object holds; nothing is downloaded.
+
+        The sizes are compared, and where they are the same, the CRC-64 of the file with
+        what OSS tells of the object.
+
+        Args:
+            key: The object's key.
+            path: The local file.
+            progress: Called with (bytes of the file that were read, its size) in this
+                thread, at most every 100 ms and once at the end.
+            cancel: Ends it from any thread.
+            version_id: Which version of it; default: the current one.
+            params: Further query parameters.
+            **conditions: See `ossc.Conditions`.
+
+        Raises:
+            NoSuchKey: There is no such object.
+            LocalFileError: The file cannot be read, or changed meanwhile.
+            MalformedResponse: OSS tells no CRC-64 of the object.
+            Cancelled: `cancel` was cancelled.
+        """
+
     async def upload_file(
         self,
         key: str,
@@ -2299,6 +2386,7 @@ class Bucket(Verbs):
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         start_after: str | None = None,
         page_size: int = ...,
         fetch_owner: bool = False,
@@ -2315,6 +2403,10 @@ class Bucket(Verbs):
             prefix: Only keys that begin so.
             delimiter: Folds keys that share what comes before it, behind the prefix,
                 into one entry with `is_prefix`; `"/"` lists like a folder.
+            match: Only keys whose rest, behind the prefix, matches this pattern, such as
+                `"*.csv"`, `"2024-*/**"`, `"**/part-[0-9]*"`: `*` and `?` stand for no
+                slash, `**` for any number of folders. OSS is asked for keys that begin
+                as the pattern does; the rest is looked at here. Not with a delimiter.
             start_after: Only keys behind this one.
             page_size: Entries a request, 1 to 1,000.
             fetch_owner: Fill in `owner_id`.
@@ -2330,6 +2422,7 @@ class Bucket(Verbs):
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         marker: str | None = None,
         page_size: int = ...,
         resume: str | None = None,
@@ -2343,6 +2436,7 @@ class Bucket(Verbs):
         Args:
             prefix: As in `list_objects`.
             delimiter: As in `list_objects`.
+            match: As in `list_objects`.
             marker: Only keys behind this one.
             page_size: As in `list_objects`.
             resume: As in `list_objects`; it counts instead of `marker`.
@@ -2356,6 +2450,7 @@ class Bucket(Verbs):
         prefix: str = "",
         delimiter: str | None = None,
         *,
+        match: str | None = None,
         page_size: int = ...,
         resume: str | None = None,
     ) -> Listing[ObjectVersion]:
@@ -2369,6 +2464,7 @@ class Bucket(Verbs):
         Args:
             prefix: As in `list_objects`.
             delimiter: As in `list_objects`.
+            match: As in `list_objects`.
             page_size: As in `list_objects`.
             resume: Goes on behind the entry at which an earlier list had this `token`.
 
@@ -2820,6 +2916,216 @@ class Bucket(Verbs):
             ServerError: The object is not what it is said to be.
         """
 
+    def upload_folder(
+        self,
+        path: str | os.PathLike[str],
+        prefix: str = "",
+        *,
+        include: str | (Iterable[str] | AsyncIterable[str]) | None = None,
+        exclude: str | (Iterable[str] | AsyncIterable[str]) = ...,
+        min_size: int = 0,
+        max_size: int | None = None,
+        modified_since: datetime | None = None,
+        modified_before: datetime | None = None,
+        skip_same: SkipSame | None = None,
+        delete_extra: bool = False,
+        follow_symlinks: bool = False,
+        keep_times: bool = True,
+        dry_run: bool = False,
+        concurrency: int = 8,
+        part_size: int | None = None,
+        threshold: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        **options: Unpack[ObjectOptions],
+    ) -> Results[FileResult]:
+        """`ossc.Bucket.upload_folder` for tasks.
+
+        Uploads what is below a folder, with keys below a prefix; or what changed there.
+
+        Nothing is done before the first result is asked for, and a file that fails is a
+        result with an error and does not stop the others. Small files go side by side,
+        large ones one after the other, in parts. To stop before the end, `close()` the
+        iterator.
+
+        Args:
+            path: The folder.
+            prefix: What the keys begin with: a name of a folder, whose slash may lack.
+            include: Patterns (see `list_objects`) of paths below the folder; only files
+                that match one are meant. Default: all.
+            exclude: Patterns; files that match one are not meant.
+            min_size: Files with fewer bytes are not meant.
+            max_size: Files with more bytes are not meant.
+            modified_since: Files that were not written since this aware time are not
+                meant.
+            modified_before: Files that were written at this time or later are not meant.
+            skip_same: Leave out what is the same: `"time"`: the object has the same size
+                and is not older than the file; `"crc64"`: it has the same bytes.
+            delete_extra: Delete objects below the prefix that have no file, if the
+                patterns mean them. Beside `skip_same` this makes a mirror of the folder.
+            follow_symlinks: Take links for what they lead to; else they are skipped.
+            keep_times: Keep files' modification times as the user metadata `mtime`.
+            dry_run: Only tell what would be done.
+            concurrency: How many files, or parts of a large file, are moved at a time.
+            part_size: As in `upload_file`, of large files.
+            threshold: Files of at least so many bytes are large; default: 16 MiB.
+            checkpoint: A folder outside this one, for large files to be gone on with.
+            **options: See `ossc.ObjectOptions`; they count for each.
+
+        Yields:
+            For each file that is meant what was done, as it comes.
+
+        Raises:
+            LocalFileError: The folder cannot be read.
+            Cancelled: The client's token was used.
+            ClientClosed: The client was closed before the last result.
+        """
+
+    def download_folder(
+        self,
+        prefix: str,
+        path: str | os.PathLike[str],
+        *,
+        include: str | (Iterable[str] | AsyncIterable[str]) | None = None,
+        exclude: str | (Iterable[str] | AsyncIterable[str]) = ...,
+        min_size: int = 0,
+        max_size: int | None = None,
+        modified_since: datetime | None = None,
+        modified_before: datetime | None = None,
+        skip_same: SkipSame | None = None,
+        delete_extra: bool = False,
+        keep_times: bool = True,
+        dry_run: bool = False,
+        concurrency: int = 8,
+        part_size: int | None = None,
+        threshold: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Results[FileResult]:
+        """`ossc.Bucket.download_folder` for tasks.
+
+        Downloads the objects below a prefix into a folder; or those that changed.
+
+        It works as `upload_folder` does. Each file appears when it is whole. Nothing is
+        written outside the folder: keys with `..`, empty names, backslashes or drive
+        letters, and those that a link would lead out of it, are results with errors.
+
+        Args:
+            prefix: What the keys begin with: a name of a folder, whose slash may lack.
+            path: The folder; it is made where it is not there.
+            include: As in `upload_folder`, of keys behind the prefix.
+            exclude: As in `upload_folder`.
+            min_size: As in `upload_folder`.
+            max_size: As in `upload_folder`.
+            modified_since: As in `upload_folder`, by when the object was written.
+            modified_before: The same.
+            skip_same: Leave out what is the same: `"time"`: the file has the same size
+                and the object's time, as `keep_times` has set it; `"crc64"`: it has the
+                same bytes.
+            delete_extra: Delete files below the folder that have no object, if the
+                patterns mean them; links and folders stay.
+            keep_times: Give files the times that the metadata `mtime` tells, or else
+                those at which the objects were written.
+            dry_run: Only tell what would be done.
+            concurrency: As in `upload_folder`.
+            part_size: As in `download_file`, of large objects.
+            threshold: Objects of at least so many bytes are large; default: 16 MiB.
+            checkpoint: A folder outside this one, for large files to be gone on with.
+            **conditions: See `ossc.Conditions`; they count for each.
+
+        Yields:
+            For each object that is meant what was done, as it comes.
+
+        Raises:
+            NoSuchBucket: The bucket does not exist.
+            Cancelled, ClientClosed: As in `upload_folder`.
+        """
+
+    def delete_prefix(
+        self, prefix: str, *, match: str | None = None, versions: bool = False
+    ) -> Results[DeletedObject]:
+        """`ossc.Bucket.delete_prefix` for tasks.
+
+        Deletes all objects whose keys begin with a prefix, 1,000 in a request.
+
+        Nothing is deleted before the first result is asked for. After an error, or where
+        the iterator is left, some are deleted; the same call goes on with the rest.
+
+        Args:
+            prefix: What the keys begin with, to the letter: `"a"` is of `"ab"`, too;
+                `"a/"` of what is below a folder. Not empty.
+            match: As in `list_objects`.
+            versions: Delete all versions and delete markers for good; else, where the
+                bucket keeps versions, delete markers hide them.
+
+        Yields:
+            What OSS says of each, as in `delete_objects`.
+
+        Raises:
+            ParameterError: The prefix is empty.
+        """
+
+    def copy_prefix(
+        self,
+        source_prefix: str,
+        prefix: str,
+        *,
+        source_bucket: str | None = None,
+        match: str | None = None,
+        concurrency: int = 8,
+        **options: Unpack[CopyOptions],
+    ) -> Results[KeyResult[CopyObjectResult]]:
+        """`ossc.Bucket.copy_prefix` for tasks.
+
+        Copies all objects whose keys begin with a prefix, on the server.
+
+        Nothing is done before the first result is asked for; one that fails does not
+        stop the others. Each is copied as by `copy`, several at a time.
+
+        Args:
+            source_prefix: What the keys begin with, to the letter.
+            prefix: What the copies' keys begin with instead, in this bucket.
+            source_bucket: Where they are; default: this bucket. Same region only.
+            match: As in `list_objects`, of what comes behind the prefix.
+            concurrency: How many are copied at a time.
+            **options: See `ossc.CopyOptions`; they count for each.
+
+        Yields:
+            For each object a `KeyResult` with its own key, as it comes.
+
+        Raises:
+            ParameterError: In one bucket, a prefix begins with the other.
+        """
+
+    def rename_prefix(
+        self,
+        source_prefix: str,
+        prefix: str,
+        *,
+        match: str | None = None,
+        concurrency: int = 8,
+        **options: Unpack[CopyOptions],
+    ) -> Results[KeyResult[CopyObjectResult]]:
+        """`ossc.Bucket.rename_prefix` for tasks.
+
+        Moves all objects whose keys begin with a prefix: each is copied, then deleted.
+
+        What is written to an object between the two is lost. What fails stays where it
+        is; the same call goes on with it.
+
+        Args:
+            source_prefix: As in `copy_prefix`.
+            prefix: As in `copy_prefix`.
+            match: As in `copy_prefix`.
+            concurrency: As in `copy_prefix`.
+            **options: As in `copy_prefix`.
+
+        Yields:
+            For each object a `KeyResult` with the key that it had.
+
+        Raises:
+            ParameterError: As in `copy_prefix`.
+        """
+
     async def create_live_channel(
         self, channel: str, configuration: LiveChannelConfiguration | None = None
     ) -> CreateLiveChannelResult:
@@ -3127,9 +3433,11 @@ class Client(ClientBase):
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
+        max_bandwidth: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = ...,
         cloud_box_id: str | None = None,
+        on_request: Observer | None = None,
         max_threads: int | None = None,
     ) -> None: ...
     @property
@@ -3279,6 +3587,8 @@ class Client(ClientBase):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
+        max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Self:
         """`ossc.Client.with_options` for tasks.
 
@@ -3296,6 +3606,9 @@ class Client(ClientBase):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
+            max_bandwidth: Bytes a second that the view's calls together may move, within
+                what the client may; None: no limit of the view's own.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 

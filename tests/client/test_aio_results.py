@@ -197,7 +197,7 @@ async def test_two_readers() -> None:
 
 @awaited
 async def test_errors_come_behind_what_came_before(full: ossc.mock.Server) -> None:
-    """The entries of the pages that came are all there."""
+    """The entries of the pages that came are all there, and those behind the error."""
     async with client_of(full) as client:
         bucket = client.bucket(BUCKET)
         full.faults.add(faults.header("x-first", "page"))

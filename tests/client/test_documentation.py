@@ -40,6 +40,7 @@ def modules() -> list[ModuleType]:
         "ossc",
         "ossc._credentials",
         "ossc._doctor",
+        "ossc._folder",
         "ossc._sdk",
         "ossc._select",
         "ossc._stream",
@@ -47,6 +48,7 @@ def modules() -> list[ModuleType]:
         "ossc.aio",
         "ossc.callback",
         "ossc.crypto",
+        "ossc.fsspec",
         "ossc.settings",
     ):
         folder = importlib.import_module(package)

@@ -42,6 +42,10 @@ def test_one_wheel_serves_every_cpython_from_3_10(wheel: Path) -> None:
     assert "ossc/_native.abi3.so" in names
     assert "ossc/py.typed" in names
     assert "ossc/mock/__main__.py" in names
+    (entries,) = (name for name in names if name.endswith("/entry_points.txt"))
+    with zipfile.ZipFile(wheel) as archive:
+        said = archive.read(entries).decode()
+    assert "[fsspec.specs]\nossc = ossc.fsspec:OSSFileSystem" in said
     assert not [name for name in names if name.startswith(("csrc", "tests"))]
 
 
