@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
+    from ossc._connection import ConnectionOptions
     from ossc._credentials import (
         AssumeRoleCredentials,
         CLICredentials,
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
         URICredentials,
         default_chain,
     )
+    from ossc._doctor import Diagnosis, Finding, doctor
     from ossc._folder._result import FileResult
     from ossc._invoke import Response
     from ossc._live import (
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
     )
     from ossc._signed_url import PresignedURL
     from ossc._stream import ObjectData, ObjectReader, ObjectWriter
+    from ossc._timings import Timings
     from ossc.callback import Callback
     from ossc.options import (
         ACL,
@@ -184,6 +187,7 @@ __all__ = [
     "Conditions",
     "ConnectFailed",
     "ConnectionLost",
+    "ConnectionOptions",
     "CopyObjectResult",
     "CopyOptions",
     "CreateLiveChannelResult",
@@ -193,11 +197,13 @@ __all__ = [
     "CredentialsNotFound",
     "DecryptionError",
     "DeletedObject",
+    "Diagnosis",
     "ECSRoleCredentials",
     "EnvironmentCredentials",
     "FileAlreadyExists",
     "FileImmutable",
     "FileResult",
+    "Finding",
     "GetObjectResult",
     "Headers",
     "IniCredentials",
@@ -278,6 +284,7 @@ __all__ = [
     "Symlink",
     "SymlinkTargetNotExist",
     "TLSError",
+    "Timings",
     "TransportError",
     "URICredentials",
     "UploadOptions",
@@ -285,6 +292,7 @@ __all__ = [
     "__version__",
     "callback",
     "default_chain",
+    "doctor",
     "sdk_info",
     "settings",
 ]
@@ -301,12 +309,15 @@ _LATER = {
     "Callback": "callback",
     "ChangeResult": "_object_results",
     "Conditions": "options",
+    "ConnectionOptions": "_connection",
     "CopyOptions": "options",
     "CreateLiveChannelResult": "_live",
     "CredentialsChain": "_credentials",
+    "Diagnosis": "_doctor",
     "ECSRoleCredentials": "_credentials",
     "EnvironmentCredentials": "_credentials",
     "FileResult": "_folder._result",
+    "Finding": "_doctor",
     "IniCredentials": "_credentials",
     "JSONInput": "_select",
     "JSONOutput": "_select",
@@ -345,9 +356,11 @@ _LATER = {
     "SignedURLs": "_by_url",
     "StorageClass": "options",
     "Symlink": "_object_results",
+    "Timings": "_timings",
     "URICredentials": "_credentials",
     "UploadOptions": "options",
     "default_chain": "_credentials",
+    "doctor": "_doctor",
 }
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ossc._endpoint import check_endpoint, endpoint_of_region
+from ossc._endpoint import (
+    check_endpoint,
+    cloud_box_of_endpoint,
+    endpoint_of_region,
+)
 from ossc._names import (
-    ADDRESS,
     DIGITS,
     LETTERS,
     check_header,
@@ -41,10 +44,10 @@ __all__ = [
     "limit_of",
     "milliseconds",
     "one_of",
+    "resolve_cloud_box",
     "resolve_credentials",
     "resolve_endpoint",
     "resolve_region",
-    "split_proxy",
 ]
 
 ADDRESSING = ("auto", "virtual", "path", "cname")
@@ -101,6 +104,15 @@ def resolve_region(region: str | None) -> str | None:
     if found and not consists_of(check_text("region", found), _REGION, _MAX_REGION):
         raise ParameterError(f"{found!r:.60} is not a region id")
     return found or None
+
+
+def resolve_cloud_box(given: str | None, endpoint: str) -> str | None:
+    """The cloud box's id, given or of the endpoint's name; None: it is none."""
+    if given is None:
+        return cloud_box_of_endpoint(endpoint)
+    if not consists_of(check_text("cloud_box_id", given), _REGION, _MAX_REGION):
+        raise ParameterError(f"{given!r:.60} is not a cloud box's id")
+    return given
 
 
 def full_user_agent(addition: str | None) -> str:
@@ -180,7 +192,10 @@ def resolve_credentials(
         found = credentials_from_environment()
     if isinstance(found, Credentials):
         return Credentials(
-            found.access_key_id, found.access_key_secret, found.security_token
+            found.access_key_id,
+            found.access_key_secret,
+            found.security_token,
+            expiration=found.expiration,
         ), None
     # Imported here: most programs have keys at hand.
     from ossc._credentials import (  # noqa: PLC0415
@@ -206,29 +221,3 @@ def milliseconds(name: str, seconds: float | None) -> int:
     if not 0 < check_seconds(name, seconds) < 86_400 * 365:
         raise ParameterError(f"{name} is {seconds} s; it must be a positive time")
     return max(1, round(seconds * 1000))
-
-
-def split_proxy(proxy: str | None) -> tuple[str | None, str | None]:
-    """Host with port, and user with password, of a proxy's URL."""
-    if proxy is None:
-        return None, None
-    scheme, _, rest = check_text("proxy", proxy).rpartition("://")
-    user, _, host = rest.removesuffix("/").rpartition("@")
-    if scheme.lower() not in ("", "http") or not _is_place(host):
-        raise ParameterError("proxy must be http://[user:password@]host:port")
-    if "%" in user:
-        # Imported here: it costs a good part of what ossc does, and few need it.
-        from urllib.parse import unquote  # noqa: PLC0415
-
-        user = unquote(user)
-    return host, user or None
-
-
-def _is_place(text: str) -> bool:
-    """Whether it is `host:port`, where an IPv6 address stands in brackets."""
-    host, _, port = text.rpartition(":")
-    if not consists_of(port, DIGITS, 5):
-        return False
-    if host[:1] == "[" and host[-1:] == "]":
-        return consists_of(host[1:-1], ADDRESS)
-    return consists_of(host, LETTERS + DIGITS + "._-")

@@ -138,12 +138,34 @@ class Attempts:
         error.attempts = max(1, self._made)
         error.history = tuple(self._history)
         if not self._is_worth_it(error):
+            self._log(error, repeated=False)
             return False
         hook = self._call.before_repeat
         if hook is not None:
             hook(error)
         self._history.append(_line(error))
+        self._log(error, repeated=True)
         return True
+
+    def _log(self, error: OSSError, *, repeated: bool) -> None:
+        """Tells of a failed attempt, and of what follows."""
+        # Imported here: only failures are told.
+        from ossc._log import DEBUG, about, wanted  # noqa: PLC0415
+
+        log = wanted("ossc.retry" if repeated else "ossc", DEBUG)
+        if log is None:
+            return
+        retry = self._client._retry
+        most = retry.attempts if retry is not None else 1
+        text = "%s failed, attempt %d of %d: %s; %s"
+        follows = self._plan() if repeated else error.gave_up or "not repeated"
+        log.debug(text, about(error), error.attempts, most, _line(error), follows)
+
+    def _plan(self) -> str:
+        """When the next attempt is made, and where it begins."""
+        partial = self._call.partial
+        behind = f", going on behind {partial.done} bytes" if partial else ""
+        return f"repeated in {self._pause:.3f} s{behind}"
 
     def _is_worth_it(self, error: OSSError) -> bool:
         retry = self._client._retry
@@ -157,14 +179,30 @@ class Attempts:
         if retry is None or self._made >= retry.attempts:
             return False
         if skew is not None:
-            # The header tells whole seconds: less than two are none.
-            self._client._shared.clock_offset = skew if abs(skew) > 2 else 0.0
-            self._clock_corrected = True
+            self._correct_clock(skew)
             self._pause = 0.0
             return True
         if refused is not None:
             return self._has_others(refused, error)
         return self._may_repeat(error) and self._has_time(retry, error)
+
+    def _correct_clock(self, skew: float) -> None:
+        """Further requests of the client are signed with the server's time."""
+        # Imported here: hardly a clock is wrong.
+        from ossc._log import WARNING, tell  # noqa: PLC0415
+
+        # The header tells whole seconds: less than two are none.
+        self._client._shared.clock_offset = skew if abs(skew) > 2 else 0.0
+        self._clock_corrected = True
+        tell(
+            "ossc.retry",
+            WARNING,
+            "this machine's clock is %.0f s %s that of %s; requests are signed with the "
+            "server's time",
+            abs(skew),
+            "behind" if skew > 0 else "ahead of",
+            self._client.endpoint,
+        )
 
     def _is_of_keys(self, error: OSSError) -> bool:
         """Whether OSS refused the keys themselves, and there may be others."""
@@ -298,7 +336,9 @@ def _line(error: OSSError) -> str:
     facts = (
         f"HTTP {error.status}" if error.status else "",
         f"request id {error.request_id}" if error.request_id else "",
+        str(error.timings or ""),
     )
-    label = f"{type(error).__name__}: {error.code + ': ' if error.code else ''}"
+    name = type(error).__name__
+    label = f"{name}: {error.code}: " if error.code not in (None, name) else f"{name}: "
     told = "; ".join(fact for fact in facts if fact)
     return f"{label}{said:.{_LINE}}" + (f" ({told})" if told else "")

@@ -23,24 +23,41 @@ class BucketSettings(Verbs):
     __slots__ = ()
 
     access_monitor: Setting[settings.AccessMonitor] = later("service.ACCESS_MONITOR")
+    access_points: settings.AccessPoints = later("access_points.ACCESS_POINTS")
     acl: settings.AclSetting = later("access.ACL")
     archive_direct_read: Setting[settings.ArchiveDirectRead] = later(
         "service.ARCHIVE_DIRECT_READ"
     )
+    callback_policy: settings.CallbackPolicySetting = later("responses.CALLBACK_POLICY")
+    cnames: settings.Cnames = later("cname.CNAMES")
+    cors: RemovableSetting[settings.BucketCors] = later("web.CORS")
     encryption: RemovableSetting[settings.BucketEncryption] = later("data.ENCRYPTION")
     https_config: Setting[settings.HttpsConfig] = later("access.HTTPS_CONFIG")
+    inventories: settings.Inventories = later("inventory.INVENTORIES")
+    lifecycle: settings.LifecycleSetting = later("lifecycle.LIFECYCLE")
     logging: RemovableSetting[settings.BucketLogging] = later("service.LOGGING")
+    meta_query: settings.MetaQueries = later("meta_query.META_QUERY")
     policy: settings.PolicySetting = later("access.POLICY")
     public_access_block: RemovableSetting[settings.PublicAccessBlock] = later(
         "access.PUBLIC_ACCESS_BLOCK"
     )
+    redundancy_transitions: settings.RedundancyTransitions = later(
+        "redundancy.REDUNDANCY_TRANSITIONS"
+    )
+    referer: Setting[settings.BucketReferer] = later("web.REFERER")
+    replication: settings.Replication = later("replication.REPLICATION")
     request_payment: Setting[settings.RequestPayment] = later("access.REQUEST_PAYMENT")
+    requester_qos: settings.RequesterQos = later("responses.REQUESTER_QOS")
     resource_group: Setting[settings.BucketResourceGroup] = later(
         "access.RESOURCE_GROUP"
+    )
+    response_header: RemovableSetting[settings.BucketResponseHeader] = later(
+        "responses.RESPONSE_HEADER"
     )
     storage_capacity: Setting[settings.StorageCapacity] = later(
         "service.STORAGE_CAPACITY"
     )
+    styles: settings.Styles = later("style.STYLES")
     tagging: settings.TaggingSetting = later("data.TAGGING")
     transfer_acceleration: Setting[settings.TransferAcceleration] = later(
         "service.TRANSFER_ACCELERATION"
@@ -49,3 +66,5 @@ class BucketSettings(Verbs):
         "service.USER_DEFINED_LOG_FIELDS"
     )
     versioning: Setting[settings.BucketVersioning] = later("data.VERSIONING")
+    website: RemovableSetting[settings.BucketWebsite] = later("website.WEBSITE")
+    worm: settings.WormSetting = later("worm.WORM")

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ossc.bucket import Bucket
     from ossc.models import BucketSummary
     from ossc.options import ACL, DataRedundancy, StorageClass
-    from ossc.settings import PublicAccessBlock, RemovableSetting
+    from ossc.settings import (
+        AccountAccessPoints,
+        AccountTransitions,
+        PublicAccessBlock,
+        RemovableSetting,
+    )
 
     T = TypeVar("T")
 
@@ -34,9 +39,11 @@ _GROUP = "x-oss-resource-group-id"
 class ServiceVerbs:
     """What a client does that is not done by one of its buckets."""
 
+    access_points: AccountAccessPoints = later("access_points.ACCOUNT_ACCESS_POINTS")
     public_access_block: RemovableSetting[PublicAccessBlock] = later(
         "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
     )
+    redundancy_transitions: AccountTransitions = later("redundancy.ACCOUNT_TRANSITIONS")
 
     if TYPE_CHECKING:
 

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
         "public", "internal", "dual-stack", "accelerate", "accelerate-overseas"
     ]
 
-__all__ = ["check_endpoint", "endpoint_of_region", "region_of_endpoint"]
+__all__ = [
+    "check_endpoint",
+    "cloud_box_of_endpoint",
+    "endpoint_of_region",
+    "region_of_endpoint",
+]
 
 _HOST = LETTERS + DIGITS + "._-"
 _REGION = LOWER + DIGITS + "-"
 MAX_PORT = 65_535
 _DOMAIN = ".aliyuncs.com"
+_CLOUD_BOXES = (".oss-cloudbox", ".oss-cloudbox-control")
 _NETWORKS = {
     "public": "oss-{}",
     "internal": "oss-{}-internal",
@@ -82,6 +88,9 @@ def region_of_endpoint(endpoint: str) -> str | None:
     name = host.removesuffix(_DOMAIN)
     if name == host or "accelerate" in name:
         return None
+    box, _, named = _cloud_box(name).partition(".")
+    if box:
+        return named
     if name.endswith(".oss"):
         region = name.removesuffix(".oss")
     elif name.startswith("oss-"):
@@ -89,6 +98,23 @@ def region_of_endpoint(endpoint: str) -> str | None:
     else:
         return None
     return region if consists_of(region, _REGION) else None
+
+
+def cloud_box_of_endpoint(endpoint: str) -> str | None:
+    """The id of the cloud box that a host name of OSS's tells, else None."""
+    host = endpoint.partition("://")[2].partition(":")[0]
+    name = host.removesuffix(_DOMAIN)
+    return _cloud_box(name).partition(".")[0] or None if name != host else None
+
+
+def _cloud_box(name: str) -> str:
+    """`ID.REGION` of a cloud box's name, which ends in what it is; else empty."""
+    for ending in _CLOUD_BOXES:
+        place = name.removesuffix(ending)
+        box, _, region = place.partition(".")
+        if place != name and box.startswith("cb-") and consists_of(region, _REGION):
+            return place
+    return ""
 
 
 def endpoint_of_region(region: str, network: Network = "public") -> str:

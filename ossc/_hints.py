@@ -37,6 +37,8 @@ def _hint(error: ServerError, client: Client) -> str:
         return (
             "Hint: give addressing='auto' or 'virtual'; 'path' is not for OSS's hosts."
         )
+    if client._scope[1] != "oss":
+        return ""  # a cloud box: its region is not what is signed for
     if error.code == "InvalidArgument" and "signing region" in error.message:
         return _right_region(error, client)
     if error.code == "SignatureDoesNotMatch" and client._signs_v4:

@@ -11,8 +11,8 @@ A class per element, a line per field::
 
 A field's element has the field's name in capitals (`storage_class`: `StorageClass`) unless
 `field` says another name, or a path. The type is `str` (or `Literal` texts), `int`,
-`bool`, `datetime`, another model, or a `Sequence` of one of these, which is kept as a
-tuple. With `| None` the element may be missing; without, it must be there unless the
+`float`, `bool`, `datetime`, another model, or a `Sequence` of one of these, which is kept
+as a tuple. With `| None` the element may be missing; without, it must be there unless the
 field has a default. The way to a sequence is written even where the sequence is empty;
 for a `Sequence[…] | None` that is the difference between `()` and None.
 

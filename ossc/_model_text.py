@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["CODECS", "Codec"]
 
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DECIMAL = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?([eE][-+]?[0-9]{1,2})?")
 _MOST = 2**63
+_LARGEST = 1e308
 
 
 class Codec:
@@ -66,6 +68,14 @@ def _check_int(what: str, value: object) -> int:
     return value
 
 
+def _check_float(what: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{what} must be a float, not {type(value).__name__}")
+    if not -_LARGEST <= value <= _LARGEST:
+        raise ParameterError(f"{what} is {value}, which is no finite number")
+    return float(value)
+
+
 def _check_bool(what: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{what} must be a bool, not {type(value).__name__}")
@@ -91,6 +101,12 @@ def _read_int(what: str, text: str) -> int:
     return int(text)
 
 
+def _read_float(what: str, text: str) -> float:
+    if not _DECIMAL.fullmatch(text.strip()):
+        raise MalformedResponse(f"{what} is {text!r:.60}, not a number")
+    return float(text)
+
+
 def _read_bool(what: str, text: str) -> bool:
     word = text.strip().lower()
     if word not in ("true", "false"):
@@ -113,6 +129,7 @@ def _write_time(value: datetime) -> str:
 CODECS: dict[type, Codec] = {
     str: Codec("str", _check_str, str, _read_str),
     int: Codec("int", _check_int, str, _read_int),
+    float: Codec("float", _check_float, repr, _read_float),
     bool: Codec("bool", _check_bool, _write_bool, _read_bool),
     datetime: Codec("datetime", _check_time, _write_time, _read_time),
 }

@@ -140,13 +140,13 @@ def make_form(
     rules += [rule, *map(_checked, conditions)]
     keys = client._keys()
     assert keys is not None  # noqa: S101 - a URL was signed with them
-    own = _identity(keys, client._region, now, v4=client._signs_v4)
+    own = _identity(keys, client._scope, now, v4=client._signs_v4)
     if client._signs_v4:
         rules += [{name: text} for name, text in own.items()]
     elif "x-oss-security-token" in own:
         rules.append({"x-oss-security-token": own["x-oss-security-token"]})
     text = policy_text(now + expires, rules)
-    proof = signed_fields(text, keys, client._region, now, v4=client._signs_v4)
+    proof = signed_fields(text, keys, client._scope, now, v4=client._signs_v4)
     return PostForm(
         url=signed.url.partition("?")[0],
         fields={**named, **asked, **proof},
@@ -168,34 +168,34 @@ def policy_text(until: int, conditions: list[Any]) -> str:
 
 
 def signed_fields(
-    text: str, credentials: Credentials, region: str, now: int, *, v4: bool
+    text: str, credentials: Credentials, scope: tuple[str, str], now: int, *, v4: bool
 ) -> dict[str, str]:
-    """The fields that a policy is signed with: V4's or V1's."""
+    """The fields that a policy is signed with: V4's, for a place and product, or V1's."""
     policy = base64.b64encode(text.encode()).decode("ascii")
-    fields = {**_identity(credentials, region, now, v4=v4), "policy": policy}
+    fields = {**_identity(credentials, scope, now, v4=v4), "policy": policy}
     secret = credentials.access_key_secret.encode()
     if not v4:
         mac = hmac.new(secret, policy.encode(), hashlib.sha1).digest()
         return {**fields, "Signature": base64.b64encode(mac).decode("ascii")}
     key = b"aliyun_v4" + secret
-    for part in (stamp_of(now)[:8], region, "oss", "aliyun_v4_request"):
+    for part in (stamp_of(now)[:8], *scope, "aliyun_v4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     signature = hmac.new(key, policy.encode(), hashlib.sha256).hexdigest()
     return {**fields, "x-oss-signature": signature}
 
 
 def _identity(
-    credentials: Credentials, region: str, now: int, *, v4: bool
+    credentials: Credentials, scope: tuple[str, str], now: int, *, v4: bool
 ) -> dict[str, str]:
     """The fields that say who signs, and when."""
     token = credentials.security_token
     fields = {"OSSAccessKeyId": credentials.access_key_id}
     if v4:
         stamp = stamp_of(now)
-        scope = f"{stamp[:8]}/{region}/oss/aliyun_v4_request"
+        named = "/".join((stamp[:8], *scope, "aliyun_v4_request"))
         fields = {
             "x-oss-signature-version": ALGORITHM,
-            "x-oss-credential": f"{credentials.access_key_id}/{scope}",
+            "x-oss-credential": f"{credentials.access_key_id}/{named}",
             "x-oss-date": stamp,
         }
     return fields if token is None else {**fields, "x-oss-security-token": token}

@@ -12,15 +12,12 @@ from ossc._arguments import (
     MAX_MEMORY,
     Anonymous,
     bandwidth_of,
-    full_user_agent,
-    header_list,
     limit_of,
-    milliseconds,
     one_of,
+    resolve_cloud_box,
     resolve_credentials,
     resolve_endpoint,
     resolve_region,
-    split_proxy,
 )
 from ossc._attempts import Attempts, describe
 from ossc._buckets import ServiceVerbs
@@ -28,17 +25,16 @@ from ossc._budget import Budget
 from ossc._endpoint import region_of_endpoint
 from ossc._names import check_bucket, check_mapping, check_whole
 from ossc._presign import sign_url
-from ossc._retry import Retry, check_deadline
+from ossc._retry import Retry
 from ossc._sdk import (
     Answer,
     Call,
-    CancelToken,
     Session,
-    Settings,
     perform,
     presign_url,
 )
-from ossc._tls import trust_of
+from ossc._settle import settler
+from ossc._views import ViewVerbs
 from ossc.bucket import Bucket
 from ossc.credentials import Credentials
 from ossc.errors import ClientClosed, OSSError, ParameterError
@@ -47,11 +43,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
-    from types import EllipsisType
     from typing import Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
+    from ossc._connection import ConnectionOptions
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Addressing, Network
     from ossc._sdk._batch import Batch
@@ -79,7 +75,7 @@ class _Shared:
         self.clock_offset = 0.0
 
 
-class Client(ServiceVerbs):
+class Client(ServiceVerbs, ViewVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
@@ -108,9 +104,16 @@ class Client(ServiceVerbs):
         timeout: Seconds that one attempt at a request may take as a whole; None: no
             limit.
         retry: Which failures are repeated, how often and how patiently; None: none is.
-        proxy: HTTP proxy as `"http://[user:password@]host:port"`.
+        proxy: `"SCHEME://[user:password@]host:port"`, where the scheme is `http`,
+            `https`, `socks5` or `socks5h`; or `"environment"`: what `HTTPS_PROXY` and
+            its kin say (see docs/connections.md). Default: none, whatever they say.
+        no_proxy: Hosts that the proxy is not for: names, which stand for those below
+            them, too, addresses, networks, `"*"`. Default: none, or with
+            `proxy="environment"` those of `NO_PROXY`.
         verify: True: the server's certificate must be signed by an authority that the
             system trusts; a path: by one in this file or folder; False: no check.
+        connection: How connections are made and kept: the lowest version of TLS, a
+            client's certificate, IPv4 or IPv6, and more.
         max_idle_connections: Connections kept open for reuse.
         max_connections: Requests that are under way at a time, in all threads
             together; further ones wait for their turn. None: no limit.
@@ -122,6 +125,8 @@ class Client(ServiceVerbs):
         additional_headers: Names of headers that signature V4 covers too where a request
             has them, such as `("host", "range")`; `x-oss-…`, `Content-Type` and
             `Content-MD5` always are.
+        cloud_box_id: The cloud box that signature V4 names instead of a region, such as
+            `"cb-f8z7yvzgwfkl9q0h****"`. Default: what the endpoint's name tells.
 
     Raises:
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
@@ -145,13 +150,16 @@ class Client(ServiceVerbs):
         timeout: float | None = None,
         retry: Retry | None = _RETRY,
         proxy: str | None = None,
+        no_proxy: str | Iterable[str] | None = None,
         verify: bool | str | os.PathLike[str] = True,
+        connection: ConnectionOptions | None = None,
         max_idle_connections: int = 32,
         max_connections: int | None = None,
         max_memory: int | None = None,
         max_bandwidth: int | None = None,
         user_agent: str | None = None,
         additional_headers: Iterable[str] = (),
+        cloud_box_id: str | None = None,
     ) -> None:
         self._shared = _Shared()
         self._origin: Client | None = None
@@ -162,90 +170,40 @@ class Client(ServiceVerbs):
         self._addressing = one_of("addressing", addressing, ADDRESSING)
         version = one_of("signature", signature, ("v4", "v1"))
         self._signs_v4 = version == "v4"
-        if self._signs_v4 and not self._region and self._signs:
+        box = resolve_cloud_box(cloud_box_id, self._endpoint)
+        # What V4 signs for: a place and a product.
+        self._scope = (self._region, "oss") if box is None else (box, "oss-cloudbox")
+        if self._signs_v4 and self._signs and not self._scope[0]:
             raise ParameterError(
                 "signature V4 needs a region: give region=…, or set OSS_REGION"
             )
-        trust = trust_of(verify, https=self._endpoint.startswith("https"))
-        proxy_host, proxy_auth = split_proxy(proxy)
-        agent = full_user_agent(user_agent)
-        connect_ms = milliseconds("connect_timeout", connect_timeout)
-        stall_ms = milliseconds("read_timeout", read_timeout)
         most = limit_of("max_memory", max_memory, MAX_MEMORY)
-        where, named, number = self._endpoint, self._region, int(version[1])
-
-        def settle(total_ms: int, additional: str) -> Settings:
-            # A function, so that nothing shows the proxy's password; not of `self`,
-            # which would keep itself alive.
-            return Settings(
-                endpoint=where,
-                region=named,
-                signature_version=number,
-                is_cname=addressing == "cname",
-                path_style=addressing == "path",
-                verify_tls=trust.verify,
-                ca_file=trust.ca_file,
-                ca_path=trust.ca_path,
-                proxy_host=proxy_host,
-                proxy_auth=proxy_auth,
-                connect_timeout_s=-(-connect_ms // 1000),
-                stall_timeout_ms=stall_ms,
-                total_timeout_ms=total_ms,
-                max_memory=most or 0,
-                user_agent=agent,
-                additional_headers=additional,
-            )
-
-        self._settle = settle
+        self._settle = settler(
+            endpoint=self._endpoint,
+            region=self._region,
+            cloud_box_id=box,
+            signature_version=int(version[1]),
+            addressing=addressing,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            proxy=proxy,
+            no_proxy=no_proxy,
+            verify=verify,
+            connection=connection,
+            max_memory=most,
+            user_agent=user_agent,
+        )
         self._budget = Budget(
             most, limit_of("max_connections", max_connections, MAX_CONNECTIONS)
         )
         idle = check_whole(
             "max_idle_connections", max_idle_connections, MAX_CONNECTIONS
         )
-        self._cancel: CancelToken | None = None
-        self._deadline: float | None = None
         self._common_bandwidth = bandwidth_of(max_bandwidth)
         self._bandwidths = self._common_bandwidth
         self._wish(retry, timeout, additional_headers=additional_headers)
         self._shared.session = Session(
             idle if max_connections is None else min(idle, max_connections)
-        )
-
-    def _wish(
-        self,
-        retry: Retry | EllipsisType | None = ...,
-        timeout: float | EllipsisType | None = ...,
-        deadline: float | EllipsisType | None = ...,
-        cancel: CancelToken | EllipsisType | None = ...,
-        additional_headers: Iterable[str] | EllipsisType = ...,
-    ) -> None:
-        """Takes over what is given of how each call is to be made."""
-        if retry is not ...:
-            if retry is not None and not isinstance(retry, Retry):
-                kind = type(retry).__name__
-                raise TypeError(f"retry must be an ossc.Retry or None, not {kind}")
-            self._retry = retry
-            if retry is not None and retry.deadline is not None:
-                self._deadline = retry.deadline
-        if timeout is not ...:
-            self._timeout_ms = milliseconds("timeout", timeout)
-        if additional_headers is not ...:
-            self._additional = header_list(additional_headers, v4=self._signs_v4)
-        if timeout is not ... or additional_headers is not ...:
-            self._settings = self._settle(self._timeout_ms, self._additional)
-        if deadline is not ...:
-            self._deadline = check_deadline(deadline)
-        if cancel is not ...:
-            if cancel is not None and not isinstance(cancel, CancelToken):
-                kind = type(cancel).__name__
-                raise TypeError(f"cancel must be an ossc.CancelToken, not {kind}")
-            self._cancel = cancel
-        self._watched = not (
-            self._deadline is None
-            and self._cancel is None
-            and self._budget.max_connections is None
-            and not self._bandwidths
         )
 
     @property
@@ -270,51 +228,6 @@ class Client(ServiceVerbs):
     @_session.setter
     def _session(self, session: Session | None) -> None:
         self._shared.session = session
-
-    def with_options(
-        self,
-        *,
-        retry: Retry | EllipsisType | None = ...,
-        timeout: float | EllipsisType | None = ...,
-        deadline: float | EllipsisType | None = ...,
-        cancel: CancelToken | EllipsisType | None = ...,
-        additional_headers: Iterable[str] | EllipsisType = ...,
-        max_bandwidth: int | EllipsisType | None = ...,
-    ) -> Client:
-        """A view of this client whose calls are made in another way. Nothing is sent.
-
-        It shares the connections, the limits and what is known of the server's clock.
-        Closing this client closes it; closing the view does nothing.
-
-        Args:
-            retry: As in `Client`. Its deadline counts where it has one and `deadline`
-                is not given.
-            timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts, pauses and
-                waits for a connection; None: no limit. Each page of a list is a call.
-            cancel: Ends the calls that are under way, and all later ones, with
-                `Cancelled`; None: no token.
-            additional_headers: As in `Client`, in place of those.
-            max_bandwidth: Bytes a second that the view's calls together may move, within
-                what the client may; None: no limit of the view's own.
-
-        What is not given stays as it is.
-
-        Raises:
-            ParameterError: A time is not positive, or a header cannot be signed.
-
-        Example:
-            >>> with ossc.Client("http://127.0.0.1:9000") as client:
-            ...     patient = client.with_options(retry=ossc.Retry(9), deadline=60)
-            ...     data = patient.bucket("examplebucket").get_object("greeting.txt").data
-        """
-        view = object.__new__(type(self))
-        view.__dict__.update(self.__dict__)
-        view._origin = self
-        if max_bandwidth is not ...:
-            view._bandwidths = self._common_bandwidth + bandwidth_of(max_bandwidth)
-        view._wish(retry, timeout, deadline, cancel, additional_headers)
-        return view
 
     @property
     def _signs(self) -> bool:

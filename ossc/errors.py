@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from ossc._timings import Timings
+
 __all__ = [
     "AccessDenied",
     "BucketAlreadyExists",
@@ -85,11 +87,14 @@ class OSSError(Exception):
         history: Why the earlier ones failed, one line for each.
         gave_up: Why there was no further attempt although the failure is of a kind that
             may pass; empty where there is nothing to explain.
+        timings: How long the steps of the attempt took, or None where there was none, or
+            where it was one of a batch.
     """
 
     attempts: int = 1
     history: tuple[str, ...] = ()
     gave_up: str = ""
+    _times: tuple[int, ...] | None = None
 
     def __init__(
         self,
@@ -129,12 +134,23 @@ class OSSError(Exception):
             f"HTTP {self.status}" if self.status else "",
             f"request id {self.request_id}" if self.request_id else "",
             f"EC {self.ec}" if self.ec else "",
+            str(self.timings or "") if isinstance(self, TransportError) else "",
             self._tried(),
             self.gave_up,
         )
         label = f"{self.code}: " if self.code else ""
         said = "; ".join(fact for fact in facts if fact)
         return f"{label}{self.message}" + (f" ({said})" if said else "")
+
+    @property
+    def timings(self) -> Timings | None:
+        """How long the steps of the attempt took."""
+        if self._times is None:
+            return None
+        # Imported here: hardly any error is asked for it.
+        from ossc._timings import Timings  # noqa: PLC0415
+
+        return Timings._of(self._times)
 
     def _tried(self) -> str:
         if not self.history:
@@ -410,16 +426,32 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
     "MethodNotAllowed": MethodNotAllowed,
+    "NoSuchAccessPoint": NoSuchConfiguration,
+    "NoSuchAccessPointPolicy": NoSuchConfiguration,
     "NoSuchBucket": NoSuchBucket,
     "NoSuchBucketPolicy": NoSuchConfiguration,
+    "NoSuchCORSConfiguration": NoSuchConfiguration,
+    "NoSuchCallbackPolicy": NoSuchConfiguration,
+    "NoSuchCnameToken": NoSuchConfiguration,
+    "NoSuchInventory": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
+    "NoSuchLifecycle": NoSuchConfiguration,
     "NoSuchLiveChannel": NoSuchLiveChannel,
+    "NoSuchMetaQuery": NoSuchConfiguration,
     "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
+    "NoSuchRedundancyTransitionTask": NoSuchConfiguration,
+    "NoSuchReplicationConfiguration": NoSuchConfiguration,
+    "NoSuchReplicationRule": NoSuchConfiguration,
+    "NoSuchRequesterQoSInfo": NoSuchConfiguration,
+    "NoSuchResponseHeaderConfiguration": NoSuchConfiguration,
     "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
+    "NoSuchStyle": NoSuchConfiguration,
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
     "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
     "NoSuchVersion": NoSuchVersion,
+    "NoSuchWORMConfiguration": NoSuchConfiguration,
+    "NoSuchWebsiteConfiguration": NoSuchConfiguration,
     "ObjectNotAppendable": ObjectNotAppendable,
     "PositionNotEqualToLength": PositionNotEqualToLength,
     "PreconditionFailed": PreconditionFailed,

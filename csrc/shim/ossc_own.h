@@ -21,8 +21,9 @@ struct ossc_own {
     int64_t stall_timeout_ms;
     int64_t total_timeout_ms;
     int path_style;
-    int is_under_way;         /* begun and not reset */
-    char *additional_headers; /* NULL: none */
+    const ossi_network_t *network; /* NULL: the defaults */
+    int is_under_way;              /* begun and not reset */
+    char *additional_headers;      /* NULL: none */
     /* the texts of a request; borrowed for the length of the run */
     aos_string_t bucket;
     aos_string_t key;

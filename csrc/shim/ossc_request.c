@@ -48,6 +48,9 @@ static int s_configure(ossc_own_t *own, const ossc_settings_t *settings,
         rc = s_set_text(pool, &config->region, settings->region);
     }
     if (rc == AOSE_OK) {
+        rc = s_set_text(pool, &config->cloudbox_id, settings->cloud_box_id);
+    }
+    if (rc == AOSE_OK) {
         rc = s_set_text(pool, &config->access_key_id, credentials->access_key_id);
     }
     if (rc == AOSE_OK) {
@@ -84,6 +87,7 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
     http->speed_limit = 0;
     http->speed_time = 0;
     http->connect_timeout = settings->connect_timeout_s;
+    http->dns_cache_timeout = settings->dns_cache_timeout_s;
     http->max_memory_size = settings->max_memory_size;
     http->verify_ssl = settings->verify_tls;
     http->proxy_host = s_copy(pool, settings->proxy_host, &failed);
@@ -102,6 +106,7 @@ static int s_control(ossc_request_t *r, const ossc_settings_t *settings) {
 static void s_forget(ossc_request_t *r) {
     ossc_own_t *own = r->own;
     *r->call = (ossi_call_t){.session = own->session,
+                             .network = own->network,
                              .stall_timeout_ms = own->stall_timeout_ms,
                              .total_timeout_ms = own->total_timeout_ms,
                              .path_style = own->path_style,
@@ -151,6 +156,9 @@ static int s_prepare(ossc_request_t *r, const ossc_settings_t *settings,
     own->options->pool = own->pool;
     r->answer_body = &own->answer_body;
     int rc = failed ? AOSE_OUT_MEMORY : s_configure(own, settings, credentials);
+    if (rc == AOSE_OK && settings->network != NULL) {
+        rc = ossi_network_copy(own->lasting, settings->network, &own->network);
+    }
     if (rc == AOSE_OK) {
         rc = s_control(r, settings);
     }

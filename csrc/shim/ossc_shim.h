@@ -36,6 +36,9 @@ typedef struct ossc_settings {
     int64_t total_timeout_ms;
     int64_t max_memory_size;        /* of an answer's body kept in memory */
     const char *additional_headers; /* V4: names of headers to sign too, joined by ';' */
+    const char *cloud_box_id;       /* V4: signed for in place of the region; NULL: no cloud box */
+    int dns_cache_timeout_s;
+    const ossi_network_t *network; /* NULL: the defaults */
 } ossc_settings_t;
 
 /* NULL access_key_id: the request goes out unsigned. */

@@ -250,12 +250,14 @@ def _ask_of_itself() -> Credentials:
 
 
 def _log(error: Exception) -> None:
-    import logging  # noqa: PLC0415 - only failures are logged
+    from ossc._log import WARNING, tell  # noqa: PLC0415 - only failures are logged
 
     said = (
         error.message if isinstance(error, CredentialsError) else type(error).__name__
     )
-    logging.getLogger("ossc.credentials").warning(
+    tell(
+        "ossc.credentials",
+        WARNING,
         "credentials are not renewed, the old ones are used while they are good: %s",
         said,
     )

@@ -294,6 +294,8 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
     if error is not None:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
+            if isinstance(error, OSSError):
+                error._times = _times(lane)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
             raise error
@@ -366,6 +368,19 @@ def _outcome(lane: Lane) -> Outcome:
         headers=_headers(request.answer_headers),
         body=body,
         signed=text_of(request.signed_text),
+    )
+
+
+def _times(lane: Lane) -> tuple[int, ...]:
+    """What `Timings` are made of."""
+    call = lane.request.call
+    return (
+        call.resolved_us,
+        call.connected_us,
+        call.secured_us,
+        call.first_byte_us,
+        call.total_us,
+        call.was_kept,
     )
 
 

@@ -92,6 +92,9 @@ class Settings:
         max_memory: int,
         user_agent: str | None = None,
         additional_headers: str = "",
+        cloud_box_id: str | None = None,
+        dns_cache_s: int = 60,
+        network: Mapping[str, str | int] | None = None,
     ) -> None:
         self.pointer = ffi.new("ossc_settings_t *")
         self._texts: list[Any] = []
@@ -104,6 +107,7 @@ class Settings:
             "ca_file": ca_file,
             "ca_path": ca_path,
             "additional_headers": additional_headers or None,
+            "cloud_box_id": cloud_box_id,
         }
         for name, text in texts.items():
             setattr(self.pointer, name, self._keep(name, text))
@@ -115,6 +119,18 @@ class Settings:
         self.pointer.stall_timeout_ms = stall_timeout_ms
         self.pointer.total_timeout_ms = total_timeout_ms
         self.pointer.max_memory_size = max_memory
+        self.pointer.dns_cache_timeout_s = dns_cache_s
+        if network:
+            self._set_network(network)
+
+    def _set_network(self, network: Mapping[str, str | int]) -> None:
+        """The fields of `ossi_network_t` that are not as by default."""
+        record = ffi.new("ossi_network_t *")
+        for name, value in network.items():
+            kept = self._keep(name, value) if isinstance(value, str) else value
+            setattr(record, name, kept)
+        self._texts.append(record)
+        self.pointer.network = record
 
     def _keep(self, name: str, text: str | None) -> Any:
         if text is None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._callbacks import callback_headers
+from ossc._log import tell_not_aborted
 from ossc._names import check_mapping, merge_headers
 from ossc._option_headers import object_headers
 from ossc._sdk import Answer, crc64_combine, functions
@@ -185,6 +186,9 @@ class Upload:
             except NoSuchUpload:
                 # It was aborted, or never became known to the server.
                 return
+            except OSSError as error:
+                tell_not_aborted(upload.upload_id, self.key, error)
+                raise
 
     def discard_after(self, error: BaseException) -> None:
         """Gives all of it up because of an error, which learns what else goes wrong."""
@@ -206,7 +210,7 @@ class Upload:
                 thread.start()
 
     def _discard_quietly(self) -> None:
-        # Nobody is left to be told; that the writer was not closed has been said.
+        # Nobody is left to raise it to; that the writer was not closed has been said.
         with suppress(OSSError):
             self.discard()
 

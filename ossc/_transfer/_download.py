@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ossc._answers import content_range, etag_header
+from ossc._log import DEBUG, tell
 from ossc._names import check_mapping, check_path, merge_headers
 from ossc._option_headers import condition_headers
 from ossc._ranges import check_answered, range_headers
@@ -76,6 +77,8 @@ def download_file(
             moved = 0
             if target.resumed:
                 moved = job.parts_in(target.fd, field(state, "parts", dict))
+                text = "the download of %r goes on, %d of %d bytes are there"
+                tell("ossc.transfer", DEBUG, text, key, moved, size)
             watch = Watch(progress, size, moved=moved, cancel=tokens)
             if saved is None:
                 job.fetch(watch, _into_file(target))
@@ -93,6 +96,9 @@ def _state(saved: Checkpoint, path: str | os.PathLike[str]) -> dict[str, Any]:
     state, is_same = saved.load()
     if is_same:
         return state
+    if state:
+        text = "the download into %r begins anew: the object has changed"
+        tell("ossc.transfer", DEBUG, text, os.fspath(path))
     remove_old(path, field(state, "temporary", str))
     return {}
 

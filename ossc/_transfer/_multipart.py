@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._log import tell_not_aborted
 from ossc._names import check_mapping
 from ossc._option_headers import object_headers
 from ossc._sdk import Answer, CancelToken, crc64_combine, functions
@@ -206,5 +207,6 @@ def abort(
     except OSSError as failure:
         if error is not None:
             note(error, f"the upload {upload_id} could not be aborted: {failure}")
+        tell_not_aborted(upload_id, key, failure)
     finally:
         timer.cancel()

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ossc._callbacks import callback_headers
+from ossc._log import DEBUG, tell
 from ossc._names import check_whole, merge_headers
 from ossc._sdk import CancelToken, functions
 from ossc._transfer._checkpoint import Checkpoint, digest, field
@@ -124,6 +125,9 @@ class _Upload:
             opened_upload = self.bucket.init_multipart_upload(self.key, **options)
             self.upload_id = opened_upload.upload_id
         moved = sum(part.size for part in self.parts.values())
+        if moved:
+            text = "the upload of %r goes on, %d of %d bytes are there"
+            tell("ossc.transfer", DEBUG, text, self.key, moved, self.source.size)
         watch = Watch(self.progress, self.source.size, moved=moved, cancel=self.tokens)
         with aborting(self.bucket, self.key, self.upload_id):
             self._save()
@@ -231,6 +235,8 @@ class _Upload:
         if not upload_id or not upload_id.isprintable():
             return
         if not (go_on and is_same):
+            text = "the upload of %r begins anew: what its checkpoint is of has changed"
+            tell("ossc.transfer", DEBUG, text, self.key)
             abort(self.bucket, self.key, upload_id)
             self.checkpoint.remove()
             return

@@ -79,9 +79,15 @@ class Caller:
 class Authenticator:
     """Checks signatures against a table of credentials."""
 
-    def __init__(self, credentials: Iterable[Credential], region: str) -> None:
+    def __init__(
+        self,
+        credentials: Iterable[Credential],
+        region: str,
+        cloud_box_id: str | None = None,
+    ) -> None:
         self._credentials = {item.access_key_id: item for item in credentials}
-        self._region = region
+        self._place = cloud_box_id or region
+        self._product = "oss-cloudbox" if cloud_box_id else "oss"
 
     def add(self, credential: Credential) -> None:
         """Make a further key known."""
@@ -234,10 +240,18 @@ class Authenticator:
             raise _bad_credential("Invalid access key id.", text, "0002-00000206")
         if not re.fullmatch(r"\d{8}", scope.date, re.ASCII):
             raise _bad_credential("Invalid credential date.", text, date_ec)
-        if scope.region != self._region:
-            message = "Invalid signing region in Authorization header."
-            raise _bad_credential(message, text, "0002-00000226")
+        wrong = self.wrong_in(scope)
+        if wrong is not None:
+            message = f"Invalid signing {wrong} in Authorization header."
+            ec = "0002-00000226" if wrong == "region" else None
+            raise _bad_credential(message, text, ec)
         return scope
+
+    def wrong_in(self, scope: v4.Scope) -> str | None:
+        """Return which field of a scope names another service than this one."""
+        if scope.region != self._place:
+            return "region"
+        return None if scope.product == self._product else "product"
 
     def credential(self, key_id: str, token: str | None, now: float) -> Credential:
         """Return the key's record, or raise for the key or its token."""
@@ -287,7 +301,7 @@ def _same(calculated: str, provided: str) -> bool:
     return hmac.compare_digest(to_wire(calculated), to_wire(provided))
 
 
-def _bad_credential(message: str, text: str, ec: str) -> ServiceError:
+def _bad_credential(message: str, text: str, ec: str | None) -> ServiceError:
     return invalid_argument(message, "Credential", text, ec=ec)
 
 

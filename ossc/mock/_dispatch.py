@@ -27,7 +27,7 @@ from ossc.mock._handlers import _process as process
 from ossc.mock._handlers import _select as select
 from ossc.mock._handlers import _versions as versions
 from ossc.mock._handlers import _worm as worm
-from ossc.mock._settings import SETTINGS
+from ossc.mock._settings import ACTIONS, SETTINGS, preflight
 from ossc.mock._settings import handlers as setting_handlers
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObjectTagging": settings.delete_object_tagging,
     "PutSymlink": settings.put_symlink,
     "GetSymlink": settings.get_symlink,
+    "OptionObject": preflight,
     "SealAppendObject": append.seal_append_object,
     "RestoreObject": archive.restore_object,
     "CleanRestoredObject": archive.clean_restored_object,
@@ -95,4 +96,5 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "SelectObject": select.select_object,
     "CreateSelectObjectMeta": select.create_select_object_meta,
     **setting_handlers(SETTINGS),
+    **{action.name: action.carry_out for action in ACTIONS},
 }

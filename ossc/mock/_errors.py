@@ -60,6 +60,15 @@ _GROUPS: dict[int, dict[str, str]] = {
         "InvalidTargetBucketForLogging": (
             "The target bucket for logging does not exist or is not owned by you."
         ),
+        "CORSRuleBeyondLimit": "The number of CORS rules is beyond the limit of 10.",
+        "BucketReplicationAlreadyExist": (
+            "There is a replication rule for the target bucket."
+        ),
+        "InvalidWORMConfiguration": "The WORM Configuration is not valid.",
+        "InventoryExceedLimit": "The number of inventories exceeds the limit.",
+        "TooManyAccessPoints": "The number of access points exceeds the limit.",
+        "TooManyReplicationRules": "The number of rules exceeds the limit.",
+        "TooManyStyles": "The number of styles exceeds the limit.",
         "BadRequest": "The request could not be understood.",
         "MalformedPOSTRequest": (
             "The body of your POST request is not well-formed multipart/form-data."
@@ -100,6 +109,10 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NonStandardHostForbidden": (
             "The host is neither an endpoint of this server nor bound to a bucket."
         ),
+        "WORMConfigurationLocked": "The WORM Configuration is locked.",
+        "NeedVerifyDomainOwnership": (
+            "The ownership of the domain has to be verified by a token."
+        ),
         "AccessForbidden": "CORSResponse: this request is not allowed.",
     },
     404: {
@@ -111,6 +124,28 @@ _GROUPS: dict[int, dict[str, str]] = {
             "the upload may have been aborted or completed."
         ),
         "NoSuchVersion": "The specified version does not exist.",
+        "NoSuchAccessPoint": "The access point does not exist.",
+        "NoSuchAccessPointPolicy": "The access point has no policy.",
+        "NoSuchCallbackPolicy": "The bucket has no callback policy.",
+        "NoSuchCnameToken": "The token of the domain does not exist.",
+        "NoSuchInventory": "The inventory does not exist.",
+        "NoSuchMetaQuery": "The bucket has no index for meta queries.",
+        "NoSuchRedundancyTransitionTask": "The task does not exist.",
+        "NoSuchReplicationConfiguration": (
+            "The bucket you specified does not have replication configuration."
+        ),
+        "NoSuchReplicationRule": "The replication rule does not exist.",
+        "NoSuchRequesterQoSInfo": "Nothing is configured for the requester.",
+        "NoSuchResponseHeaderConfiguration": (
+            "The bucket has no configuration of response headers."
+        ),
+        "NoSuchStyle": "The style does not exist.",
+        "NoSuchWORMConfiguration": "The WORM Configuration does not exist.",
+        "NoSuchLifecycle": "No Row found in Lifecycle Table.",
+        "NoSuchCORSConfiguration": "The CORS Configuration does not exist.",
+        "NoSuchWebsiteConfiguration": (
+            "The specified bucket does not have a website configuration."
+        ),
         "NoSuchBucketPolicy": "The specified bucket policy does not exist.",
         "NoSuchTransferAccelerationConfiguration": (
             "The transfer acceleration configuration was not found."
@@ -136,6 +171,11 @@ _GROUPS: dict[int, dict[str, str]] = {
             "shared by all users of the system. Please select a different name and "
             "try again."
         ),
+        "AccessPointAlreadyExists": "There is an access point of that name.",
+        "CnameAlreadyExists": "The domain is bound to another bucket.",
+        "InventoryAlreadyExist": "There is an inventory of that id.",
+        "MetaQueryAlreadyExist": "The bucket has an index for meta queries.",
+        "ReplicationRuleAlreadyExists": "There is a rule of that id.",
         "ChannelStillLive": "Somebody is still pushing to the live channel.",
         "LiveChannelDisabled": "The live channel is disabled.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",

@@ -11,7 +11,7 @@ from ossc.mock._encoding import decode_path
 from ossc.mock._errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ossc.mock._http import Request
 
@@ -21,6 +21,10 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _VENDOR = re.compile(
     r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
     r"oss-[a-z0-9-]+\.aliyuncs\.com|[a-z0-9-]+\.oss\.aliyuncs\.com)"
+)
+_CLOUD_BOX = re.compile(
+    r"(?:(?P<bucket>.+)\.)?(?P<endpoint>"
+    r"cb-[a-z0-9]+\.[a-z0-9-]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com)"
 )
 _MAX_KEY_BYTES = 1023
 
@@ -47,7 +51,9 @@ def region_of(endpoint: str) -> str | None:
     label = endpoint.partition(".")[0]
     if endpoint.endswith(".oss.aliyuncs.com"):
         return label
-    if not endpoint.endswith(".aliyuncs.com") or label.startswith("oss-accelerate"):
+    if not endpoint.endswith(".aliyuncs.com") or label.startswith(
+        ("oss-accelerate", "cb-")
+    ):
         return None
     return label[len("oss-") :].removesuffix("-internal")
 
@@ -77,8 +83,14 @@ class HostTable:
         self._endpoints = {"localhost", *(name.lower() for name in endpoints)}
         self._cname = {host.lower(): bucket for host, bucket in cname.items()}
 
-    def resolve(self, request: Request) -> Address:
+    def resolve(
+        self, request: Request, bound: Callable[[str], str | None] = lambda _host: None
+    ) -> Address:
         """Return the request's address.
+
+        Args:
+            request: The request.
+            bound: Tells the bucket of a host that users have bound.
 
         Raises:
             ServiceError: The path is not UTF-8, or the host is a stranger.
@@ -90,12 +102,14 @@ class HostTable:
         if not path.startswith("/"):
             raise ServiceError("BadRequest")
         host = request.host.lower()
-        bucket, endpoint = self._split_host(host)
+        bucket, endpoint = self._split_host(host, bound)
         if bucket is None:
             return _path_style(path[1:], endpoint)
         return Address(bucket, path[1:] or None, endpoint)
 
-    def _split_host(self, host: str) -> tuple[str | None, str | None]:
+    def _split_host(
+        self, host: str, bound: Callable[[str], str | None]
+    ) -> tuple[str | None, str | None]:
         if host in self._cname:
             return self._cname[host], None
         if _is_ip_literal(host) or host in self._endpoints:
@@ -103,9 +117,12 @@ class HostTable:
         for endpoint in self._endpoints:
             if host.endswith("." + endpoint):
                 return host[: -len(endpoint) - 1], endpoint
-        match = _VENDOR.fullmatch(host)
+        match = _CLOUD_BOX.fullmatch(host) or _VENDOR.fullmatch(host)
         if match is None:
-            raise ServiceError("NonStandardHostForbidden")
+            name = bound(host)
+            if name is None:
+                raise ServiceError("NonStandardHostForbidden")
+            return name, None
         return match["bucket"], match["endpoint"]
 
 

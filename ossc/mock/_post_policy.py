@@ -61,7 +61,7 @@ def decode_policy(policy: str) -> dict[str, Any]:
 def verify_policy(
     fields: Mapping[str, str],
     credential_of: Callable[[str, str | None], Credential],
-    region: str,
+    wrong_in: Callable[[v4.Scope], str | None],
     now: float,
 ) -> Signed | None:
     """Check the signature of a form.
@@ -69,7 +69,7 @@ def verify_policy(
     Args:
         fields: The form's fields by lower-cased name.
         credential_of: Gives the credential of a key id and a token, or raises.
-        region: What V4 credentials must name.
+        wrong_in: Says what V4 credentials name wrongly.
         now: The server's time.
 
     Returns:
@@ -79,7 +79,7 @@ def verify_policy(
         ServiceError: The signature is refused.
     """
     if fields.get("x-oss-signature-version") == v4.ALGORITHM:
-        return _verify_v4(fields, credential_of, region, now)
+        return _verify_v4(fields, credential_of, wrong_in, now)
     if not {"policy", "signature", "ossaccesskeyid"} & fields.keys():
         return None
     for name in ("policy", "ossaccesskeyid"):
@@ -121,7 +121,7 @@ def _compare(credential: Credential, expected: str, sent: str, policy: str) -> N
 def _verify_v4(
     fields: Mapping[str, str],
     credential_of: Callable[[str, str | None], Credential],
-    region: str,
+    wrong_in: Callable[[v4.Scope], str | None],
     now: float,
 ) -> Signed:
     policy = _required(fields, "policy")
@@ -133,9 +133,10 @@ def _verify_v4(
     if scope is None or seconds is None or scope.date != stamp[:8]:
         message = "The credential date of the form is invalid."
         raise invalid_argument(message, "x-oss-credential", text, ec="0002-00000709")
-    if scope.region != region:
-        message = "Invalid signing region in Authorization header."
-        ec = "0002-00000226"
+    wrong = wrong_in(scope)
+    if wrong is not None:
+        message = f"Invalid signing {wrong} in Authorization header."
+        ec = "0002-00000226" if wrong == "region" else None
         raise invalid_argument(message, "x-oss-credential", text, ec=ec)
     if not now - MAX_AGE_SECONDS <= seconds <= now + AHEAD_SECONDS:
         raise ServiceError("AccessDenied", "Request has expired.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ossc.mock._errors import ServiceError
-from ossc.mock._settings import SETTINGS, operations
+from ossc.mock._settings import ACTIONS, SETTINGS, operations, rows_of
 
 if TYPE_CHECKING:
     from ossc.mock._http import Request
@@ -22,28 +22,21 @@ _GETTERS = {
     "location": "GetBucketLocation",
     "bucketInfo": "GetBucketInfo",
     "stat": "GetBucketStat",
-    "lifecycle": "GetBucketLifecycle",
-    "cors": "GetBucketCors",
-    "referer": "GetBucketReferer",
-    "website": "GetBucketWebsite",
 }
-_READ_ONLY = {"location", "bucketInfo", "stat"}
-_DELETABLE = (
-    "lifecycle",
-    "cors",
-    "website",
-)
 
 
-def _rows(prefix: str, names: tuple[str, ...]) -> list[Row]:
-    return [((name,), prefix + _GETTERS[name].removeprefix("Get")) for name in names]
+def _rows() -> list[Row]:
+    return [((name,), operation) for name, operation in _GETTERS.items()]
 
 
 def _settings(method: str, level: str = "bucket") -> list[Row]:
-    return [((query,), name) for query, name in operations(SETTINGS, method, level)]
+    plain = operations(SETTINGS, method, level)
+    return [
+        *rows_of(ACTIONS, method, level),
+        *(((query,), name) for query, name in plain),
+    ]
 
 
-_SETTABLE = tuple(name for name in _GETTERS if name not in _READ_ONLY)
 _OTHER_BUCKET_RESOURCES = (
     "accessPoint",
     "accessPointPolicy",
@@ -71,7 +64,6 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("service", "PUT"): _settings("PUT", "service"),
     ("service", "DELETE"): _settings("DELETE", "service"),
     ("bucket", "PUT"): [
-        *_rows("Put", _SETTABLE),
         *_settings("PUT"),
         *_OTHERS,
         ((), "PutBucket"),
@@ -80,7 +72,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
         (("versions",), "ListObjectVersions"),
         (("uploads",), "ListMultipartUploads"),
         (("asyncFetch",), "GetAsyncFetchTask"),
-        *_rows("Get", tuple(_GETTERS)),
+        *_rows(),
         *_settings("GET"),
         (("live",), "ListLiveChannel"),
         *_OTHERS,
@@ -88,7 +80,6 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ],
     ("bucket", "HEAD"): [((), "HeadBucket")],
     ("bucket", "DELETE"): [
-        *_rows("Delete", _DELETABLE),
         *_settings("DELETE"),
         *_OTHERS,
         ((), "DeleteBucket"),
@@ -96,6 +87,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("bucket", "POST"): [
         (("asyncFetch",), "PutAsyncFetchTask"),
         (("delete",), "DeleteMultipleObjects"),
+        *_settings("POST"),
         *_OTHERS,
         ((), "PostObject"),
     ],
@@ -167,10 +159,17 @@ def operation_of(request: Request, level: str) -> str:
         ServiceError: MethodNotAllowed, when no row matches.
     """
     for names, operation in _TABLE.get((level, request.method), []):
-        if all(request.param(name) is not None for name in names):
+        if all(_asks(request, name) for name in names):
             return _refine(request, operation)
     extra = {"Method": request.method, "ResourceType": level.capitalize()}
     raise ServiceError("MethodNotAllowed", extra=extra)
+
+
+def _asks(request: Request, name: str) -> bool:
+    """Whether a request has a parameter; one with a value must have this value."""
+    name, mark, value = name.partition("=")
+    found = request.param(name)
+    return found is not None and (not mark or found == value)
 
 
 def _refine(request: Request, operation: str) -> str:

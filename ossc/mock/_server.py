@@ -69,6 +69,7 @@ def serve(
     callback_timeout: float = 5.0,
     min_part_size: int = 102400,
     restore_seconds: float | None = None,
+    cloud_box_id: str | None = None,
 ) -> Server:
     """Start a server; use it as a context manager.
 
@@ -88,6 +89,7 @@ def serve(
         min_part_size: The least size of all parts but the last.
         restore_seconds: How long restoring an archived object takes; None: until a
             request has seen that it is under way.
+        cloud_box_id: Makes the server a cloud box, which V4 signatures must name.
 
     Example:
         >>> import ossc.mock
@@ -101,7 +103,7 @@ def serve(
     callback_key = CallbackKey()
     context = Context(
         store=Store(backend),
-        authenticator=Authenticator(known, region),
+        authenticator=Authenticator(known, region, cloud_box_id),
         hosts=HostTable(endpoints, cname or {}),
         region=region,
         callback_key=callback_key,

@@ -19,6 +19,8 @@ from ossc.mock._errors import ServiceError
 from ossc.mock._http import Response
 from ossc.mock._names import Address, check_bucket_name, check_key, region_of
 from ossc.mock._router import operation_of
+from ossc.mock._settings import bound_bucket, check_referer, hide_headers, share
+from ossc.mock._website import site_of
 
 if TYPE_CHECKING:
     from ossc.mock._call import Context
@@ -45,7 +47,7 @@ class Service:
     def route(self, request: Request) -> Route:
         """Say where a request leads, without raising."""
         try:
-            address = self.context.hosts.resolve(request)
+            address = self.context.hosts.resolve(request, self._bound)
         except ServiceError as error:
             return Route(Address(None, None, None), "Unknown", error, unsigned=True)
         if request.method == "GET" and request.path == PUBLIC_KEY_PATH:
@@ -56,19 +58,29 @@ class Service:
             return Route(address, "Unknown", error)
         return Route(address, operation, unsigned=operation in _UNSIGNED)
 
+    def _bound(self, host: str) -> str | None:
+        """Return the bucket that a user has bound a host to."""
+        store = self.context.store
+        with store.lock:
+            return bound_bucket(store.buckets.values(), host)
+
     def handle(
         self, request: Request, route: Route, now: float, request_id: str
     ) -> Response:
         """Carry a request out; errors come back as responses, too."""
         try:
-            return self._carry_out(request, route, now, request_id)
+            response = self._carry_out(request, route, now, request_id)
         except ServiceError as error:
-            return error_response(error, request, request_id)
+            response = error_response(error, request, request_id)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             raise  # the client's connection
         except OSError as error:
             failure = ServiceError("InternalError", str(error))
-            return error_response(failure, request, request_id)
+            response = error_response(failure, request, request_id)
+        bucket = self.context.store.buckets.get(route.address.bucket or "")
+        hide_headers(route.operation, bucket, response)
+        share(request, bucket, response)
+        return response
 
     def _carry_out(
         self, request: Request, route: Route, now: float, request_id: str
@@ -83,11 +95,15 @@ class Service:
         if route.error is not None:
             raise route.error
         call = Call(self.context, request, route, caller, now, request_id)
+        site = site_of(call, self._perform)
+        return self._perform(call) if site is None else site.serve()
+
+    def _perform(self, call: Call) -> Response:
         self._admit(call)
-        _check_framing(request)
-        handler = HANDLERS.get(route.operation)
+        _check_framing(call.request)
+        handler = HANDLERS.get(call.route.operation)
         if handler is None:
-            message = f"{route.operation} is not implemented by this server."
+            message = f"{call.route.operation} is not implemented by this server."
             raise ServiceError("NotImplemented", message, status=501)
         return handler(call)
 
@@ -116,6 +132,7 @@ class Service:
             if operation != "PostObject":
                 version = call.request.param("versionId")
                 authorise(call, operation, call.found, address.key, version)
+            check_referer(operation, call.found, call.request)
 
     def _check_region(self, address: Address) -> None:
         region = region_of(address.endpoint or "")

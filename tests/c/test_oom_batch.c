@@ -76,8 +76,17 @@ static int s_run_items(ossc_batch_t *batch, int function) {
 static int s_batch(apr_pool_t *pool, void *arg) {
     (void)pool;
     const int *function = arg;
+    static const ossi_network_t s_network = {.no_proxy = "a,b",
+                                             .certificate = "c",
+                                             .key = "k",
+                                             .key_password = "p",
+                                             .source = "host!127.0.0.1",
+                                             .ip_version = 4,
+                                             .tls_version = 13};
     const ossc_settings_t settings = {.endpoint = s_endpoint,
                                       .region = "r",
+                                      .cloud_box_id = "cb-1",
+                                      .network = &s_network,
                                       .signature_version = 4,
                                       .path_style = 1,
                                       .total_timeout_ms = 5000};

@@ -94,9 +94,13 @@ static void test_sub_resource_names(void) {
                                 "continuation-token",
                                 "wormId",
                                 "withHashContext",
-                                "cname"};
+                                "cname",
+                                "MetaQuery",
+                                "seal",
+                                "cleanRestoredObject",
+                                "userDefinedLogFieldsConfig"};
     static const char *no[] = {"",        "ACL", "prefix", "list-type",      "Signature", "acl ",
-                               "Expires", "zzz", "marker", "OSSAccessKeyId", "uploadid"};
+                               "Expires", "zzz", "marker", "OSSAccessKeyId", "uploadid",  "sealed"};
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
         CHECK_INT(ossi_v1_is_sub_resource(yes[i]), 1);
     }

@@ -227,6 +227,75 @@ static void s_test_expect(void) {
     case_close(&c);
 }
 
+/* What a body that asks for leave gets, and what becomes of the request. */
+static void s_test_leave(void) {
+    static const char s_go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    static const char s_refused[] = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n";
+    static const char s_last_word[] = "HTTP/1.1 417 No\r\nConnection: close\r\n\r\n";
+    static const struct {
+        const char *first; /* before the body is read */
+        int is_sent;
+        int status;
+    } s_rows[] = {{s_go_on, 1, 200},
+                  {"", 1, 200}, /* after a while */
+                  {s_refused, 0, 403},
+                  {s_last_word, 0, 417}};
+    for (size_t i = 0; i < sizeof(s_rows) / sizeof(s_rows[0]); i++) {
+        const char *first = s_rows[i].first;
+        const tiny_step_t steps[] = {{TINY_READ_HEAD, NULL, 0},
+                                     {TINY_SEND, first, strlen(first)},
+                                     {TINY_READ_HEAD, NULL, 0}, /* the body ends like one */
+                                     TINY_TEXT(OK_0),
+                                     {TINY_CLOSE, NULL, 0}};
+        const tiny_step_t refuses[] = {
+            {TINY_READ_HEAD, NULL, 0}, {TINY_SEND, first, strlen(first)}, {TINY_CLOSE, NULL, 0}};
+        transport_case_t c;
+        case_open1(&c, s_rows[i].is_sent ? steps : refuses);
+        case_request(&c, HTTP_PUT, "key");
+        case_body(&c, "abc\r\n\r\n", 7);
+        apr_table_addn(c.req->headers, "Expect", "100-continue");
+        CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK_INT(c.resp->status, s_rows[i].status);
+        CHECK_INT(c.call.sent_bytes, s_rows[i].is_sent ? 7 : 0);
+        CHECK_STR(case_head(&c, 1), s_rows[i].is_sent ? "abc\r\n\r\n" : "");
+        case_close(&c);
+    }
+}
+
+/* The request line and the Host line of URLs in all their forms, as a proxy sees them. */
+static void s_test_url_forms(void) {
+    static const char *const s_rows[][3] = {
+        {"http://h", "http://h/", "h"},
+        {"http://h?x=1", "http://h/?x=1", "h"},
+        {"http://h#part", "http://h/", "h"},
+        {"http://h/a?b#c?d/e", "http://h/a?b", "h"},
+        {"http://h/?#", "http://h/?", "h"},
+        {"http://h//", "http://h//", "h"},
+        {"HTTP://H:80/a", "HTTP://H:80/a", "H"},
+        {"http://h:443/a", "http://h:443/a", "h:443"},
+        {"http://h:8080", "http://h:8080/", "h:8080"},
+        {"http://h:180/", "http://h:180/", "h:180"},
+        {"http://127.0.0.1:80/", "http://127.0.0.1:80/", "127.0.0.1"},
+        {"http://[::1]/a", "http://[::1]/a", "[::1]"},
+        {"http://[::80]:80/a", "http://[::80]:80/a", "[::80]"},
+        {"http://[2001:db8::80]:81?x", "http://[2001:db8::80]:81/?x", "[2001:db8::80]:81"},
+    };
+    transport_case_t c;
+    case_open1(&c, s_empty);
+    char *proxy = c.req->host;
+    for (size_t i = 0; i < sizeof(s_rows) / sizeof(s_rows[0]); i++) {
+        case_request(&c, HTTP_GET, "key");
+        c.t->controller->options->proxy_host = proxy;
+        c.req->signed_url = apr_pstrdup(c.pool, s_rows[i][0]);
+        apr_table_addn(c.req->headers, "x-none", NULL);
+        CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK(case_has_line(&c, i, apr_psprintf(c.pool, "GET %s HTTP/1.1", s_rows[i][1])));
+        CHECK(case_has_line(&c, i, apr_psprintf(c.pool, "Host: %s", s_rows[i][2])));
+        CHECK(case_has_line(&c, i, "x-none:"));
+    }
+    case_close(&c);
+}
+
 /* The request's own agent, and one longer than any fixed buffer. */
 static void s_test_user_agent(void) {
     transport_case_t c;
@@ -294,6 +363,8 @@ int main(int argc, char **argv) {
         {"headers", s_test_headers},
         {"bad_headers", s_test_bad_headers},
         {"expect", s_test_expect},
+        {"leave", s_test_leave},
+        {"url_forms", s_test_url_forms},
         {"user_agent", s_test_user_agent},
         {"proxy", s_test_proxy},
         {"proxy_failures", s_test_proxy_failures},

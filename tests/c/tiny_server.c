@@ -98,10 +98,11 @@ static size_t s_body_length(const char *head) {
 static int s_read_request(connection_t *c, const tiny_step_t *step) {
     char *end = c->len > 0 ? strstr(c->buffer, "\r\n\r\n") : NULL;
     while (end == NULL) {
+        size_t looked = c->len > 3 ? c->len - 3 : 0;
         if (s_receive(c, 65536) != 0) {
             return -1;
         }
-        end = strstr(c->buffer, "\r\n\r\n");
+        end = strstr(c->buffer + looked, "\r\n\r\n");
     }
     size_t head = (size_t)(end - c->buffer) + 4;
     size_t body = step->kind == TINY_READ_HEAD ? 0 : s_body_length(c->buffer);

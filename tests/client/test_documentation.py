@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 import importlib
 import io
+import logging
 import pkgutil
 import re
 import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -37,6 +39,7 @@ def modules() -> list[ModuleType]:
     for package in (
         "ossc",
         "ossc._credentials",
+        "ossc._doctor",
         "ossc._folder",
         "ossc._sdk",
         "ossc._select",
@@ -73,6 +76,13 @@ def select_answer() -> bytes:
     payload = struct.pack(">QQI", 100, 100, 200)
     head = struct.pack(">III", 0x01800005, len(payload), 0)
     return head + payload + struct.pack(">I", zlib.crc32(payload))
+
+
+@pytest.fixture(autouse=True)
+def _quiet_again() -> Iterator[None]:
+    yield
+    # A page shows how to make it talkative.
+    logging.getLogger("ossc").setLevel(logging.NOTSET)
 
 
 @pytest.fixture

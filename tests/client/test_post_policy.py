@@ -79,7 +79,7 @@ def test_published_policies(case: dict[str, Any]) -> None:
     fields = signed_fields(
         case["policy_text"],
         ossc.Credentials(**case["credentials"]),
-        case["region"],
+        (case["region"], "oss"),
         case["sign_time"],
         v4=case["version"] == "v4",
     )

@@ -114,10 +114,11 @@ def test_bad_credentials_are_not_quoted() -> None:
         {"endpoint": f"http://user:{PROXY_PASSWORD}@host"},
         {"endpoint": f"http://user:{PROXY_PASSWORD}@host:port"},
         {"endpoint": f"http://{PROXY_PASSWORD}:{PROXY_PASSWORD}"},
-        {"proxy": f"socks5://user:{PROXY_PASSWORD}@host:1"},
+        {"proxy": f"socks4://user:{PROXY_PASSWORD}@host:1"},
+        {"proxy": f"socks5://user:{PROXY_PASSWORD}@host"},
         {"proxy": f"http://user:{PROXY_PASSWORD}@host:port"},
     ],
-    ids=["user", "port", "no user", "scheme", "proxy port"],
+    ids=["user", "port", "no user", "scheme", "no proxy port", "proxy port"],
 )
 def test_bad_addresses_are_not_quoted(options: dict[str, Any]) -> None:
     """An address with a password in it is refused without repeating it."""

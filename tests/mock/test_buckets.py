@@ -192,7 +192,7 @@ NOT_YET = [
     ("GET", "", "qos", "GetBucketUserQos"),
     ("PUT", "", "requestPayment", "PutBucketRequestPayment"),
     ("GET", "", "live", "ListLiveChannel"),
-    ("GET", "", "replication", "Unsupported:replication"),
+    ("GET", "", "replication", "GetBucketReplication"),
     ("PUT", "", "worm", "Unsupported:worm"),
     ("POST", "k", "restore", "RestoreObject"),
     ("POST", "k", "x-oss-process", "ProcessObject"),

@@ -15,6 +15,7 @@ from ossc.mock import Credential, _callback, _callback_key, _crc64, _post_policy
 from ossc.mock import _select_frames as frames
 from ossc.mock import _signature_v1 as v1
 from ossc.mock import _signature_v4 as v4
+from ossc.mock._auth import Authenticator
 from ossc.mock._callback_expand import expand
 from ossc.mock._encoding import (
     basic_stamp,
@@ -141,15 +142,16 @@ def test_post_policy(case: Case) -> None:
         secret = known["access_key_secret"]
         return Credential(key_id, secret, security_token=token)
 
-    now, region = float(case["sign_time"]), case["region"]
-    signed = _post_policy.verify_policy(fields, credential_of, region, now)
+    now = float(case["sign_time"])
+    wrong_in = Authenticator([], case["region"]).wrong_in
+    signed = _post_policy.verify_policy(fields, credential_of, wrong_in, now)
     assert signed is not None
     assert signed.policy == json.loads(case["policy_text"])
     policy = base64.b64encode(case["policy_text"].encode()).decode()
     assert policy == case["expect"]["policy_base64"] == fields["policy"]
     fields["policy"] = base64.b64encode(b'{"conditions":[]}').decode()
     with pytest.raises(ServiceError, match="SignatureDoesNotMatch"):
-        _post_policy.verify_policy(fields, credential_of, region, now)
+        _post_policy.verify_policy(fields, credential_of, wrong_in, now)
 
 
 def data_of(case: Case) -> bytes:

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 import ossc
-from ossc._endpoint import check_endpoint, endpoint_of_region, region_of_endpoint
+from ossc._endpoint import (
+    check_endpoint,
+    cloud_box_of_endpoint,
+    endpoint_of_region,
+    region_of_endpoint,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +77,7 @@ def test_what_is_none(given: str) -> None:
         ("https://cn-hangzhou.oss.aliyuncs.com", "cn-hangzhou"),
         ("https://oss-accelerate.aliyuncs.com", None),
         ("https://oss-accelerate-overseas.aliyuncs.com", None),
+        ("https://cb-1a.cn-hangzhou.oss-cloudbox.aliyuncs.com", "cn-hangzhou"),
         ("https://example.com", None),
         ("https://oss-cn-hangzhou.aliyuncs.com.example.com", None),
         ("http://127.0.0.1:9000", None),
@@ -80,6 +86,24 @@ def test_what_is_none(given: str) -> None:
 def test_regions_by_name(endpoint: str, region: str | None) -> None:
     """OSS's own names tell their region, others none."""
     assert region_of_endpoint(endpoint) == region
+
+
+@pytest.mark.parametrize(
+    ("host", "box"),
+    [
+        ("cb-1a.cn-hangzhou.oss-cloudbox.aliyuncs.com", "cb-1a"),
+        ("cb-1a.cn-hangzhou.oss-cloudbox-control.aliyuncs.com:8080", "cb-1a"),
+        ("cb-1a.oss-cloudbox.aliyuncs.com", None),
+        ("b.cb-1a.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+        ("box.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+        ("cb-1a.cn-hangzhou.oss-cloudbox.example.com", None),
+        ("oss-cn-hangzhou.aliyuncs.com", None),
+        ("127.0.0.1", None),
+    ],
+)
+def test_cloud_boxes_by_name(host: str, box: str | None) -> None:
+    """So do cloud boxes."""
+    assert cloud_box_of_endpoint(f"https://{host}") == box
 
 
 def test_the_endpoint_of_a_region() -> None:

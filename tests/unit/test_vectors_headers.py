@@ -16,9 +16,6 @@ from .vectors import Case, Steps, case_id, cases, header, signing_fields
 V1 = cases("v1_header")
 V4 = cases("v4_header")
 
-# The wrapper has no way to name a cloud box.
-V4_PLAIN = [case for case in V4 if case["product"] == "oss"]
-
 Results = dict[tuple[str, str], list[bytes]]
 
 
@@ -88,14 +85,12 @@ def test_the_signed_text_can_be_told_behind(results: Results, case: Case) -> Non
     assert text.decode() == "\n".join(part for part in expected if part is not None)
 
 
-@pytest.mark.parametrize("case", V1 + V4_PLAIN, ids=case_id)
+@pytest.mark.parametrize("case", V1 + V4, ids=case_id)
 def test_the_wrapper_signs_alike(case: Case) -> None:
     """A request of the wrapper gets the published Authorization, whichever SDK signs."""
     request = case["request"]
     additional = ";".join(case.get("additional_headers", ()))
-    settings = _settings(
-        case.get("region", ""), 4 if "region" in case else 1, additional
-    )
+    settings = _settings(case, additional)
     key = None if request["key"] is None else request["key"].encode()
     call = Call(
         "test",
@@ -116,14 +111,16 @@ def test_the_wrapper_signs_alike(case: Case) -> None:
     assert parsed(text) == parsed(case["expect"]["authorization"])
 
 
-def _settings(region: str, version: int, additional: str) -> Settings:
+def _settings(case: Case, additional: str) -> Settings:
+    is_box = case.get("product") == "oss-cloudbox"
     nothing: dict[str, Any] = dict.fromkeys(
         ("ca_file", "ca_path", "proxy_host", "proxy_auth")
     )
     return Settings(
         endpoint="http://oss-cn-hangzhou.aliyuncs.com",
-        region=region,
-        signature_version=version,
+        region="" if is_box else case.get("region", ""),
+        cloud_box_id=case["region"] if is_box else None,
+        signature_version=4 if "region" in case else 1,
         is_cname=False,
         path_style=False,
         verify_tls=True,

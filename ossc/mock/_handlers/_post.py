@@ -106,7 +106,7 @@ def _identify(
     signed = verify_policy(
         fields,
         lambda key_id, token: authenticator.credential(key_id, token, call.now),
-        call.context.region,
+        authenticator.wrong_in,
         call.now,
     )
     if signed is None:

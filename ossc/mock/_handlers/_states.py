@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._encoding import http_date, iso_date
 from ossc.mock._errors import ServiceError
 from ossc.mock._records import NULL
+from ossc.mock._retention import is_retained
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -106,5 +107,5 @@ def refuse_immutable(call: Call, record: ObjectRecord | None) -> None:
         (call.request.header(BYPASS) or "").lower() == "true"
     )
     retained = until is not None and call.now < until and not bypassed
-    if retained or properties.legal_hold:
+    if retained or properties.legal_hold or is_retained(call, record):
         raise ServiceError("FileImmutable", extra={"Key": record.key})

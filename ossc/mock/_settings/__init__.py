@@ -14,7 +14,23 @@ from ossc.mock._settings._access import (
     REQUEST_PAYMENT,
     RESOURCE_GROUP,
 )
+from ossc.mock._settings._access_points import ACCESS_POINTS
+from ossc.mock._settings._action import Action, rows_of
+from ossc.mock._settings._cname import CNAME, bound_bucket
+from ossc.mock._settings._cors import CORS, preflight, share
 from ossc.mock._settings._data import ENCRYPTION, TAGGING, VERSIONING, tags_of
+from ossc.mock._settings._inventory import INVENTORY
+from ossc.mock._settings._lifecycle import LIFECYCLE
+from ossc.mock._settings._meta_query import META_QUERY
+from ossc.mock._settings._redundancy import REDUNDANCY
+from ossc.mock._settings._referer import REFERER, check_referer
+from ossc.mock._settings._replication import REPLICATION
+from ossc.mock._settings._responses import (
+    CALLBACK_POLICY,
+    REQUESTER_QOS,
+    RESPONSE_HEADER,
+    hide_headers,
+)
 from ossc.mock._settings._serving import (
     ACCESS_MONITOR,
     ARCHIVE_DIRECT_READ,
@@ -24,16 +40,28 @@ from ossc.mock._settings._serving import (
     USER_DEFINED_LOG_FIELDS,
 )
 from ossc.mock._settings._setting import Setting, handlers, operations
+from ossc.mock._settings._style import STYLE
+from ossc.mock._settings._website import WEBSITE
+from ossc.mock._settings._worm import WORM
 
 __all__ = [
     "ACCESS_MONITOR",
+    "ACTIONS",
     "ENCRYPTION",
     "LOGGING",
     "SETTINGS",
     "TRANSFER_ACCELERATION",
+    "WEBSITE",
+    "Action",
     "Setting",
+    "bound_bucket",
+    "check_referer",
     "handlers",
+    "hide_headers",
     "operations",
+    "preflight",
+    "rows_of",
+    "share",
     "tags_of",
 ]
 
@@ -42,17 +70,36 @@ SETTINGS: tuple[Setting, ...] = (
     ACCOUNT_PUBLIC_ACCESS_BLOCK,
     ACL,
     ARCHIVE_DIRECT_READ,
+    CORS,
     ENCRYPTION,
     HTTPS_CONFIG,
+    LIFECYCLE,
     LOGGING,
     POLICY,
     POLICY_STATUS,
     PUBLIC_ACCESS_BLOCK,
+    REFERER,
     REQUEST_PAYMENT,
     RESOURCE_GROUP,
+    RESPONSE_HEADER,
     STORAGE_CAPACITY,
     TAGGING,
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
     VERSIONING,
+    WEBSITE,
 )
+
+ACTIONS: tuple[Action, ...] = (
+    *ACCESS_POINTS,
+    *CALLBACK_POLICY,
+    *CNAME,
+    *INVENTORY,
+    *META_QUERY,
+    *REDUNDANCY,
+    *REPLICATION,
+    *REQUESTER_QOS,
+    *STYLE,
+    *WORM,
+)
+"""What is done with settings beside getting, putting and deleting them."""

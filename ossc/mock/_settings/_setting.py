@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from ossc.mock._records import Bucket
     from ossc.mock._schema import Check
 
-__all__ = ["Setting", "handlers", "keep", "operations", "received", "xml_answer"]
-
-_MAX_DOCUMENT_BYTES = 64 * 1024
+__all__ = [
+    "Setting",
+    "handlers",
+    "keep",
+    "operations",
+    "received",
+    "rendered",
+    "xml_answer",
+]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class Setting:
     """``bucket``, or ``service``: the caller's account has it."""
     accept: Callable[[Call, ET.Element], None] | None = None
     """Looks at a document that is about to be kept, and may refuse it."""
+    most_bytes: int = 64 * 1024
+    """The largest document that is taken."""
     get: Callable[[Call], Response] | None = None
     put: Callable[[Call], Response] | None = None
     delete: Callable[[Call], Response] | None = None
@@ -118,7 +126,7 @@ def _get(row: Setting, call: Call) -> Response:
 
 def received(row: Setting, call: Call) -> ET.Element:
     """Return the document that a request brings, checked."""
-    data = receive_small(call, _MAX_DOCUMENT_BYTES, ec=MALFORMED_EC)
+    data = receive_small(call, row.most_bytes, ec=MALFORMED_EC)
     tree = parse(data, row.root, ec=MALFORMED_EC)
     row.check(tree)
     return tree
@@ -129,7 +137,7 @@ def _put(row: Setting, call: Call) -> Response:
     with call.store.lock:
         if row.accept is not None:
             row.accept(call, tree)
-        keep(row, call, _rendered(tree))
+        keep(row, call, rendered(tree))
     return Response(200)
 
 
@@ -154,8 +162,8 @@ def keep(row: Setting, call: Call, text: str | None) -> None:
         call.store.save_accounts()
 
 
-def _rendered(tree: ET.Element) -> str:
+def rendered(tree: ET.Element) -> str:
     """Return an element without what is only layout."""
     if len(tree):
-        return node(tree.tag, *(_rendered(child) for child in tree))
+        return node(tree.tag, *(rendered(child) for child in tree))
     return leaf(tree.tag, (tree.text or "").strip())

@@ -17,6 +17,7 @@
 /* RFC 9110 section 5.6.2: one bit for each byte that a token may have, by the byte's value. */
 static const uint32_t s_token_bytes[8] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
 
+static const char s_too_large[] = "the answer's headers are too large";
 static const char s_too_long[] = "the answer went on past its announced length";
 
 int ossi_is_header_name(const char *name, size_t n) {
@@ -158,20 +159,21 @@ static aos_table_entry_t *s_last_header(const ossi_exchange_t *x) {
 /* A line that begins with a blank goes on with the header before it (RFC 9112 section 5.2). */
 static int s_folded_line(ossi_exchange_t *x, const char *line, size_t n) {
     aos_table_entry_t *last = s_last_header(x);
-    if (last == NULL || memchr(line, '\0', n) != NULL ||
+    if (last == NULL || memchr(line, '\0', n) != NULL || memchr(line, '\r', n) != NULL ||
         ossi_equal_nocase(last->key, "Content-Length") ||
         ossi_equal_nocase(last->key, "Transfer-Encoding")) {
         return s_refuse(x, "the answer has a malformed header");
     }
     s_trim(&line, &n);
     ossi_str_t joined;
-    ossi_str_init(&joined, s_pool(x), OSSI_MAX_HEADERS);
+    ossi_str_init(&joined, s_pool(x), OSSI_MAX_HEADER_LINE);
     ossi_str_addz(&joined, last->val);
     ossi_str_addc(&joined, ' ');
     ossi_str_add(&joined, line, n);
     char *text = NULL;
-    if (ossi_str_take(&joined, &text, NULL) != AOSE_OK) {
-        return s_no_memory(x);
+    int rc = ossi_str_take(&joined, &text, NULL);
+    if (rc != AOSE_OK) {
+        return rc == AOSE_OVER_MEMORY ? s_refuse(x, s_too_large) : s_no_memory(x);
     }
     last->val = text;
     return 0;
@@ -281,9 +283,8 @@ int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n) {
     }
     answer->header_bytes += n;
     answer->header_count++;
-    if (n > OSSI_MAX_HEADER_LINE || answer->header_bytes > OSSI_MAX_HEADERS ||
-        answer->header_count > OSSI_MAX_HEADER_COUNT) {
-        return s_refuse(x, "the answer's headers are too large");
+    if (answer->header_bytes > OSSI_MAX_HEADERS || answer->header_count > OSSI_MAX_HEADER_COUNT) {
+        return s_refuse(x, s_too_large);
     }
     n = s_without_line_end(line, n);
     if (answer->complete) {

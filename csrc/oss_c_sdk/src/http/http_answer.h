@@ -15,8 +15,8 @@ int ossi_answer_begin(ossi_exchange_t *x);
 /* Another answer is to come instead of what has. */
 void ossi_answer_again(ossi_exchange_t *x);
 
-/* One line of the headers, its line end included; when they are complete, one of the trailers.
- * Returns 0, or -1 with the exchange failed. */
+/* One line of the headers, of bounded length, its line end included; when they are complete, one of
+ * the trailers. Returns 0, or -1 with the exchange failed. */
 int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n);
 
 /* One piece of the body. Returns 0, or -1 when the transfer must end: with the exchange failed, or

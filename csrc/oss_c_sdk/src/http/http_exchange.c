@@ -44,6 +44,13 @@ void ossi_exchange_fail(ossi_exchange_t *x, ossi_failure_t failure, const char *
     ossi_exchange_fail_code(x, failure, ossi_failure_code(failure), reason);
 }
 
+void ossi_exchange_stop_clock(ossi_exchange_t *x) {
+    aos_http_controller_ex_t *c = x->t->controller;
+    c->finish_time = apr_time_now();
+    x->call->total_us = c->finish_time - c->start_time;
+    x->call->first_byte_us = c->first_byte_time != 0 ? c->first_byte_time - c->start_time : 0;
+}
+
 int ossi_exchange_sends_body(const ossi_exchange_t *x) {
     return x->req->method == HTTP_PUT || x->req->method == HTTP_POST;
 }

@@ -72,6 +72,9 @@ void ossi_exchange_fail_code(ossi_exchange_t *x, ossi_failure_t failure, int cod
 /* The AOSE_ code that a failure is reported as. */
 int ossi_failure_code(ossi_failure_t failure);
 
+/* The request is at its end: its times into the controller and the call. */
+void ossi_exchange_stop_clock(ossi_exchange_t *x);
+
 /* 1 when this request carries a body or says that it is empty. */
 int ossi_exchange_sends_body(const ossi_exchange_t *x);
 

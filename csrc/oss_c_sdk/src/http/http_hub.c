@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 
+#include "http_curl.h"
+#include "http_network.h"
 #include "http_outcome.h"
 #include "http_session.h"
-#include "ossi_fork.h"
 #include "ossi_mem.h"
 
 #define OSSI_FIRST_ITEMS 8
@@ -17,8 +19,7 @@
 /* Connections kept for each request that runs at the same time: they may go to several hosts. */
 #define OSSI_KEPT_PER_REQUEST 4
 
-/* A connection idle for longer is not used again: whatever is on the way may have forgotten it. */
-#define OSSI_MAX_IDLE_MS 118000
+#define OSSI_MOST_LEFT_OPEN 16
 
 /* More than there ever are: which are kept is decided here. */
 #define OSSI_MULTI_CONNECTIONS 10000L
@@ -145,9 +146,9 @@ static int s_act(ossi_hub_t *hub) {
         return 0;
     }
     hub->timer_ms = -1;
-    ossi_fork_hold();
+    ossi_curl_enter();
     CURLMcode rc = curl_multi_socket_action(hub->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    ossi_fork_allow();
+    ossi_curl_leave();
     return (int)rc;
 }
 
@@ -179,12 +180,12 @@ static int s_serve_ready(ossi_hub_t *hub) {
     }
     CURLMcode rc = CURLM_OK;
     const struct pollfd *ready = hub->ready.items;
-    ossi_fork_hold();
+    ossi_curl_enter();
     for (size_t i = 0; i < hub->ready.count && rc == CURLM_OK; i++) {
         int running = 0;
         rc = curl_multi_socket_action(hub->multi, ready[i].fd, s_bits(&ready[i]), &running);
     }
-    ossi_fork_allow();
+    ossi_curl_leave();
     return (int)rc;
 }
 
@@ -232,14 +233,26 @@ static void s_push(ossi_hub_t *hub, ossi_link_t *link) {
     hub->idle_count++;
 }
 
-/* libcurl closes the connection of a handle that leaves its multi. */
+/* libcurl closes the connection of a handle that leaves its multi, before 7.86 only when the multi
+ * itself goes: until then the peer has to be told, and not many are left. */
+static void s_end_connection(ossi_hub_t *hub, const ossi_link_t *link) {
+    if (LIBCURL_VERSION_NUM < 0x075600 && link->fd >= 0) {
+        if (link->plain) {
+            (void)shutdown(link->fd, SHUT_RDWR); /* it may have ended already */
+        }
+        hub->left_open++;
+        hub->spoiled |= hub->left_open >= OSSI_MOST_LEFT_OPEN;
+    }
+}
+
 static int s_close(ossi_hub_t *hub, ossi_link_t *link) {
     if (link->place != SIZE_MAX) {
         s_remove(hub, link->place);
     }
-    ossi_fork_hold();
+    s_end_connection(hub, link);
+    ossi_curl_enter();
     CURLMcode rc = curl_multi_remove_handle(hub->multi, link->easy);
-    ossi_fork_allow();
+    ossi_curl_leave();
     ossi_link_free(link);
     return (int)rc;
 }
@@ -248,17 +261,17 @@ void ossi_hub_widen(ossi_hub_t *hub, int width) {
     hub->width = width > hub->width ? width : hub->width;
 }
 
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
-                           const aos_http_request_options_t *options) {
-    int64_t now = ossi_clock_ms();
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_exchange_t *x,
+                           const ossi_request_t *request) {
+    int64_t oldest = ossi_clock_ms() - ossi_network_max_idle_ms(x->call->network);
     ossi_link_t *next = NULL;
     for (ossi_link_t *link = hub->idle; link != NULL; link = next) {
         next = link->next;
-        if (!ossi_link_serves(link, request, options)) {
+        if (!ossi_link_serves(link, request, x)) {
             continue;
         }
         s_unlink(hub, link);
-        if (now - link->idle_since_ms < OSSI_MAX_IDLE_MS && ossi_link_is_alive(link)) {
+        if (link->idle_since_ms > oldest && ossi_link_is_alive(link)) {
             return link;
         }
         if (s_close(hub, link) != 0) {
@@ -270,7 +283,7 @@ ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
 
 ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request) {
     int refused = 0;
-    ossi_link_t *link = ossi_link_create(request, x->options, &refused);
+    ossi_link_t *link = ossi_link_create(request, x, &refused);
     if (link == NULL) {
         ossi_exchange_fail(x, refused ? OSSI_FAIL_INTERNAL : OSSI_FAIL_MEMORY,
                            refused ? "libcurl refused an option" : NULL);
@@ -279,11 +292,11 @@ ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_re
     link->hub = hub;
     link->exchange = x;
     x->call->connections_made++;
-    ossi_fork_hold();
+    ossi_curl_enter();
     CURLcode shared = curl_easy_setopt(link->easy, CURLOPT_SHARE, hub->share);
     CURLMcode rc =
         shared == CURLE_OK ? curl_multi_add_handle(hub->multi, link->easy) : CURLM_OUT_OF_MEMORY;
-    ossi_fork_allow();
+    ossi_curl_leave();
     if (rc != CURLM_OK) {
         ossi_outcome_multi(x, (int)rc);
         ossi_link_free(link);
@@ -363,14 +376,14 @@ static ossi_hub_t *s_create(void) {
 }
 
 ossi_hub_t *ossi_hub_create(void) {
-    ossi_fork_hold();
+    ossi_curl_enter();
     ossi_hub_t *hub = s_create();
-    ossi_fork_allow();
+    ossi_curl_leave();
     return hub;
 }
 
 void ossi_hub_free(ossi_hub_t *hub) {
-    ossi_fork_hold();
+    ossi_curl_enter();
     while (hub->idle != NULL) {
         ossi_link_t *link = hub->idle;
         s_unlink(hub, link);
@@ -383,5 +396,5 @@ void ossi_hub_free(ossi_hub_t *hub) {
         (void)curl_share_cleanup(hub->share);
     }
     apr_pool_destroy(hub->pool);
-    ossi_fork_allow();
+    ossi_curl_leave();
 }

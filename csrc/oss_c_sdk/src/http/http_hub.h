@@ -33,6 +33,7 @@ typedef struct ossi_hub {
     int64_t timer_ms;        /* when libcurl wants to be called without a socket; -1: never */
     int width;               /* the most requests at once it was made ready for */
     int spoiled;             /* not to be kept */
+    int left_open;           /* connections that close with the hub (http_hub.c) */
     /* http_session.c's */
     struct ossi_hub *next;
     struct ossi_hub *prev;
@@ -49,9 +50,9 @@ void ossi_hub_free(ossi_hub_t *hub);
 /* So many requests at once will keep their connections. */
 void ossi_hub_widen(ossi_hub_t *hub, int width);
 
-/* An idle link that serves the request, or NULL. */
-ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_request_t *request,
-                           const aos_http_request_options_t *options);
+/* An idle link that serves the exchange, or NULL. */
+ossi_link_t *ossi_hub_take(ossi_hub_t *hub, const ossi_exchange_t *x,
+                           const ossi_request_t *request);
 
 /* Begins to connect a new link for the exchange. NULL with the exchange failed. */
 ossi_link_t *ossi_hub_connect(ossi_hub_t *hub, ossi_exchange_t *x, const ossi_request_t *request);

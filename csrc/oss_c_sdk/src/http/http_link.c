@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -14,7 +13,8 @@
 
 #include <curl/curl.h>
 
-#include "ossi_fork.h"
+#include "http_curl.h"
+#include "http_network.h"
 #include "ossi_mem.h"
 #include "ossi_str.h"
 #include "ossi_text.h"
@@ -29,6 +29,10 @@ _Static_assert(OSSI_ERROR_TEXT_SIZE >= CURL_ERROR_SIZE, "libcurl writes that muc
 #ifndef MSG_MORE
 #define MSG_MORE 0
 #endif
+
+/* The longest record of TLS. What is longer is told of only when all of it is sent, which is too
+ * late on a slow line. */
+#define S_RECORD ((size_t)16 * 1024)
 
 /* --- options --- */
 
@@ -75,6 +79,7 @@ static const ossi_long_option_t s_constants[] = {
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
     {CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC},
+    {CURLOPT_SOCKS5_AUTH, (long)CURLAUTH_BASIC},
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* A name that takes long to resolve does not hold up a cancelled request. */
     {CURLOPT_QUICK_EXIT, 1},
@@ -134,14 +139,19 @@ static int s_given(const char *text) {
     return text != NULL && text[0] != '\0';
 }
 
+/* NULL: none is gone through. */
+static const char *s_proxy(const ossi_link_t *link) {
+    return !link->is_direct && s_given(link->options.proxy_host) ? link->options.proxy_host : NULL;
+}
+
 static void s_set_trust(ossi_setter_t *s, const aos_http_request_options_t *o) {
     static const CURLoption s_ca_file[] = {CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO};
     static const CURLoption s_ca_path[] = {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH};
-    for (size_t i = 0; i < 2 && s_given(o->ca_file); i++) {
-        s_text(s, s_ca_file[i], o->ca_file);
-    }
-    for (size_t i = 0; i < 2 && s_given(o->ca_path); i++) {
-        s_text(s, s_ca_path[i], o->ca_path);
+    int is_chosen = s_given(o->ca_file) || s_given(o->ca_path);
+    /* NULL is none, instead of the one that libcurl was built with. */
+    for (size_t i = 0; i < 2 && is_chosen; i++) {
+        s_text(s, s_ca_file[i], s_given(o->ca_file) ? o->ca_file : NULL);
+        s_text(s, s_ca_path[i], s_given(o->ca_path) ? o->ca_path : NULL);
     }
     if (o->verify_ssl == 0) {
         s_long(s, CURLOPT_SSL_VERIFYPEER, 0);
@@ -176,21 +186,20 @@ static CURLcode s_set(ossi_link_t *link) {
     s_long(&s, CURLOPT_CONNECTTIMEOUT, s_at_least_0(o->connect_timeout));
     s_long(&s, CURLOPT_DNS_CACHE_TIMEOUT, s_at_least_0(o->dns_cache_timeout));
     s_set_trust(&s, o);
-    if (s_given(o->proxy_host)) {
-        s_text(&s, CURLOPT_PROXY, o->proxy_host);
+    if (s_proxy(link) != NULL) {
+        s_text(&s, CURLOPT_PROXY, s_proxy(link));
         if (s_given(o->proxy_auth)) {
             s_set_proxy_user(&s, link);
         }
     }
-    return s.rc;
+    return s.rc == CURLE_OK ? (CURLcode)ossi_network_apply(link->network, link->easy) : s.rc;
 }
 
 /* --- whom it serves --- */
 
 /* A proxy that is asked for whole URLs, as HTTP's are for those of plain HTTP. */
 static int s_asks_proxy(const ossi_link_t *link, int is_tls) {
-    return !is_tls && s_given(link->options.proxy_host) &&
-           !ossi_has_prefix_nocase(link->options.proxy_host, "socks");
+    return !is_tls && s_proxy(link) != NULL && !ossi_has_prefix_nocase(s_proxy(link), "socks");
 }
 
 static int s_make_proxy_line(ossi_link_t *link) {
@@ -219,10 +228,15 @@ static int s_own(apr_pool_t *pool, char **text) {
     return *text != NULL ? 0 : -1;
 }
 
-/* The texts of the options become the link's own. */
-static int s_own_options(ossi_link_t *link, const aos_http_request_options_t *options) {
+/* The texts of the options and of the network become the link's own. */
+static int s_own_options(ossi_link_t *link, const ossi_exchange_t *x) {
     aos_http_request_options_t *o = &link->options;
-    *o = *options;
+    const ossi_network_t *network = x->call->network;
+    *o = *x->options;
+    if (network != NULL && ossi_network_copy(link->pool, network, &link->network) != AOSE_OK) {
+        return -1;
+    }
+    link->is_direct = ossi_network_bypasses(network, link->origin);
     if (s_own(link->pool, &o->proxy_host) != 0 || s_own(link->pool, &o->proxy_auth) != 0 ||
         s_own(link->pool, &o->ca_file) != 0 || s_own(link->pool, &o->ca_path) != 0) {
         return -1;
@@ -241,14 +255,16 @@ static int s_same(const char *a, const char *b) {
 }
 
 int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
-                     const aos_http_request_options_t *options) {
+                     const ossi_exchange_t *x) {
     const aos_http_request_options_t *o = &link->options;
+    const aos_http_request_options_t *options = x->options;
     return link->origin_len == request->origin_len &&
            memcmp(link->origin, request->url, request->origin_len) == 0 &&
            (o->verify_ssl == 0) == (options->verify_ssl == 0) &&
            s_same(o->proxy_host, options->proxy_host) &&
            s_same(o->proxy_auth, options->proxy_auth) && s_same(o->ca_file, options->ca_file) &&
-           s_same(o->ca_path, options->ca_path);
+           s_same(o->ca_path, options->ca_path) &&
+           ossi_network_same(link->network, x->call->network);
 }
 
 /* --- bytes --- */
@@ -263,10 +279,29 @@ int ossi_link_connected(ossi_link_t *link) {
     return 0;
 }
 
-int ossi_link_is_alive(const ossi_link_t *link) {
-    char byte = 0;
-    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK);
+static int64_t s_time(const ossi_link_t *link, CURLINFO which) {
+    curl_off_t time_us = 0;
+    return curl_easy_getinfo(link->easy, which, &time_us) == CURLE_OK ? time_us : 0;
+}
+
+/* While a handshake is under way, and after a failed one, some versions of libcurl tell no time of
+ * the connection below it. */
+static int s_was_accepted(const ossi_link_t *link) {
+    long port = 0;
+    return curl_easy_getinfo(link->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK && port > 0;
+}
+
+void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call) {
+    call->was_kept = call->connections_made == 0;
+    if (call->was_kept) {
+        return;
+    }
+    call->resolved_us = s_time(link, CURLINFO_NAMELOOKUP_TIME_T);
+    call->connected_us = s_time(link, CURLINFO_CONNECT_TIME_T);
+    if (call->connected_us == 0 && s_was_accepted(link)) {
+        call->connected_us = call->resolved_us;
+    }
+    call->secured_us = link->plain ? 0 : s_time(link, CURLINFO_APPCONNECT_TIME_T);
 }
 
 static ptrdiff_t s_failed(ossi_link_t *link, int curl_code, long os_error) {
@@ -298,17 +333,28 @@ static ptrdiff_t s_by_libcurl(ossi_link_t *link, CURLcode rc, size_t n) {
     return s_failed(link, (int)rc, os_error);
 }
 
+static ptrdiff_t s_send_by_libcurl(ossi_link_t *link, const char *bytes, size_t n) {
+    size_t most = link->plain ? n : S_RECORD;
+    size_t done = 0;
+    CURLcode rc = CURLE_OK;
+    ossi_curl_enter();
+    while (done < n && rc == CURLE_OK) {
+        size_t sent = 0;
+        rc = curl_easy_send(link->easy, bytes + done, n - done < most ? n - done : most, &sent);
+        rc = rc == CURLE_OK && sent == 0 ? CURLE_AGAIN : rc;
+        done += sent;
+    }
+    ossi_curl_leave();
+    link->is_used_by_libcurl = 1;
+    return done > 0 ? (ptrdiff_t)done : s_by_libcurl(link, rc, 0);
+}
+
 ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more) {
     if (link->plain && link->is_used_by_libcurl) {
         int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
         return s_by_system(link, send(link->fd, bytes, n, flags));
     }
-    size_t sent = 0;
-    ossi_fork_hold();
-    CURLcode rc = curl_easy_send(link->easy, bytes, n, &sent);
-    ossi_fork_allow();
-    link->is_used_by_libcurl = 1;
-    return s_by_libcurl(link, rc, sent);
+    return s_send_by_libcurl(link, bytes, n);
 }
 
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
@@ -317,12 +363,28 @@ ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room) {
         n = s_by_system(link, recv(link->fd, buffer, room, MSG_DONTWAIT));
     } else {
         size_t received = 0;
-        ossi_fork_hold();
+        ossi_curl_enter();
         CURLcode rc = curl_easy_recv(link->easy, buffer, room, &received);
-        ossi_fork_allow();
+        ossi_curl_leave();
         n = s_by_libcurl(link, rc, received);
     }
     return n != 0 ? n : OSSI_LINK_CLOSED;
+}
+
+int ossi_link_is_turned_away(const ossi_link_t *link) {
+    return !link->plain && link->curl_code == CURLE_RECV_ERROR &&
+           strstr(link->error_text, " alert ") != NULL;
+}
+
+/* TLS may have bytes that the socket tells nothing of, and messages there that are not the peer's.
+ */
+int ossi_link_is_alive(ossi_link_t *link) {
+    char byte = 0;
+    if (!link->plain) {
+        return ossi_link_receive(link, &byte, 1) == OSSI_LINK_AGAIN;
+    }
+    return recv(link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void ossi_link_await(ossi_link_t *link, int bytes) {
@@ -353,49 +415,27 @@ void ossi_link_forget(ossi_link_t *link) {
 
 /* --- life --- */
 
-int ossi_curl_start(void) {
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? AOSE_OK : AOSE_FAILED_INITIALIZE;
-}
-
-void ossi_curl_stop(void) {
-    curl_global_cleanup();
-}
-
-static pthread_once_t s_version_once = PTHREAD_ONCE_INIT;
-static const char *s_version = "";
-
-static void s_ask_version(void) {
-    s_version = curl_version();
-}
-
-/* libcurl writes the text anew at each call, so it is asked once. */
-const char *ossi_transport_version(void) {
-    (void)pthread_once(&s_version_once, s_ask_version);
-    return s_version;
-}
-
 /* Returns a CURLcode. */
-static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request,
-                       const aos_http_request_options_t *options) {
+static CURLcode s_fill(ossi_link_t *link, const ossi_request_t *request, const ossi_exchange_t *x) {
     link->fd = -1;
     link->place = SIZE_MAX;
     link->origin = ossi_dup(link->pool, request->url, request->origin_len);
     link->origin_len = request->origin_len;
     link->received = apr_palloc(link->pool, OSSI_LINK_BUFFER);
-    if (link->origin == NULL || link->received == NULL || s_own_options(link, options) != 0 ||
+    if (link->origin == NULL || link->received == NULL || s_own_options(link, x) != 0 ||
         (s_asks_proxy(link, request->is_tls) && s_make_proxy_line(link) != 0)) {
         return CURLE_OUT_OF_MEMORY;
     }
-    int tls_to_proxy = s_given(link->options.proxy_host) &&
-                       ossi_has_prefix_nocase(link->options.proxy_host, AOS_HTTPS_PREFIX);
+    int tls_to_proxy =
+        s_proxy(link) != NULL && ossi_has_prefix_nocase(s_proxy(link), AOS_HTTPS_PREFIX);
     link->plain = !request->is_tls && !tls_to_proxy;
     link->easy = curl_easy_init();
     return link->easy != NULL ? s_set(link) : CURLE_OUT_OF_MEMORY;
 }
 
 /* With forks held off, as APR's common allocator has a lock too. */
-static ossi_link_t *s_create(const ossi_request_t *request,
-                             const aos_http_request_options_t *options, int *refused) {
+static ossi_link_t *s_create(const ossi_request_t *request, const ossi_exchange_t *x,
+                             int *refused) {
     apr_pool_t *pool = NULL;
     if (ossi_pool_create(&pool, NULL) != AOSE_OK) {
         return NULL;
@@ -406,7 +446,7 @@ static ossi_link_t *s_create(const ossi_request_t *request,
         return NULL;
     }
     link->pool = pool;
-    CURLcode rc = s_fill(link, request, options);
+    CURLcode rc = s_fill(link, request, x);
     if (rc != CURLE_OK) {
         *refused = rc != CURLE_OUT_OF_MEMORY;
         ossi_link_free(link);
@@ -415,21 +455,21 @@ static ossi_link_t *s_create(const ossi_request_t *request,
     return link;
 }
 
-ossi_link_t *ossi_link_create(const ossi_request_t *request,
-                              const aos_http_request_options_t *options, int *refused) {
+ossi_link_t *ossi_link_create(const ossi_request_t *request, const ossi_exchange_t *x,
+                              int *refused) {
     *refused = 0;
-    ossi_fork_hold();
-    ossi_link_t *link = s_create(request, options, refused);
-    ossi_fork_allow();
+    ossi_curl_enter();
+    ossi_link_t *link = s_create(request, x, refused);
+    ossi_curl_leave();
     return link;
 }
 
 void ossi_link_free(ossi_link_t *link) {
     ossi_link_forget(link);
-    ossi_fork_hold();
+    ossi_curl_enter();
     if (link->easy != NULL) {
         curl_easy_cleanup(link->easy);
     }
     apr_pool_destroy(link->pool);
-    ossi_fork_allow();
+    ossi_curl_leave();
 }

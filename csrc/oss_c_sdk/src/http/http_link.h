@@ -37,6 +37,8 @@ typedef struct ossi_link {
     char *origin;
     size_t origin_len;
     aos_http_request_options_t options; /* its texts are the link's own */
+    const ossi_network_t *network;      /* likewise; NULL: the defaults */
+    int is_direct;                      /* goes past the proxy of the options */
     char *proxy_line;                   /* as ossi_head_style_t has it */
     /* what is under way */
     ossi_request_head_t head;
@@ -52,24 +54,25 @@ typedef struct ossi_link {
     struct ossi_link *prev;
 } ossi_link_t;
 
-/* libcurl for the process, counted by libcurl. Not thread-safe: the session's lock is held. */
-int ossi_curl_start(void);
-void ossi_curl_stop(void);
-
-/* Not connected yet. NULL without memory, or *refused set when libcurl refuses an option. */
-ossi_link_t *ossi_link_create(const ossi_request_t *request,
-                              const aos_http_request_options_t *options, int *refused);
+/* Not connected yet; for the exchange's options and network. NULL without memory, or *refused set
+ * when libcurl refuses an option. */
+ossi_link_t *ossi_link_create(const ossi_request_t *request, const ossi_exchange_t *x,
+                              int *refused);
 void ossi_link_free(ossi_link_t *link);
 
-/* 1 when the request with these options may use it. */
+/* 1 when the exchange, whose request it is, may use it. */
 int ossi_link_serves(const ossi_link_t *link, const ossi_request_t *request,
-                     const aos_http_request_options_t *options);
+                     const ossi_exchange_t *x);
 
 /* libcurl has connected it. Returns 0, or -1 when it says no socket. */
 int ossi_link_connected(ossi_link_t *link);
 
-/* 0 when its peer has closed it, or has sent what nobody has asked for. */
-int ossi_link_is_alive(const ossi_link_t *link);
+/* Into the results of the call that it serves: how long it took to make, as far as that came, or
+ * that it was there. */
+void ossi_link_tell_times(const ossi_link_t *link, ossi_call_t *call);
+
+/* 0 when its peer has closed it, or has sent what nobody has asked for; asked of an idle one. */
+int ossi_link_is_alive(ossi_link_t *link);
 
 /* What moving bytes may end with, beside their number. */
 #define OSSI_LINK_AGAIN  (-1) /* not now */
@@ -79,6 +82,10 @@ int ossi_link_is_alive(const ossi_link_t *link);
 /* `more` follows at once: the system may wait for it, to send fewer, larger segments. */
 ptrdiff_t ossi_link_send(ossi_link_t *link, const void *bytes, size_t n, int more);
 ptrdiff_t ossi_link_receive(ossi_link_t *link, void *buffer, size_t room);
+
+/* A receiving failed by an alert of TLS: since TLS 1.3 a server looks at the client's certificate
+ * when the client takes the handshake for done. 0 where libcurl's words do not tell. */
+int ossi_link_is_turned_away(const ossi_link_t *link);
 
 /* The socket becomes readable with so many bytes, or at the connection's end; 1 is the usual. Where
  * the system cannot, or TLS has bytes of its own, it stays with that. */

@@ -33,14 +33,15 @@ static void s_begin(ossi_exchange_t *x) {
     x->call->failure = OSSI_FAIL_NONE;
     x->call->os_error = 0;
     x->call->curl_code = 0;
-    x->call->connections_made = 0;
+    x->call->connections_made = x->call->was_kept = 0;
+    x->call->resolved_us = x->call->connected_us = x->call->secured_us = 0;
     x->req->consumed_bytes = 0;
 }
 
 static void s_finish(ossi_exchange_t *x) {
     aos_http_controller_ex_t *controller = x->t->controller;
     ossi_call_t *call = x->call;
-    controller->finish_time = apr_time_now();
+    ossi_exchange_stop_clock(x);
     controller->error_code = x->code;
     call->failure = x->failure;
     call->os_error = x->os_error;
@@ -132,7 +133,7 @@ static int s_begin_turn(const ossi_many_t *many, ossi_lane_t *lane) {
 static int s_take_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (!x->call->once) {
-        lane->link = ossi_hub_take(many->hub, &lane->request, x->options);
+        lane->link = ossi_hub_take(many->hub, x, &lane->request);
     }
     if (lane->link != NULL) {
         lane->link->exchange = x;
@@ -160,6 +161,7 @@ static void s_give_link(ossi_many_t *many, ossi_lane_t *lane) {
         ossi_link_forget(lane->link);
         return;
     }
+    ossi_link_tell_times(lane->link, x->call);
     int keeps = ossi_turn_keeps_link(&lane->turn, x, lane->link);
     if (ossi_hub_give(hub, lane->link, keeps) != 0 || x->failure == OSSI_FAIL_MEMORY ||
         x->failure == OSSI_FAIL_INTERNAL) {
@@ -209,11 +211,13 @@ static int s_left_by_fork(ossi_many_t *many) {
 static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
     ossi_exchange_t *x = &lane->x;
     if (ossi_source_rewind(x) != 0) {
+        x->os_error = lane->link->os_error;
         ossi_answer_end(x);
         s_end_running(many, lane);
         return;
     }
     x->sent = 0;
+    lane->watch.second_ms = 0;
     lane->turn = (ossi_turn_t){0};
     int rc = ossi_hub_give(many->hub, lane->link, 0);
     lane->link = NULL;
@@ -234,8 +238,7 @@ static void s_move(ossi_many_t *many, ossi_lane_t *lane, short found) {
         return;
     }
     if (state == OSSI_TURN_GOES_ON) {
-        short events = (short)(POLLIN | (ossi_turn_wants_to_send(&lane->turn) ? POLLOUT : 0));
-        if (ossi_hub_watch(many->hub, lane->link, events) == 0) {
+        if (ossi_hub_watch(many->hub, lane->link, ossi_turn_events(&lane->turn)) == 0) {
             many->is_eager |= lane->link->pending;
             return;
         }

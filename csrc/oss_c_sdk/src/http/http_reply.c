@@ -59,7 +59,7 @@ static int s_chunk_size(ossi_reply_t *reply, ossi_exchange_t *x, const char *lin
         }
         size = size * 16 + digit;
     }
-    if (i == 0 || strchr("\r\n \t;", line[i]) == NULL) {
+    if (i == 0 || memchr("\r\n \t;", line[i], 5) == NULL) {
         return s_fail(x, OSSI_FAIL_SHORT_BODY, s_bad_chunk);
     }
     reply->left = size;
@@ -100,17 +100,19 @@ static int s_line(ossi_reply_t *reply, ossi_exchange_t *x, const char *line, siz
 static int s_take_line(ossi_reply_t *reply, ossi_exchange_t *x, const char *bytes, size_t n,
                        size_t *taken) {
     const char *end = memchr(bytes, '\n', n);
+    size_t len = end != NULL ? (size_t)(end - bytes) + 1 : n;
     *taken = 0;
-    if (end == NULL && s_is_first_line(reply, x) && !s_may_be_http(bytes, n)) {
+    if (s_is_first_line(reply, x) && !s_may_be_http(bytes, len)) {
         return s_fail(x, OSSI_FAIL_PROTOCOL, s_not_http);
     }
-    if (end == NULL) {
-        return n <= OSSI_MAX_HEADER_LINE
-                   ? 0
-                   : s_fail(x, OSSI_FAIL_PROTOCOL, "the answer's headers are too large");
+    if (len > OSSI_MAX_HEADER_LINE) {
+        return s_fail(x, OSSI_FAIL_PROTOCOL, "the answer's headers are too large");
     }
-    *taken = (size_t)(end - bytes) + 1;
-    return s_line(reply, x, bytes, *taken);
+    if (end == NULL) {
+        return 0;
+    }
+    *taken = len;
+    return s_line(reply, x, bytes, len);
 }
 
 static void s_less(ossi_reply_t *reply, size_t n) {
@@ -183,9 +185,15 @@ void ossi_reply_cut(ossi_reply_t *reply, ossi_exchange_t *x, const char *rest, s
     ossi_answer_end(x);
 }
 
+/* 1 when all agree on where the body ended. Of who tells a length and a coding too, or a coding in
+ * a version that has none, nobody knows what follows (RFC 9112 section 6.1). */
+static int s_is_delimited(const ossi_answer_t *answer) {
+    return answer->is_chunked ? answer->announced < 0 && answer->minor > 0 : answer->announced >= 0;
+}
+
 int ossi_reply_keeps_open(const ossi_reply_t *reply, const ossi_exchange_t *x) {
     const ossi_answer_t *answer = &x->answer;
     return reply->phase == OSSI_REPLY_DONE && !answer->closes &&
            (answer->minor > 0 || answer->keeps_open) &&
-           (ossi_answer_is_bodiless(x) || answer->is_chunked || answer->announced >= 0);
+           (ossi_answer_is_bodiless(x) || s_is_delimited(answer));
 }

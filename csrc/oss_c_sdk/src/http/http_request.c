@@ -215,8 +215,10 @@ int ossi_request_check(ossi_exchange_t *x, ossi_request_t *request) {
 
 /* The room was made for what is added. */
 static void s_add(ossi_request_head_t *out, const char *bytes, size_t n) {
-    memcpy(out->text + out->len, bytes, n);
-    out->len += n;
+    if (n > 0) {
+        memcpy(out->text + out->len, bytes, n);
+        out->len += n;
+    }
 }
 
 static void s_addz(ossi_request_head_t *out, const char *text) {

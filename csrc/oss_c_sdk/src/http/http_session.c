@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "http_curl.h"
 #include "ossi_fork.h"
 #include "ossi_mem.h"
 

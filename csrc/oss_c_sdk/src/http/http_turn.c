@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_turn.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "http_answer.h"
@@ -70,10 +71,6 @@ static int s_next_piece(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link
     if (turn->asks_leave) {
         return 0;
     }
-    if (x->req->consumed_bytes >= x->req->body_len) {
-        turn->sending = 0;
-        return 0;
-    }
     if (x->source.kind != OSSI_SOURCE_MEMORY && link->outgoing == NULL) {
         link->outgoing = apr_palloc(link->pool, OSSI_LINK_BUFFER);
         if (link->outgoing == NULL) {
@@ -95,7 +92,7 @@ static void s_stop_sending(ossi_turn_t *turn) {
 }
 
 static void s_send(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link) {
-    for (int i = 0; i < S_MOST_MOVES; i++) {
+    for (int i = 0; i < S_MOST_MOVES && turn->sending; i++) {
         if ((turn->left == 0 && !s_next_piece(turn, x, link)) || !ossi_session_owns(link->hub)) {
             return;
         }
@@ -111,10 +108,27 @@ static void s_send(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link) {
         turn->piece += n;
         turn->left -= (size_t)n;
         x->sent += n;
+        turn->sending = turn->left > 0 || x->req->consumed_bytes < x->req->body_len;
     }
 }
 
 /* --- receiving --- */
+
+/* Whether that is all: an answer that is whole, of a request that was sent whole or refused. Who
+ * says that all is well before all was sent is heard out, and sent the rest. */
+static ossi_turn_state_t s_state(const ossi_turn_t *turn, ossi_exchange_t *x,
+                                 const ossi_link_t *link) {
+    if (x->failure == OSSI_FAIL_NONE && (turn->reply.phase != OSSI_REPLY_DONE || turn->sending)) {
+        return OSSI_TURN_GOES_ON;
+    }
+    if (x->failure == OSSI_FAIL_NONE && turn->is_cut && x->resp->status / 100 == 2) {
+        x->os_error = link->os_error;
+        x->call->curl_code = link->curl_code;
+        ossi_exchange_fail(x, OSSI_FAIL_CONNECTION,
+                           "the connection failed before the request's end");
+    }
+    return OSSI_TURN_ENDED;
+}
 
 /* The connection has ended, or failed. */
 static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
@@ -122,17 +136,21 @@ static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_
     if (!turn->has_received && link->served > 0) {
         return OSSI_TURN_STALE;
     }
+    if (how == OSSI_LINK_FAILED && !turn->has_received && ossi_link_is_turned_away(link)) {
+        ossi_exchange_fail(x, OSSI_FAIL_TLS, NULL);
+    }
     if (how == OSSI_LINK_FAILED && turn->reply.phase == OSSI_REPLY_UNTIL_CLOSE) {
         ossi_exchange_fail(x, OSSI_FAIL_SHORT_BODY,
                            "the connection failed before the answer's end");
     }
     size_t n = link->end - link->start;
     ossi_reply_cut(&turn->reply, x, link->received + link->start, n);
-    if (x->failure != OSSI_FAIL_NONE && how == OSSI_LINK_FAILED) {
+    if (x->failure != OSSI_FAIL_NONE) {
         x->os_error = link->os_error;
         x->call->curl_code = link->curl_code;
     }
-    return OSSI_TURN_ENDED;
+    turn->sending = 0;
+    return s_state(turn, x, link);
 }
 
 /* A refused Expect is not the end (RFC 9110 section 15.5.18): once more, without. */
@@ -148,21 +166,20 @@ static ossi_turn_state_t s_refused_leave(ossi_turn_t *turn, ossi_exchange_t *x, 
 static ossi_turn_state_t s_came(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
                                 const ossi_request_t *request) {
     const ossi_answer_t *answer = &x->answer;
-    int is_done = turn->reply.phase == OSSI_REPLY_DONE;
     if (turn->asks_leave && answer->complete && x->resp->status == 417) {
-        if (!is_done) {
+        if (turn->reply.phase != OSSI_REPLY_DONE) {
             return OSSI_TURN_GOES_ON;
         }
-        if (turn->left == 0 && ossi_reply_keeps_open(&turn->reply, x)) {
+        if (turn->left == 0 && link->start == link->end && ossi_reply_keeps_open(&turn->reply, x)) {
             return s_refused_leave(turn, x, link, request);
         }
     }
-    if (turn->sending && answer->complete && (is_done || x->resp->status >= 300)) {
+    if (turn->sending && answer->complete && x->resp->status >= 300) {
         s_stop_sending(turn);
     } else if (turn->asks_leave && !answer->in_headers && answer->wire_bytes > 0) {
         turn->asks_leave = 0;
     }
-    return is_done ? OSSI_TURN_ENDED : OSSI_TURN_GOES_ON;
+    return s_state(turn, x, link);
 }
 
 /* Straight to where the body belongs, if that is known. Returns what ossi_link_receive() does, 0
@@ -231,7 +248,11 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
         link->pending = 0;
         ptrdiff_t n = s_receive_in_place(turn, x, link);
         n = n != 0 ? n : s_receive(turn, x, link);
-        if (!ossi_session_owns(link->hub) || n == OSSI_LINK_AGAIN) {
+        if (!ossi_session_owns(link->hub)) {
+            return OSSI_TURN_GOES_ON;
+        }
+        if (n == OSSI_LINK_AGAIN) {
+            s_await(turn, link);
             return OSSI_TURN_GOES_ON;
         }
         if (n < 0) {
@@ -239,6 +260,7 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
         }
         ossi_turn_state_t state =
             x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : s_came(turn, x, link, request);
+        link->pending &= turn->reply.phase != OSSI_REPLY_DONE;
         if (state != OSSI_TURN_GOES_ON || !link->pending) {
             s_await(turn, link);
             return state;
@@ -249,7 +271,7 @@ static ossi_turn_state_t s_receive_some(ossi_turn_t *turn, ossi_exchange_t *x, o
 
 ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
                                  const ossi_request_t *request, int readable) {
-    if (readable) {
+    if (readable && turn->reply.phase != OSSI_REPLY_DONE) {
         ossi_turn_state_t state = s_receive_some(turn, x, link, request);
         if (state != OSSI_TURN_GOES_ON) {
             return state;
@@ -261,15 +283,17 @@ ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_lin
     if (turn->sending && ossi_session_owns(link->hub)) {
         s_send(turn, x, link);
     }
-    return x->failure != OSSI_FAIL_NONE ? OSSI_TURN_ENDED : OSSI_TURN_GOES_ON;
+    return s_state(turn, x, link);
 }
 
 int ossi_turn_is_due(const ossi_turn_t *turn, const ossi_link_t *link) {
     return link->pending || link->low_water > 1 || turn->asks_leave;
 }
 
-int ossi_turn_wants_to_send(const ossi_turn_t *turn) {
-    return turn->left > 0 || (turn->sending && !turn->asks_leave);
+short ossi_turn_events(const ossi_turn_t *turn) {
+    int sends = turn->left > 0 || (turn->sending && !turn->asks_leave);
+    int receives = turn->reply.phase != OSSI_REPLY_DONE;
+    return (short)((receives ? POLLIN : 0) | (sends ? POLLOUT : 0));
 }
 
 int ossi_turn_keeps_link(const ossi_turn_t *turn, const ossi_exchange_t *x,

@@ -11,7 +11,7 @@ typedef struct ossi_turn {
     const unsigned char *piece; /* what is being sent, `left` bytes of it yet */
     size_t left;
     int sending;      /* something of the request is to be sent yet */
-    int is_cut;       /* not all of it was, nor will be */
+    int is_cut;       /* not all of it was, nor will be: refused, or the connection failed */
     int asks_leave;   /* the body waits for an interim answer, */
     int64_t leave_ms; /* at most until then */
     int has_received;
@@ -36,8 +36,8 @@ ossi_turn_state_t ossi_turn_move(ossi_turn_t *turn, ossi_exchange_t *x, ossi_lin
 /* 1 when it has to be moved although its socket tells nothing. */
 int ossi_turn_is_due(const ossi_turn_t *turn, const ossi_link_t *link);
 
-/* 1 when something can be sent as soon as the connection takes it. */
-int ossi_turn_wants_to_send(const ossi_turn_t *turn);
+/* The events (of poll) that it waits for. */
+short ossi_turn_events(const ossi_turn_t *turn);
 
 /* 1 when the link may be used again after it has ended. */
 int ossi_turn_keeps_link(const ossi_turn_t *turn, const ossi_exchange_t *x,

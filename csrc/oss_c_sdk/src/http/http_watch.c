@@ -102,7 +102,7 @@ int ossi_watch_look(ossi_watch_t *w, ossi_exchange_t *x, const ossi_link_t *link
 }
 
 static int64_t s_sooner(int64_t due, int64_t limit, int64_t since) {
-    return limit > 0 && since + limit < due ? since + limit : due;
+    return limit > 0 && limit < due - since ? since + limit : due;
 }
 
 int64_t ossi_watch_due_ms(const ossi_watch_t *w, const ossi_call_t *call, int64_t now) {

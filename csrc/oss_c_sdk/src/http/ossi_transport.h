@@ -48,13 +48,30 @@ typedef struct ossi_window {
     int is_large; /* far larger than the processor's caches, which the copy then leaves alone */
 } ossi_window_t;
 
+/* How connections are made, beyond what the SDK's options have room for. Zeroed is the default;
+ * texts are zero-terminated, NULL where not set. Requests whose records differ in more than
+ * max_idle_ms share no connection. */
+typedef struct ossi_network {
+    const char *no_proxy;     /* hosts that the proxy is not for, joined by ',': "*", a name (and
+                                 those below it), an address (IPv6 in brackets), "address/bits"; all
+                                 but the last may end in ":port" */
+    const char *certificate;  /* PEM file: the client's own */
+    const char *key;          /* PEM file; NULL: it is in the certificate's */
+    const char *key_password; /* NULL: the key is not encrypted */
+    const char *source;       /* "host!ADDRESS" or "if!INTERFACE": where connections begin */
+    int ip_version;           /* 4 or 6; 0: both */
+    int tls_version;          /* 13: nothing below TLS 1.3; 0: nothing below 1.2 */
+    int64_t max_idle_ms;      /* connections idle for longer are not used again; 0: 118 s */
+} ossi_network_t;
+
 /* One request's wishes and results. Zeroed is a good default. */
 typedef struct ossi_call {
-    ossi_session_t *session;  /* whose connections are used; NULL: the process's own */
-    int64_t total_timeout_ms; /* the whole request; 0: no limit */
-    int64_t stall_timeout_ms; /* no byte in either direction for so long; 0: only
-                                 options->speed_limit/speed_time */
-    int path_style;           /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
+    ossi_session_t *session;       /* whose connections are used; NULL: the process's own */
+    const ossi_network_t *network; /* read while the request runs; NULL: the defaults */
+    int64_t total_timeout_ms;      /* the whole request; 0: no limit */
+    int64_t stall_timeout_ms;      /* no byte in either direction for so long; 0: only
+                                      options->speed_limit/speed_time */
+    int path_style;        /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
     int once;              /* 1: never sent twice, not even when a kept connection turns out dead */
     int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
     ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
@@ -75,6 +92,15 @@ typedef struct ossi_call {
     int64_t received_bytes;  /* of the body; likewise */
     int64_t announced_bytes; /* the answer's Content-Length, -1 when it said none */
     uint64_t received_crc64; /* of a 2xx body as far as it came, going on from resp->crc64 */
+    /* microseconds since the connection was begun until … 0: it did not come to that, or a kept
+     * connection served */
+    int64_t resolved_us;  /* its server's name, or its proxy's, was resolved */
+    int64_t connected_us; /* that accepted it; as resolved_us where only the fact is known */
+    int64_t secured_us;   /* TLS was agreed on, with the server behind the proxy */
+    /* and since the request was begun */
+    int64_t first_byte_us; /* until a byte of the answer came; 0: none did */
+    int64_t total_us;      /* until its end */
+    int was_kept;          /* 1: on a kept connection, not without any */
 } ossi_call_t;
 
 /* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
@@ -148,6 +174,10 @@ aos_http_transport_t *ossi_many_take(ossi_many_t *many, ossi_call_t **call, int 
 /* What is still under way ends as cancelled: records and calls say so, as when it was taken. NULL
  * is allowed. */
 void ossi_many_release(ossi_many_t *many);
+
+/* The record and its texts in the pool; the password is overwritten when that goes. AOSE_OK or
+ * AOSE_OUT_MEMORY. */
+int ossi_network_copy(apr_pool_t *pool, const ossi_network_t *from, const ossi_network_t **out);
 
 /* A transport record in the pool, zeroed (t->pool too); NULL without memory. */
 aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
