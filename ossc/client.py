@@ -173,6 +173,8 @@ class Client(ServiceVerbs, ViewVerbs):
         cloud_box_id: str | None = None,
         on_request: Observer | None = None,
     ) -> None:
+        if no_proxy is not None and not isinstance(no_proxy, str):
+            no_proxy = tuple(no_proxy)  # it may be pickled later
         given = {n: v for n, v in locals().items() if n not in _NOT_PICKLED}
         self._shared = _Shared()
         self._origin: Client | None = None
