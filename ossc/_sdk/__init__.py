@@ -7,7 +7,7 @@ which; the functions of the SDK are in `functions`.
 from __future__ import annotations
 
 from ossc._sdk import _functions as functions
-from ossc._sdk._cancel import CancelToken
+from ossc._sdk._cancel import CancelToken, LinkedToken
 from ossc._sdk._perform import STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
@@ -30,6 +30,7 @@ __all__ = [
     "Answer",
     "Call",
     "CancelToken",
+    "LinkedToken",
     "PartETag",
     "Progress",
     "SDKInfo",

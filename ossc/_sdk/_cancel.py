@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 from ossc._sdk._library import ffi
 
-__all__ = ["CancelToken"]
+__all__ = ["CancelToken", "LinkedToken"]
 
 
 class CancelToken:
@@ -19,14 +21,20 @@ class CancelToken:
         True
     """
 
-    __slots__ = ("flag",)
+    __slots__ = ("_followers", "flag")
 
     def __init__(self) -> None:
         self.flag = ffi.new("int *")
+        self._followers: dict[int, ref[LinkedToken]] = {}
 
     def cancel(self) -> None:
         """What uses the token ends with `Cancelled` within 200 ms; later use at once."""
         self.flag[0] = 1
+        if self._followers:
+            for follower in list(self._followers.values()):
+                token = follower()
+                if token is not None:
+                    token.cancel()
 
     @property
     def cancelled(self) -> bool:
@@ -36,3 +44,32 @@ class CancelToken:
     def __repr__(self) -> str:
         """Whether it was cancelled."""
         return f"<ossc.CancelToken cancelled={self.cancelled}>"
+
+
+class LinkedToken(CancelToken):
+    """A token that others end, too; used again after `rearm`.
+
+    Args:
+        leaders: Those that end it; None counts for nothing.
+    """
+
+    __slots__ = ("__weakref__", "_leaders")
+
+    def __init__(self, *leaders: CancelToken | None) -> None:
+        super().__init__()
+        self._leaders = [leader for leader in leaders if leader is not None]
+        for leader in self._leaders:
+            self._follow(leader)
+
+    def rearm(self) -> None:
+        """Takes back a `cancel` of its own; one of a leader stays."""
+        self.flag[0] = 0
+        if any(leader.cancelled for leader in self._leaders):
+            self.cancel()
+
+    def _follow(self, leader: CancelToken) -> None:
+        followers, number = leader._followers, id(self)
+        followers[number] = ref(self, lambda _gone: followers.pop(number, None))
+        # It may have been cancelled while nobody followed.
+        if leader.cancelled:
+            self.cancel()

@@ -20,6 +20,7 @@ from ossc._option_headers import object_headers
 from ossc._sdk import Answer, crc64_combine, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
+from ossc._transfer._multipart import send_abort
 from ossc.errors import (
     CallbackFailed,
     ChecksumMismatch,
@@ -109,6 +110,8 @@ class Upload:
         cancel: CancelToken | None,
     ) -> None:
         self.key = key
+        if cancel is not None:
+            bucket = bucket.with_options(cancel=cancel)
         self._bucket = bucket
         self._options = options
         self._callback = callback
@@ -182,7 +185,7 @@ class Upload:
         upload, self._upload = self._upload, None
         if upload is not None:
             try:
-                self._bucket.abort_multipart_upload(self.key, upload)
+                send_abort(self._bucket, self.key, upload.upload_id)
             except NoSuchUpload:
                 # It was aborted, or never became known to the server.
                 return

@@ -53,8 +53,8 @@ class ObjectWriter(io.BufferedIOBase):
     mode = "wb"
 
     def __init__(self, upload: Upload, part_size: int) -> None:
-        self.key = upload.key
-        self.name = upload.key
+        self.key: str = upload.key
+        self.name: str = upload.key
         self._upload = upload
         self._part_size = part_size
         self._part: Part | None = None

@@ -29,6 +29,7 @@ from ossc.models import (
 
 if TYPE_CHECKING:
     from ossc._transfers import TransferVerbs
+    from ossc._verbs import Verbs
     from ossc.callback import Callback
     from ossc.options import ObjectOptions
 
@@ -40,6 +41,7 @@ __all__ = [
     "complete",
     "joined_crc64",
     "part_headers",
+    "send_abort",
     "send_part",
 ]
 
@@ -189,6 +191,22 @@ def abort(
         upload_id: The upload.
         error: What it is given up for; it learns why aborting failed, if it did.
     """
+    try:
+        send_abort(bucket, key, upload_id)
+    except NoSuchUpload:
+        pass  # it was completed or aborted
+    except OSSError as failure:
+        if error is not None:
+            note(error, f"the upload {upload_id} could not be aborted: {failure}")
+        tell_not_aborted(upload_id, key, failure)
+
+
+def send_abort(bucket: Verbs, key: str, upload_id: str) -> None:
+    """Frees an upload's parts within some seconds, whatever else is cancelled.
+
+    Raises:
+        OSSError: That did not succeed.
+    """
     token = CancelToken()
     timer = threading.Timer(_ABORT_S, token.cancel)
     timer.daemon = True
@@ -202,11 +220,5 @@ def abort(
             upload_id=upload_id,
             cancel=token,
         )
-    except NoSuchUpload:
-        pass  # it was completed or aborted
-    except OSSError as failure:
-        if error is not None:
-            note(error, f"the upload {upload_id} could not be aborted: {failure}")
-        tell_not_aborted(upload_id, key, failure)
     finally:
         timer.cancel()

@@ -45,6 +45,7 @@ def modules() -> list[ModuleType]:
         "ossc._select",
         "ossc._stream",
         "ossc._transfer",
+        "ossc.aio",
         "ossc.callback",
         "ossc.crypto",
         "ossc.fsspec",

@@ -76,6 +76,7 @@ LEFT_ALONE = {
     "ossc._temporary",
     "ossc._timings",
     "ossc._transfer",
+    "ossc.aio",
     "ossc.callback",
     "ossc.crypto",
     "ossc.fsspec",

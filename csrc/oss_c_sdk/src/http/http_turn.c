@@ -85,7 +85,7 @@ static int s_next_piece(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link
 
 /* The rest of the request stays where it is: its answer may have come already. */
 static void s_stop_sending(ossi_turn_t *turn) {
-    turn->is_cut = turn->sending;
+    turn->is_cut |= turn->sending;
     turn->sending = 0;
     turn->asks_leave = 0;
     turn->left = 0;
@@ -149,7 +149,7 @@ static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_
         x->os_error = link->os_error;
         x->call->curl_code = link->curl_code;
     }
-    turn->sending = 0;
+    s_stop_sending(turn);
     return s_state(turn, x, link);
 }
 

@@ -1,0 +1,298 @@
+"""The twins of ossc's classes, made from the classes themselves.
+
+What a verb becomes is told by its signature: one that returns a result is awaited, one
+that returns an iterator returns an async iterator, one that returns a stream returns its
+`Opening`, and one that sends nothing stays as it is. No verb is named here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import ossc
+from ossc._later import _Later
+from ossc.aio._client import ClientBase
+from ossc.aio._opening import IterableOpening, Opening
+from ossc.aio._results import Results
+from ossc.aio._streams import IterableStream, ReaderStream, Stream, WriterStream
+from ossc.aio._verbs import Plan, SettingVerbs, Verbs
+
+__all__ = [
+    "Change",
+    "all_twins",
+    "change_of",
+    "document",
+    "is_stream",
+    "members_of",
+    "opening_of",
+    "returned_classes",
+    "twin_of",
+]
+
+_MODULE = "ossc.aio._twins"
+_STREAMS = {"ObjectReader": ReaderStream, "ObjectWriter": WriterStream}
+# Of streams: these do not wait for anything.
+_AT_ONCE = ("readable", "seekable", "writable")
+_ROOTS: tuple[type, ...] = (ossc.Bucket, ossc.Client)
+_ITERATOR = re.compile(r"(Iterator|Generator)\b")
+
+
+class Change:
+    """What becomes of a function."""
+
+    CALL = "is awaited"
+    ITERATE = "returns an async iterator"
+    OPEN = "returns an opening"
+    STAY = "stays as it is"
+
+
+def members_of(kind: type) -> Iterator[tuple[str, Any]]:
+    """The public members that ossc gives a class, each with its name, once."""
+    seen = set()
+    for owner in kind.__mro__:
+        if not owner.__module__.startswith("ossc."):
+            continue
+        for name, value in vars(owner).items():
+            if not name.startswith("_") and name not in seen:
+                seen.add(name)
+                yield name, value
+
+
+def returned_classes(function: Callable[..., Any]) -> list[type]:
+    """The public classes of ossc of which a function returns one."""
+    annotation = str(function.__annotations__.get("return", "None"))
+    names = [re.sub(r"\[.*", "", each).strip() for each in annotation.split("|")]
+    found = [getattr(ossc, name, None) for name in names if name.isidentifier()]
+    return [kind for kind in found if isinstance(kind, type)]
+
+
+def change_of(kind: type, function: Callable[..., Any]) -> str:
+    """What becomes of a function of a class."""
+    if _ITERATOR.match(str(function.__annotations__.get("return", ""))):
+        return Change.ITERATE
+    if is_stream(kind):
+        return Change.STAY if function.__name__ in _AT_ONCE else Change.CALL
+    said = " ".join((function.__doc__ or "").split())
+    if function.__name__.startswith("presign") or "Nothing is sent." in said:
+        return Change.STAY
+    for returned in returned_classes(function):
+        if is_stream(returned):
+            return Change.OPEN
+        if hasattr(returned, "__next__"):
+            return Change.ITERATE
+    return Change.CALL
+
+
+def is_stream(kind: type) -> bool:
+    """Whether something of that class is opened and closed."""
+    return hasattr(kind, "close") and not issubclass(kind, ossc.Client)
+
+
+def all_twins() -> dict[str, type[Any]]:
+    """The twins of clients, of buckets, and of what their verbs return, by name."""
+    found = {each.__name__: twin_of(each) for each in _ROOTS}
+    for kind in _ROOTS:
+        for _, value in members_of(kind):
+            is_verb = inspect.isfunction(value)
+            if is_verb and change_of(kind, value) in (Change.OPEN, Change.ITERATE):
+                for returned in returned_classes(value):
+                    found[returned.__name__] = twin_of(returned)
+    return found
+
+
+_twins: dict[type, type[Any]] = {}
+
+
+def twin_of(kind: type) -> type[Any]:
+    """The twin of a class; it has one."""
+    if kind not in _twins:
+        _twins.setdefault(kind, _made_for(kind))
+    return _twins[kind]
+
+
+def _made_for(kind: type) -> type[Any]:
+    """The base with all that the class has."""
+    bases = _bases_of(kind)
+    space: dict[str, Any] = {
+        "__slots__": (),
+        "__module__": _MODULE,
+        "__doc__": document(kind.__name__, kind.__doc__),
+    }
+    if bases == (ClientBase,):
+        space["__doc__"] = ClientBase.__doc__
+        space["__signature__"] = signature_of_client(kind)
+    written = {
+        name
+        for each in bases[0].__mro__
+        for name in vars(each)
+        if each.__module__ != _MODULE
+    }
+    for name, value in members_of(kind):
+        if name not in written:
+            made = _member(kind, name, value)
+            if made is not None:
+                space[name] = made
+    return type(kind.__name__, bases, space)
+
+
+def signature_of_client(kind: type) -> inspect.Signature:
+    """How the twin of a client is made: as the client, and with `max_threads`."""
+    own = inspect.signature(ClientBase).parameters["max_threads"]
+    signature = inspect.signature(kind)
+    return signature.replace(parameters=[*signature.parameters.values(), own])
+
+
+def _bases_of(kind: type) -> tuple[type[Any], ...]:
+    if issubclass(kind, ossc.Client):
+        return (ClientBase,)
+    if issubclass(kind, ossc.Bucket):
+        return (Verbs,)
+    if is_stream(kind):
+        base = IterableStream if "__next__" in vars(kind) else Stream
+        return (_STREAMS.get(kind.__name__, base),)
+    if hasattr(kind, "__next__"):
+        return (Results,)
+    parents = [twin_of(each) for each in kind.__bases__ if hasattr(each, "_send")]
+    return tuple(parents) or (SettingVerbs,)
+
+
+def _member(kind: type, name: str, value: Any) -> Any:
+    if isinstance(value, _Later):
+        return _setting(name)
+    if isinstance(value, property):
+        return _property(kind, name, value)
+    if not inspect.isfunction(value):
+        return None
+    change = change_of(kind, value)
+    made: Callable[..., Any]
+    if change == Change.STAY:
+        made = _staying(value)
+    elif is_stream(kind):
+        made = _read(value) if change == Change.ITERATE else _used(value)
+    elif change == Change.ITERATE:
+        made = _iterated(value)
+    elif change == Change.OPEN:
+        made = _opened(value)
+    else:
+        made = _awaited(value)
+    wraps(value)(made)
+    made.__module__, made.__qualname__ = _MODULE, f"{kind.__name__}.{name}"
+    made.__doc__ = document(made.__qualname__, value.__doc__)
+    return made
+
+
+def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:
+    plan = _plan(function)
+
+    async def verb(self: Verbs, *args: Any, **options: Any) -> Any:
+        return await self._call(plan, args, options)
+
+    async def maker(self: Any, *args: Any, **options: Any) -> Any:
+        bucket = await self._call(plan, args, options)
+        # Not of the view that only this call has.
+        return self.bucket(bucket.name)
+
+    return maker if ossc.Bucket in returned_classes(function) else verb
+
+
+def _iterated(function: Callable[..., Any]) -> Callable[..., Any]:
+    plan = _plan(function)
+    kind: type[Any] = Results
+    for returned in returned_classes(function):
+        kind = twin_of(returned)
+
+    def verb(self: Verbs, *args: Any, **options: Any) -> Any:
+        return kind(*self._iterate(plan, args, options))
+
+    return verb
+
+
+def opening_of(function: Callable[..., Any]) -> type[Opening[Any]]:
+    """What opens the streams that a function returns."""
+    are_iterators = ["__next__" in vars(each) for each in returned_classes(function)]
+    return IterableOpening if all(are_iterators) else Opening
+
+
+def _opened(function: Callable[..., Any]) -> Callable[..., Any]:
+    plan, opening = _plan(function), opening_of(function)
+
+    def verb(self: Verbs, *args: Any, **options: Any) -> Any:
+        return opening(self._opener(plan, twin_of, args, options))
+
+    return verb
+
+
+def _used(function: Callable[..., Any]) -> Callable[..., Any]:
+    name = function.__name__
+
+    async def method(self: Stream, *args: Any, **options: Any) -> Any:
+        return await self._use(getattr(self._sync, name), *args, **options)
+
+    return method
+
+
+def _read(function: Callable[..., Any]) -> Callable[..., Any]:
+    name = function.__name__
+
+    def method(self: Stream, *args: Any, **options: Any) -> Any:
+        iterator = getattr(self._sync, name)(*args, **options)
+        return Results(self._pool, self._token, iterator)
+
+    return method
+
+
+def _staying(function: Callable[..., Any]) -> Callable[..., Any]:
+    def verb(self: Any, *args: Any, **options: Any) -> Any:
+        result = function(self._sync, *args, **options)
+        if isinstance(result, ossc.Bucket | ossc.Client):
+            # With the same threads.
+            return twin_of(type(result))._of(self._pool, result)
+        return result
+
+    return verb
+
+
+def _setting(name: str) -> property:
+    def get(self: Verbs) -> SettingVerbs:
+        made: SettingVerbs = twin_of(type(getattr(self._sync, name)))(self, name)
+        return made
+
+    return property(get)
+
+
+def _property(kind: type, name: str, source: property) -> property:
+    # A list is ahead of its reader; where the reader is, the results know.
+    attribute = "_place" if name == "token" and hasattr(kind, "__next__") else ""
+
+    def get(self: Any) -> Any:
+        return getattr(self, attribute) if attribute else getattr(self._sync, name)
+
+    return property(get, doc=source.__doc__)
+
+
+def _plan(function: Callable[..., Any]) -> Plan:
+    """What the signature tells."""
+    kinds = {name: str(kind) for name, kind in function.__annotations__.items()}
+    return Plan(
+        function,
+        # Options that only overloads tell of are those of streams.
+        cancel="CancelToken" in kinds.get("cancel", "")
+        or kinds.get("options") == "Any",
+        progress="Progress" in kinds.get("progress", ""),
+        feeds=[
+            (name, place - 1)
+            for place, name in enumerate(inspect.signature(function).parameters)
+            if re.search(r"\bIterable\b", kinds.get(name, ""))
+        ],
+    )
+
+
+def document(name: str, text: str | None) -> str:
+    """The docstring with a line on top, without examples of calls nobody awaits."""
+    clean = inspect.cleandoc(text or "")
+    clean = re.sub(r"\n\nExample:\n(?:(?: .*)?\n?)*", "\n", clean).rstrip()
+    return f"`ossc.{name}` for tasks.\n\n{clean}\n"
