@@ -88,8 +88,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ossc import aio as aio  # not of `import *`: it loads asyncio
+    from ossc import arrow as arrow  # not of `import *`: it needs an extra
     from ossc import callback, settings
-    from ossc import crypto as crypto  # not of `import *`: it needs an extra
+    from ossc import crypto as crypto  # the same
     from ossc import fsspec as fsspec  # the same
     from ossc import mock as mock  # the same
     from ossc._batch import KeyResult
@@ -373,7 +374,7 @@ def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("aio", "callback", "crypto", "fsspec", "mock", "settings"):
+    if name in ("aio", "arrow", "callback", "crypto", "fsspec", "mock", "settings"):
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)

@@ -83,8 +83,8 @@ class ViewVerbs:
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
-        on_request: Observer | EllipsisType | None = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Self:
         """A view of this client whose calls are made in another way. Nothing is sent.
 
@@ -100,9 +100,9 @@ class ViewVerbs:
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
-            on_request: As in `Client`, in place of that; None: nobody is told.
             max_bandwidth: Bytes a second that the view's calls together may move, within
                 what the client may; None: no limit of the view's own.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 

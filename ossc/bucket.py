@@ -74,8 +74,8 @@ class Bucket(
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
-        on_request: Observer | EllipsisType | None = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """The same bucket with verbs that are made in another way. Nothing is sent.
 
@@ -88,10 +88,10 @@ class Bucket(
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
-            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
-                nobody is told.
             max_bandwidth: Bytes a second that these verbs together may move, within what
                 the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
 
@@ -105,8 +105,8 @@ class Bucket(
             deadline=deadline,
             cancel=cancel,
             additional_headers=additional_headers,
-            on_request=on_request,
             max_bandwidth=max_bandwidth,
+            on_request=on_request,
         )
         return Bucket(view, self._name)
 

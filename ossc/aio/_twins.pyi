@@ -267,8 +267,8 @@ class Bucket(Verbs):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
-        on_request: Observer | EllipsisType | None = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Bucket:
         """`ossc.Bucket.with_options` for tasks.
 
@@ -283,10 +283,10 @@ class Bucket(Verbs):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
-            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
-                nobody is told.
             max_bandwidth: Bytes a second that these verbs together may move, within what
                 the client may; None: no limit of their own.
+            on_request: Called with an `ossc.RequestRecord` for each attempt; None:
+                nobody is told.
 
         What is not given stays as it is; `Client.with_options` says more.
         """
@@ -2981,8 +2981,8 @@ class Client(ClientBase):
         deadline: float | EllipsisType | None = ...,
         cancel: CancelToken | EllipsisType | None = ...,
         additional_headers: Iterable[str] | EllipsisType = ...,
-        on_request: Observer | EllipsisType | None = ...,
         max_bandwidth: int | EllipsisType | None = ...,
+        on_request: Observer | EllipsisType | None = ...,
     ) -> Self:
         """`ossc.Client.with_options` for tasks.
 
@@ -3000,9 +3000,9 @@ class Client(ClientBase):
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
-            on_request: As in `Client`, in place of that; None: nobody is told.
             max_bandwidth: Bytes a second that the view's calls together may move, within
                 what the client may; None: no limit of the view's own.
+            on_request: As in `Client`, in place of that; None: nobody is told.
 
         What is not given stays as it is.
 

@@ -48,6 +48,7 @@ LEFT_ALONE = {
     "ipaddress",
     "json",
     "logging",
+    "ossc.arrow",
     "ossc._bandwidth",
     "ossc._batch",
     "ossc._credentials",
