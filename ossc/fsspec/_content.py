@@ -1,23 +1,12 @@
-"""Bytes of files: all of one, ranges of many, many at once, and files to open."""
+"""Bytes of files: all of one, ranges of many, many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from glob import has_magic
 from typing import TYPE_CHECKING, Any
 
-from fsspec.compression import compr
-from fsspec.core import get_compression
-
-from ossc.errors import InvalidRange, NoSuchKey
-from ossc.fsspec._files import (
-    BlockFile,
-    CompressedWriter,
-    OSSReadFile,
-    OSSWriteFile,
-    TextWriter,
-)
-from ossc.fsspec._looking import Looking
+from ossc.errors import InvalidRange
+from ossc.fsspec._opening import Opening
 from ossc.fsspec._paths import missing
 from ossc.fsspec._together import side_by_side
 
@@ -36,12 +25,9 @@ MANAGED = 64 << 20
 
 PIECE = 8 << 20
 GAP = 65_536
-MIN_PART = 100 << 10
-
-_TEXT = "encoding", "errors", "newline"
 
 
-class Content(Looking):
+class Content(Opening):
     """Reading and writing; see `OSSFileSystem`."""
 
     def cat_file(
@@ -51,6 +37,7 @@ class Content(Looking):
         end: int | None = None,
         *,
         version_id: str | None = None,
+        cancel: CancelToken | None = None,
         **options: Any,
     ) -> bytes:
         """The bytes of a file, or those from `start` to before `end`, as of a slice.
@@ -60,12 +47,15 @@ class Content(Looking):
             start: The first position; a negative one counts from the end.
             end: Behind the last position; a negative one counts from the end.
             version_id: Which version.
+            cancel: Ends it from any thread.
             **options: As of `Bucket.get_object`.
 
         Raises:
             FileNotFoundError: There is no such file.
         """
         bucket, key, version = self._object(path)
+        if cancel is not None:
+            bucket = bucket.with_options(cancel=cancel)
         options["version_id"] = version_id or version
         if start is not None and start < 0 and end is None:
             return self._tail(bucket, key, -start, options)
@@ -232,16 +222,10 @@ class Content(Looking):
         cancel: CancelToken,
     ) -> list[bytes | Exception]:
         """Ranges of one file."""
+        options = {**options, "cancel": cancel}
         if len(spans) > 1:
             try:
-                bucket, key, version = self._object(spans[0][0])
-                views = bucket.with_options(cancel=cancel).get_ranges(
-                    key,
-                    [range(start or 0, end) for _, start, end in spans],
-                    gap=gap,
-                    concurrency=4,
-                    **{"version_id": version, **options},
-                )
+                return self._near_ranges(spans, gap, **options)
             except InvalidRange:
                 # One of them begins behind the end, which is no error of a slice.
                 return [self._range(span, on_error, options) for span in spans]
@@ -249,8 +233,26 @@ class Content(Looking):
                 if on_error == "raise":
                     raise
                 return [error] * len(spans)
-            return [bytes(view) for view in views]
         return [self._range(spans[0], on_error, options)]
+
+    def _near_ranges(
+        self,
+        spans: list[tuple[str, Any, Any]],
+        gap: int,
+        *,
+        cancel: CancelToken,
+        **options: Any,
+    ) -> list[bytes | Exception]:
+        """Ranges of one file, joined where there is little between them."""
+        bucket, key, version = self._object(spans[0][0])
+        views = bucket.with_options(cancel=cancel).get_ranges(
+            key,
+            [range(start or 0, end) for _, start, end in spans],
+            gap=gap,
+            concurrency=4,
+            **{"version_id": version, **options},
+        )
+        return [bytes(view) for view in views]
 
     def _range(
         self, span: tuple[Any, ...], on_error: str, options: Mapping[str, Any]
@@ -269,7 +271,9 @@ class Content(Looking):
         options: Mapping[str, Any],
     ) -> list[bytes | Exception]:
         return side_by_side(
-            lambda span, _cancel: self._range(span, on_error, options),
+            lambda span, cancel: self._range(
+                span, on_error, {**options, "cancel": cancel}
+            ),
             spans,
             self.batch_size,
         )
@@ -312,7 +316,7 @@ class Content(Looking):
             OSError: What the first file that failed did; others may be there.
         """
         if not isinstance(path, dict):
-            self.pipe_file(path, value or b"", **options)
+            self.pipe_file(path, b"" if value is None else value, **options)
             return
         large = self._intrans or any(_size(v) > MANAGED for v in path.values())
         if large or len(path) < 2:
@@ -356,125 +360,6 @@ class Content(Looking):
             return
         bucket.update_metadata(key)
         self._changed(path)
-
-    def open(
-        self,
-        path: str,
-        mode: str = "rb",
-        block_size: int | None = None,
-        cache_options: Mapping[str, Any] | None = None,
-        compression: str | None = None,
-        **options: Any,
-    ) -> Any:
-        """Opens a file.
-
-        What is written appears when the file is closed, all at once; when an exception
-        leaves its `with` block, nothing does.
-
-        Args:
-            path: The path.
-            mode: `"r"`, `"w"`, `"x"` (the file must not exist) or `"a"`, with `"b"` for
-                bytes. Appending writes all of the file anew, by way of this machine.
-            block_size: Bytes of the first request of a reader, of each request with a
-                cache, or of a part that is written.
-            cache_options: For fsspec's caches.
-            compression: Such as `"gzip"`, or `"infer"` from the ending of the name.
-            **options: `cache_type`: read through this cache of fsspec, and not ahead;
-                `encoding`, `errors`, `newline` of text; `autocommit=False`: nothing
-                appears before `commit()`; and those of `Bucket.open`.
-
-        Raises:
-            FileNotFoundError: There is no such file to read.
-            FileExistsError: There is one that must not exist.
-        """
-        is_text = "b" not in mode
-        if "r" in mode or not (is_text or compression):
-            return super().open(
-                path, mode, block_size, cache_options, compression, **options
-            )
-        text = {name: options.pop(name) for name in _TEXT if name in options}
-        file = super().open(path, f"{mode[0]}b", block_size, cache_options, **options)
-        inner: Any = file
-        if compression is not None:
-            chosen = get_compression(self._strip_protocol(path), compression)
-            if chosen is not None:
-                inner = CompressedWriter(compr[chosen](file, mode="w"), file)
-        return TextWriter(inner, file, **text) if is_text else inner
-
-    def _open(
-        self,
-        path: str,
-        mode: str = "rb",
-        block_size: int | None = None,
-        autocommit: bool = True,  # noqa: FBT001, FBT002 - fsspec's signature
-        cache_options: Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> Any:
-        size = block_size or self.default_block_size
-        cache = options.pop("cache_type", None) or self.default_cache_type
-        if mode != "rb":
-            return self._open_to_write(path, mode, size, options, autocommit=autocommit)
-        if cache is not None or cache_options:
-            return BlockFile(
-                self, path, size, cache or "readahead", cache_options, options
-            )
-        options.pop("size", None)
-        bucket, key, version = self._readable(path, options.pop("version_id", None))
-        if size is not None:
-            options.setdefault("buffer_size", size)
-        reader = bucket.open(key, version_id=version, **options)
-        return OSSReadFile(self, path, reader)
-
-    def _readable(
-        self, path: str, version_id: str | None
-    ) -> tuple[Bucket, str, str | None]:
-        """What is read: with versions that of now, whatever is written meanwhile."""
-        bucket, key, version = self._object(path)
-        version = version_id or version
-        if self.version_aware and version is None:
-            version = bucket.head_object(key).version_id
-        return bucket, key, version
-
-    def _open_to_write(
-        self,
-        path: str,
-        mode: str,
-        size: int | None,
-        options: dict[str, Any],
-        *,
-        autocommit: bool,
-    ) -> OSSWriteFile:
-        if mode not in ("wb", "xb", "ab"):
-            raise ValueError(f"mode is {mode!r:.20}, not one of rb, wb, xb and ab")
-        bucket, key, _ = self._object(path)
-        if mode == "xb":
-            if self.exists(path, refresh=True):
-                raise FileExistsError(f"{path!r:.200} is there already")
-            options["forbid_overwrite"] = True
-        if size is not None:
-            options.setdefault("part_size", max(size, MIN_PART))
-        old = self._to_append_to(bucket, key, options) if mode == "ab" else ()
-        writer = bucket.open(key, "wb", **options)
-        try:
-            for chunk in old:
-                writer.write(chunk)
-        except BaseException:
-            writer.discard()
-            raise
-        return OSSWriteFile(self, path, mode, writer, autocommit=autocommit)
-
-    @staticmethod
-    def _to_append_to(
-        bucket: Bucket, key: str, options: dict[str, Any]
-    ) -> Iterable[bytes]:
-        """The bytes that are there already; their properties stay what they are."""
-        try:
-            info = bucket.head_object(key)
-        except NoSuchKey:
-            return ()
-        options.setdefault("content_type", info.content_type)
-        options.setdefault("metadata", info.metadata)
-        return bucket.stream_object(key, if_match=info.etag)
 
 
 def _size(value: Buffer) -> int:

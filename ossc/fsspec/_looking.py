@@ -32,6 +32,7 @@ from ossc.fsspec._paths import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ossc._sdk import CancelToken
     from ossc.bucket import Bucket
 
 __all__ = ["Looking"]
@@ -101,6 +102,7 @@ class Looking(Base):
         *,
         refresh: bool = False,
         version_id: str | None = None,
+        cancel: CancelToken | None = None,
         **_options: Any,
     ) -> Entry:
         """What is known of a path.
@@ -109,6 +111,7 @@ class Looking(Base):
             path: The path.
             refresh: Do not look into the listings that are kept.
             version_id: Which version of the file.
+            cancel: Ends it from any thread.
 
         Returns:
             `name`, `size` and `type` (`"file"` or `"directory"`). Of a file also `ETag`,
@@ -126,12 +129,21 @@ class Looking(Base):
             found = self._kept_entry(path)
         if self.version_aware and found is not None and found["type"] == "file":
             found = None  # lists do not tell versions
-        return dict(found) if found is not None else self._look(path, version_id)
+        return (
+            dict(found) if found is not None else self._look(path, version_id, cancel)
+        )
 
-    def _look(self, path: str, version_id: str | None = None) -> Entry:
+    def _look(
+        self,
+        path: str,
+        version_id: str | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Entry:
         """Asks OSS for a path."""
         bucket, key, version = self._split(path)
         place, version = self._bucket(bucket, path), version_id or version
+        if cancel is not None:
+            place = place.with_options(cancel=cancel)
         if not key:
             if not place.exists():
                 raise missing(path)

@@ -144,7 +144,9 @@ class Removing(Moving):
             FileNotFoundError: One of them is not there.
         """
         infos = side_by_side(
-            lambda path, _cancel: str(self.info(path)["type"]), paths, self.batch_size
+            lambda path, cancel: str(self.info(path, cancel=cancel)["type"]),
+            paths,
+            self.batch_size,
         )
         return dict(zip(paths, infos, strict=True))
 

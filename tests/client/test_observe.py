@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import ossc
+import ossc.aio
 import ossc.mock
 from ossc.mock import faults
 from tests.conftest import BUCKET, make_client
@@ -257,3 +259,23 @@ def test_views(client: ossc.Client, bucket: ossc.Bucket, seen: Seen) -> None:
     assert other.facts("operation") == [("GetObject",)]
     with pytest.raises(TypeError, match="callable"):
         client.with_options(on_request=1)  # type: ignore[arg-type]
+
+
+def test_under_asyncio(server: ossc.mock.Server, seen: Seen) -> None:
+    """Calls of `ossc.aio` are told, too."""
+
+    async def run() -> bytes:
+        keys = ossc.Credentials(server.access_key_id, server.access_key_secret)
+        async with ossc.aio.Client(
+            server.endpoint, region=server.region, credentials=keys, on_request=seen
+        ) as client:
+            bucket = client.bucket(BUCKET)
+            await bucket.put_object("k", b"12345")
+            await bucket.with_options(on_request=None).get_object("k")
+            return (await bucket.get_object("k")).data
+
+    assert asyncio.run(run()) == b"12345"
+    assert seen.facts("operation", "bytes_sent", "bytes_received") == [
+        ("PutObject", 5, 0),
+        ("GetObject", 0, 5),
+    ]

@@ -91,8 +91,11 @@ def test_all_arguments_travel(server: ossc.mock.Server) -> None:
         "max_idle_connections": 2,
         "max_connections": 3,
         "max_memory": 1 << 20,
+        "max_bandwidth": 1 << 30,
         "user_agent": "mine",
         "credentials": ossc.ANONYMOUS,
+        "connection": ossc.ConnectionOptions(max_idle_seconds=7, ip_version="4"),
+        "no_proxy": ("127.0.0.1",),
     }
     with make_client(server, **options) as client:
         other = again(client)
@@ -100,8 +103,19 @@ def test_all_arguments_travel(server: ossc.mock.Server) -> None:
         given, arrived = client._arguments(), other._arguments()
         assert given == arrived
         assert {**given, **options} == given
+        assert other._bandwidths[0].rate == 1 << 30
+        assert len(again(client.with_options(max_bandwidth=1 << 20))._bandwidths) == 2
         budgets = other._budget.max_connections, other._budget.max_memory
         assert budgets == (3, 1 << 20)
+
+
+def test_what_can_be_looked_at_once_travels_too(server: ossc.mock.Server) -> None:
+    """Iterators among the arguments are used up by the client itself."""
+    once = (name for name in ("127.0.0.1", "localhost"))
+    options: dict[str, Any] = {"proxy": "http://127.0.0.1:1", "no_proxy": once}
+    with make_client(server, **options) as client:
+        assert read(client.bucket(BUCKET)) == b"data"
+        assert read(again(client).bucket(BUCKET)) == b"data"
 
 
 def test_what_was_not_given_is_looked_for(

@@ -8,7 +8,11 @@ import json
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
+import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from fsspec.implementations.asyn_wrapper import AsyncFileSystemWrapper
 import ossc
 import ossc.mock
 from ossc.fsspec import OSSFileSystem
+from ossc.mock import faults
 
 from .systems import ROOT, forget, options_of, system_of
 
@@ -244,3 +249,26 @@ class TestElsewhere:
 
         with ThreadPoolExecutor(8) as pool:
             assert all(pool.map(work, range(64)))
+
+
+@pytest.mark.parametrize("what", ["ranges", "remove", "get"])
+def test_an_interrupt_ends_a_stalled_call(
+    server: ossc.mock.Server, what: str, tmp_path: Path
+) -> None:
+    """Nobody waits for the time limit of what is under way."""
+    fs = system_of(server, use_listings_cache=False)
+    paths = [f"{ROOT}/{name}" for name in "ab"]
+    calls: dict[str, Callable[[], object]] = {
+        "ranges": lambda: fs.cat_ranges(paths, 0, 1),
+        "remove": lambda: fs.rm(paths),
+        "get": lambda: fs.get(paths, [f"{tmp_path}/a", f"{tmp_path}/b"]),
+    }
+    server.put_object(ROOT, "b", b"2")
+    server.faults.add(faults.stall(30), times=2)
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    begin = time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        calls[what]()
+    assert time.monotonic() - begin < 10
+    timer.join()
