@@ -7,6 +7,7 @@ share a client here, so that connections and credentials are not fetched for eac
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -89,12 +90,28 @@ class SharedClient:
     def of(cls, arguments: Mapping[str, Any]) -> SharedClient:
         """The one for these arguments, which another file system may have already."""
         name = _name_of(arguments)
-        found = _shared.get(name) if name is not None else None
-        if found is None:
-            found = cls(Client(**arguments))
-            if name is not None:
-                _shared[name] = found
+        if name is None:
+            return cls(Client(**arguments))
+        with _guard.lock:
+            found = _shared.get(name)
+            if found is None:
+                found = _shared[name] = cls(Client(**arguments))
         return found
+
+
+class _Guard:
+    """The lock of `_shared`; a child process has one of its own."""
+
+    def __init__(self) -> None:
+        self.renew()
+        os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        """Nobody holds it."""
+        self.lock = threading.Lock()
+
+
+_guard = _Guard()
 
 
 _shared: weakref.WeakValueDictionary[tuple[object, ...], SharedClient] = (
