@@ -15,5 +15,4 @@ bench:
 	.venv/bin/python -m bench
 .PHONY: reference
 reference:
-	.venv/bin/python -m pdoc --no-show-source -o build/reference \
-		ossc ossc.aio ossc.callback ossc.credentials ossc.crypto ossc.errors ossc.fsspec ossc.mock ossc.mock.faults ossc.options ossc.settings
+	scripts/reference
