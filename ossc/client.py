@@ -43,7 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
-    from typing import Any, Literal, TypeVar
+    from typing import Literal, NoReturn, TypeVar
 
     from typing_extensions import Self
 
@@ -61,7 +61,6 @@ __all__ = ["ANONYMOUS", "Client"]
 _RETRY = Retry()
 
 # Of the arguments: `_wish` keeps these.
-_NOT_PICKLED = "self", "retry", "timeout", "additional_headers", "on_request"
 
 
 class _Shared:
@@ -70,24 +69,20 @@ class _Shared:
     Attributes:
         session: The kept connections; None when the client is closed.
         clock_offset: Seconds that the server's clock is ahead of ours, as far as known.
-        name: By which other processes know the client, once it was pickled.
     """
 
-    __slots__ = ("clock_offset", "name", "session")
+    __slots__ = ("clock_offset", "session")
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self.clock_offset = 0.0
-        self.name = ""
 
 
 class Client(ServiceVerbs, ViewVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
-    of its own. A client, a view of one and a bucket can be pickled: by the arguments,
-    secrets that were given included. Where they are unpickled, a client is made that all
-    pickles of this one share, and that is closed with the process.
+    of its own.
 
     Args:
         endpoint: `"https://oss-cn-hangzhou.aliyuncs.com"`, `"http://127.0.0.1:9000"`, …;
@@ -173,9 +168,6 @@ class Client(ServiceVerbs, ViewVerbs):
         cloud_box_id: str | None = None,
         on_request: Observer | None = None,
     ) -> None:
-        if no_proxy is not None and not isinstance(no_proxy, str):
-            no_proxy = tuple(no_proxy)  # it may be pickled later
-        given = {n: v for n, v in locals().items() if n not in _NOT_PICKLED}
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
@@ -208,12 +200,6 @@ class Client(ServiceVerbs, ViewVerbs):
             max_memory=most,
             user_agent=user_agent,
         )
-
-        def arguments() -> dict[str, Any]:
-            # A function, so that nothing shows the secrets among them.
-            return given
-
-        self._arguments = arguments
         self._budget = Budget(
             most, limit_of("max_connections", max_connections, MAX_CONNECTIONS)
         )
@@ -328,11 +314,11 @@ class Client(ServiceVerbs, ViewVerbs):
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickles and copies by the arguments; connections stay where they are."""
-        from ossc._pickling import reduced  # noqa: PLC0415 - few clients travel
-
-        return reduced(self)
+    def __reduce__(self) -> NoReturn:
+        """Connections stay where they are."""
+        raise TypeError(
+            "a client cannot be pickled or copied; make one in each process"
+        )
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""

@@ -201,10 +201,16 @@ def _headers(peer: Peer) -> None:
     peer.forever(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
+def _reset(peer: Peer) -> None:
+    """Asked first, so that it is the answer that is reset, not the connection."""
+    assert peer.read() is not None
+    peer.reset()
+
+
 HOSTILE: dict[str, Handler] = {
     "not http": b"hello\r\n\r\n",
     "nothing": lambda peer: peer.sock.close(),
-    "reset": lambda peer: peer.reset(),
+    "reset": _reset,
     "redirect": answer(b"", "302 Found", Location="http://127.0.0.1:1/"),
     "cut": answer(b'{"Code":', length=500),
     "large": answer(b" " * 70_000),

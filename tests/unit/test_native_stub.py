@@ -66,7 +66,6 @@ LEFT_ALONE = {
     "ossc._onto_itself",
     "ossc._lists",
     "ossc._paging",
-    "ossc._pickling",
     "ossc._sdk._failures",
     "ossc._sdk._resume",
     "ossc._sdk._scrub",
