@@ -31,8 +31,9 @@ def refuse_special(path: str) -> None:
 class TemporaryTarget:
     """A temporary file beside its target; `commit` makes it the target.
 
-    A context manager: what is not committed is removed, and errors of the file system in
-    the block come out as `LocalFileError` with the target's name.
+    A context manager: what is not committed is removed, by the process that made it and
+    not by a child of it, and errors of the file system in the block come out as
+    `LocalFileError` with the target's name.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -42,6 +43,7 @@ class TemporaryTarget:
         own = f".{name[:_KEPT_NAME]}.{os.urandom(8).hex()}.part"
         self._temporary = os.path.join(folder, own)
         self._committed = False
+        self._process = os.getpid()
         self.fd = -1
 
     def __enter__(self) -> Self:
@@ -72,7 +74,7 @@ class TemporaryTarget:
         """Closes the file, and removes it unless it was committed."""
         with suppress(OSError):
             os.close(self.fd)
-        if not self._committed:
+        if not self._committed and self._process == os.getpid():
             with suppress(OSError):
                 os.unlink(self._temporary)
         if isinstance(error, LocalFileError):

@@ -13,7 +13,7 @@ static int s_perform(aos_http_transport_t *t) {
         return ossi_transport_perform(t, NULL);
     }
     ossc_attach_exchange(r, t);
-    int rc = ossi_transport_perform(t, r->call);
+    int rc = ossc_flush_bodies(r, ossi_transport_perform(t, r->call));
     return ossc_settle(r, t, rc);
 }
 
