@@ -333,7 +333,10 @@ class Moving(Content):
             bucket, key, _ = self._split(each)
             place = self.client.bucket(bucket)
             below = place.list_objects(prefix_of(key))
-            delete_keys(place, (e.key for e in below if is_marker(e.key)))
+            # One with something in it is no file here, but neither is it moved.
+            delete_keys(
+                place, (e.key for e in below if is_marker(e.key) and not e.size)
+            )
             self.invalidate_cache(each)
 
 

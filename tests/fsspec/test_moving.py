@@ -288,6 +288,19 @@ class TestMove:
         fs.mv(f"{ROOT}/a/a/", f"{ROOT}/a/", recursive=True)
         assert fs.cat(ROOT, recursive=True) == {f"{ROOT}/a/a/b": b"2"}
 
+    def test_a_marker_with_bytes_in_it_stays(
+        self, fs: OSSFileSystem, server: ossc.mock.Server
+    ) -> None:
+        """It is no file that could be moved, but somebody's bytes nevertheless."""
+        for key, data in {"a/b": b"1", "a/c/": b"2", "a/d/": b""}.items():
+            server.put_object(ROOT, key, data)
+        fs.mv(f"{ROOT}/a", f"{ROOT}/z", recursive=True)
+        assert server.get_object(ROOT, "z/b") == b"1"
+        assert server.get_object(ROOT, "a/c/") == b"2"
+        assert not fs.exists(f"{ROOT}/a/d")
+        with pytest.raises(OSError, match="not empty"):
+            fs.rmdir(f"{ROOT}/a/c")
+
     def test_a_failed_copy_deletes_nothing(
         self, fs: OSSFileSystem, server: ossc.mock.Server
     ) -> None:
