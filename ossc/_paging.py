@@ -115,6 +115,14 @@ class Listing(Generic[T]):
     def _fetch(self, following: Mapping[str, str]) -> None:
         call = self._ask(following)
         entries, ahead = self._client._perform(call, self._read)
+        prefix = (call.params or {}).get("prefix", "")
+        if prefix and not all(self._place_of(e)[0].startswith(prefix) for e in entries):
+            # Whoever deletes or mirrors what is listed must not take it for that.
+            raise MalformedResponse(
+                f"the list of {self._kind} has others than those that begin as asked",
+                operation=call.operation,
+                bucket=call.bucket,
+            )
         if ahead is not None and self._circles.closed_by("\0".join(ahead.values())):
             raise MalformedResponse(
                 f"the next page of the list of {self._kind} was there before",

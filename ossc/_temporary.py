@@ -19,13 +19,18 @@ __all__ = ["TemporaryTarget", "refuse_special"]
 _KEPT_NAME = 40
 
 
-def refuse_special(path: str) -> None:
-    """Raises an OSError for what is no regular file: a folder, a pipe, a device."""
-    mode = os.stat(path).st_mode
-    if stat.S_ISDIR(mode):
+def refuse_special(path: str) -> os.stat_result:
+    """Raises an OSError for what is no regular file: a folder, a pipe, a device.
+
+    Returns:
+        What is known of the file.
+    """
+    found = os.stat(path)
+    if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
+    return found
 
 
 class TemporaryTarget:
@@ -49,13 +54,22 @@ class TemporaryTarget:
     def __enter__(self) -> Self:
         """Opens the temporary file, new and empty."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        replaced = None
         try:
             # Only a file is replaced: never a folder, never `/dev/null`.
             with suppress(FileNotFoundError):
-                refuse_special(self._target)
-            self.fd = os.open(self._temporary, flags, 0o666)
+                replaced = refuse_special(self._target)
+            mode = 0o666 if replaced is None else 0o600
+            self.fd = os.open(self._temporary, flags, mode)
         except OSError as error:
             raise self._failure(error) from error
+        if replaced is not None:
+            # What few may read does not become what everybody may.
+            with suppress(OSError):
+                if (replaced.st_uid, replaced.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(self.fd, replaced.st_uid, replaced.st_gid)
+            with suppress(OSError):
+                os.fchmod(self.fd, stat.S_IMODE(replaced.st_mode) & 0o777)
         return self
 
     def commit(self) -> None:

@@ -42,6 +42,7 @@ __all__ = ["EncryptionBucket"]
 
 _BLOCK = 16
 _THRESHOLD = 16 << 20
+_READ_AHEAD = 16 << 20
 
 
 class EncryptionBucket:
@@ -296,7 +297,7 @@ class EncryptionBucket:
         self,
         key: str,
         *,
-        read_ahead: int = 16 << 20,
+        read_ahead: int = _READ_AHEAD,
         cancel: CancelToken | None = None,
     ) -> io.BufferedReader:
         r"""Opens an object as a binary file to read, from any position on.
@@ -318,6 +319,12 @@ class EncryptionBucket:
             ...     [line for line in file]
             [b'one\n', b'two\n']
         """
+        return self._opened(key, read_ahead, cancel)[1]
+
+    def _opened(
+        self, key: str, read_ahead: int, cancel: CancelToken | None
+    ) -> tuple[ObjectInfo, io.BufferedReader]:
+        """What is opened, and its stream."""
         from typing import cast  # noqa: PLC0415 - as the streams themselves
 
         from ossc.crypto._streams import Decrypting  # noqa: PLC0415 - as above
@@ -327,8 +334,8 @@ class EncryptionBucket:
         options: dict[str, Any] = {"cancel": cancel, "if_match": f'"{info.etag}"'}
         stored = self._bucket.open(key, read_ahead=read_ahead, **options)
         if secret is None:
-            return cast("io.BufferedReader", stored)
-        return io.BufferedReader(Decrypting(stored, secret), 256 << 10)
+            return info, cast("io.BufferedReader", stored)
+        return info, io.BufferedReader(Decrypting(stored, secret), 256 << 10)
 
     def download_file(
         self,
@@ -352,8 +359,8 @@ class EncryptionBucket:
         """
         from ossc.crypto._streams import write_file  # noqa: PLC0415 - as above
 
-        info = self._bucket.head_object(key)
-        with self.open(key, cancel=cancel) as source:
+        info, stream = self._opened(key, _READ_AHEAD, cancel)
+        with stream as source:
             write_file(source, path, info.size, progress)
         return info
 
@@ -379,7 +386,8 @@ class EncryptionBucket:
 def _add(envelope: Mapping[str, str], options: ObjectOptions) -> None:
     """Puts an envelope among the metadata of the options."""
     given = options.get("metadata") or {}
-    if any(str(name).lower().startswith(PREFIX) for name in given):
+    named = [str(name).lower() for name in (*given, *(options.get("headers") or ()))]
+    if any(name.removeprefix("x-oss-meta-").startswith(PREFIX) for name in named):
         raise ParameterError(f"metadata named {PREFIX}… belongs to the envelope")
     options["metadata"] = {**given, **envelope}
 
