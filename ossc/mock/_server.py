@@ -35,6 +35,7 @@ from ossc.mock._setup import (
     wake,
 )
 from ossc.mock._store import MemoryBackend, Store
+from ossc.mock._tables import Tables
 from ossc.mock.faults import Faults, UnusedFault
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def serve(
     backend = MemoryBackend() if root is None else FolderBackend(Path(root))
     callback_key = CallbackKey()
     endpoints = tuple(endpoints)
+    tables = Tables(region, None if root is None else Path(root))
     context = Context(
         store=Store(backend),
         authenticator=Authenticator(known, region, cloud_box_id),
@@ -111,7 +113,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
-        products=Products((), region, endpoints),
+        products=Products((tables,), region, endpoints),
         restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
