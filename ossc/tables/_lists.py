@@ -49,12 +49,15 @@ class _Pages(Listing[D]):
 
     def _read(self, answer: Answer) -> tuple[list[D], Mapping[str, str] | None]:
         page = object_of(answer)
-        found, token = page.get(self._entries) or [], page.get(_FOLLOWING) or ""
+        found, token = page.get(self._entries), page.get(_FOLLOWING) or ""
+        found = [] if found is None else found
         if not isinstance(found, list) or not isinstance(token, str):
             raise MalformedResponse(f"the answer is no list of {self._kind}")
         entries: list[Any] = [self._model.from_json(each) for each in found]
-        if self._last is None and self._resumed is not None:
-            entries = self._behind_last(entries, self._resumed[1])
+        page_token, last = self._resumed or (None, "")
+        if self._last is None and self._page_token == page_token:
+            # Only the page that the token tells of has what was taken already.
+            entries = self._behind_last(entries, last)
         return entries, {_FOLLOWING: token} if token else None
 
     def _behind_last(self, entries: list[D], last: str) -> list[D]:
