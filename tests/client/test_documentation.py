@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import io
@@ -23,6 +24,7 @@ import pytest
 import ossc
 import ossc.callback
 import ossc.mock
+import ossc.tables
 
 from .application import PlainApplication
 from .test_encryption import PRIVATE
@@ -30,7 +32,11 @@ from .test_encryption import PRIVATE
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
-ENDPOINTS = ("https://oss-cn-hangzhou.aliyuncs.com", "http://127.0.0.1:9000")
+ENDPOINTS = (
+    "https://oss-cn-hangzhou.aliyuncs.com",
+    "http://127.0.0.1:9000",
+    "https://cn-hangzhou.oss-tables.aliyuncs.com",
+)
 
 
 def modules() -> list[ModuleType]:
@@ -50,6 +56,7 @@ def modules() -> list[ModuleType]:
         "ossc.crypto",
         "ossc.fsspec",
         "ossc.settings",
+        "ossc.tables",
     ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]
@@ -111,6 +118,15 @@ def names(
     }
 
 
+def table_names(client: ossc.tables.Client) -> dict[str, Any]:
+    """What examples of tables take for granted."""
+    table_bucket = client.create_table_bucket("analytics")
+    namespace = table_bucket.namespace("sales")
+    namespace.create()
+    table = namespace.create_table("orders")
+    return {"namespace": namespace, "table": table, "table_bucket": table_bucket}
+
+
 @pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
 def test_docstrings(
     example: doctest.DocTest, names: dict[str, Any], server: ossc.mock.Server
@@ -119,9 +135,13 @@ def test_docstrings(
     for step in example.examples:
         for endpoint in ENDPOINTS:
             step.source = step.source.replace(endpoint, server.endpoint)
-    example.globs = {**example.globs, **names}
     said: list[str] = []
-    result = doctest.DocTestRunner().run(example, out=said.append)
+    with contextlib.ExitStack() as stack:
+        if example.name.startswith("ossc.tables."):
+            client = stack.enter_context(ossc.tables.Client(server.endpoint))
+            names |= table_names(client)
+        example.globs = {**example.globs, **names}
+        result = doctest.DocTestRunner().run(example, out=said.append)
     assert result.attempted > 0
     assert result.failed == 0, "".join(said)
 
@@ -147,6 +167,7 @@ def test_pages(
     with PlainApplication() as application, ossc.Client(server.endpoint) as client:
         for piece in pieces:
             text = piece.replace(ENDPOINTS[0], server.endpoint)
+            text = text.replace(ENDPOINTS[2], server.endpoint)
             text = text.replace("https://app.example.com", application.url)
             exec(text.replace("/data/", f"{tmp_path}/"), names)
             # A piece may have closed what it was shown with.

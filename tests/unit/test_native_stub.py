@@ -83,6 +83,7 @@ LEFT_ALONE = {
     "ossc.mock",
     "ossc.options",
     "ossc.settings",
+    "ossc.tables",
     "pyexpat",
     "random",
     "re",
