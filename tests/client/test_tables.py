@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,21 @@ def test_what_exists_already(client: tables.Client, table: tables.Table) -> None
         namespace.create()
     with pytest.raises(tables.Conflict):
         namespace.create_table(table.name)
+
+
+def test_errors_of_its_own(client: tables.Client) -> None:
+    """They are in the tree of all errors, have a number, and travel."""
+    client.create_table_bucket("analytics")
+    arn = f"acs:osstables:cn-hangzhou:{ACCOUNT}:bucket/nowhere"
+    with pytest.raises(tables.Conflict) as conflict:
+        client.create_table_bucket("analytics")
+    with pytest.raises(tables.NotFound) as missing:
+        client.table_bucket(arn).get()
+    assert missing.value.errno == errno.ENOENT
+    for error in (conflict.value, missing.value):
+        assert isinstance(error, ossc.ServerError)
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
 
 
 def test_what_does_not_exist(client: tables.Client, table: tables.Table) -> None:

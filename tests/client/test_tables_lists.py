@@ -69,6 +69,10 @@ def test_table_buckets(client: tables.Client) -> None:
         "b-2",
         "c-1",
     ]
+    entries = client.list_table_buckets(page_size=2)
+    next(entries)
+    rest = client.list_table_buckets(page_size=2, resume=entries.token)
+    assert [each.name for each in rest] == ["b-2", "c-1"]
     entry = next(client.list_table_buckets("c"))
     assert client.table_bucket(entry.arn).get().created_at == entry.created_at
 

@@ -350,4 +350,7 @@ def test_bad_signatures(server: Server) -> None:
         with pytest.raises(ossc.SignatureDoesNotMatch) as caught:
             client.create_table_bucket("not-mine")
     assert "text" in caught.value.explanation
-    assert "another-secret" not in str(caught.value)
+    for secret in ("another-secret", STS[2]):
+        assert secret not in str(caught.value)
+        assert secret.encode() not in caught.value.body
+    assert b'"SignatureProvided": "***"' in caught.value.body
