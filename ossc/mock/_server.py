@@ -23,6 +23,7 @@ from ossc.mock._errors import ServiceError
 from ossc.mock._folder import FolderBackend
 from ossc.mock._live_push import LivePush
 from ossc.mock._names import HostTable, check_bucket_name, check_key
+from ossc.mock._products import Products
 from ossc.mock._records import Bucket, ObjectRecord
 from ossc.mock._service import PUBLIC_KEY_PATH, Service
 from ossc.mock._setup import (
@@ -101,6 +102,7 @@ def serve(
     known = credentials_of(credentials)
     backend = MemoryBackend() if root is None else FolderBackend(Path(root))
     callback_key = CallbackKey()
+    endpoints = tuple(endpoints)
     context = Context(
         store=Store(backend),
         authenticator=Authenticator(known, region, cloud_box_id),
@@ -109,6 +111,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
+        products=Products((), region, endpoints),
         restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
