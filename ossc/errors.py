@@ -46,6 +46,7 @@ __all__ = [
     "NoSuchKey",
     "NoSuchLiveChannel",
     "NoSuchUpload",
+    "NoSuchVectorIndex",
     "NoSuchVersion",
     "NotModified",
     "OSSError",
@@ -64,6 +65,7 @@ __all__ = [
     "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
+    "VectorIndexAlreadyExists",
     "server_error_class",
 ]
 
@@ -300,6 +302,14 @@ class NoSuchLiveChannel(ServerError, FileNotFoundError):
     """The LiveChannel does not exist."""
 
 
+class NoSuchVectorIndex(ServerError, FileNotFoundError):
+    """The vector bucket has no such index."""
+
+
+class VectorIndexAlreadyExists(ServerError, FileExistsError):
+    """The vector bucket has an index of that name."""
+
+
 class ChannelStillLive(ServerError):
     """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
 
@@ -425,6 +435,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "InvalidVectorBucketName": InvalidArgument,
     "MethodNotAllowed": MethodNotAllowed,
     "NoSuchAccessPoint": NoSuchConfiguration,
     "NoSuchAccessPointPolicy": NoSuchConfiguration,
@@ -449,6 +460,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
     "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
+    "NoSuchVectorIndex": NoSuchVectorIndex,
     "NoSuchVersion": NoSuchVersion,
     "NoSuchWORMConfiguration": NoSuchConfiguration,
     "NoSuchWebsiteConfiguration": NoSuchConfiguration,
@@ -460,6 +472,8 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
     "SymlinkTargetNotExist": SymlinkTargetNotExist,
+    "VectorBucketIndexAlreadyExist": VectorIndexAlreadyExists,
+    "VectorIndexParameterInvalid": InvalidArgument,
 }
 
 # For answers whose code is unknown or missing, such as those of a proxy.

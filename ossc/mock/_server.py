@@ -35,6 +35,7 @@ from ossc.mock._setup import (
     wake,
 )
 from ossc.mock._store import MemoryBackend, Store
+from ossc.mock._vectors import VectorBuckets
 from ossc.mock.faults import Faults, UnusedFault
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
-        products=Products((), region, endpoints),
+        products=Products([VectorBuckets(region)], region, endpoints),
         restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
@@ -151,6 +152,8 @@ class Server:
         scheme = "http" if tls is None else "https"
         shown = f"[{host}]" if ":" in host else host
         self.endpoint = f"{scheme}://{shown}:{self.port}"
+        self.account_id = credential.account
+        self.vectors_endpoint = f"{scheme}://oss-vectors.localhost:{self.port}"
         self._context = context
         self._account = credential.account
         self._clock = clock_of(clock)
