@@ -46,7 +46,6 @@ from ossc.errors import (
     NoSuchKey,
     NoSuchLiveChannel,
     NoSuchUpload,
-    NoSuchVectorIndex,
     NoSuchVersion,
     NotModified,
     ObjectNotAppendable,
@@ -65,7 +64,6 @@ from ossc.errors import (
     SymlinkTargetNotExist,
     TLSError,
     TransportError,
-    VectorIndexAlreadyExists,
 )
 from ossc.models import (
     AppendObjectResult,
@@ -241,7 +239,6 @@ __all__ = [
     "NoSuchKey",
     "NoSuchLiveChannel",
     "NoSuchUpload",
-    "NoSuchVectorIndex",
     "NoSuchVersion",
     "NotModified",
     "OIDCCredentials",
@@ -298,7 +295,6 @@ __all__ = [
     "URICredentials",
     "UploadOptions",
     "UploadPartResult",
-    "VectorIndexAlreadyExists",
     "__version__",
     "callback",
     "default_chain",

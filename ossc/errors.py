@@ -46,7 +46,6 @@ __all__ = [
     "NoSuchKey",
     "NoSuchLiveChannel",
     "NoSuchUpload",
-    "NoSuchVectorIndex",
     "NoSuchVersion",
     "NotModified",
     "OSSError",
@@ -65,7 +64,6 @@ __all__ = [
     "SymlinkTargetNotExist",
     "TLSError",
     "TransportError",
-    "VectorIndexAlreadyExists",
     "server_error_class",
 ]
 
@@ -302,14 +300,6 @@ class NoSuchLiveChannel(ServerError, FileNotFoundError):
     """The LiveChannel does not exist."""
 
 
-class NoSuchVectorIndex(ServerError, FileNotFoundError):
-    """The vector bucket has no such index."""
-
-
-class VectorIndexAlreadyExists(ServerError, FileExistsError):
-    """The vector bucket has an index of that name."""
-
-
 class ChannelStillLive(ServerError):
     """Somebody pushes to the LiveChannel, so it cannot be changed or deleted."""
 
@@ -435,7 +425,6 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
-    "InvalidVectorBucketName": InvalidArgument,
     "MethodNotAllowed": MethodNotAllowed,
     "NoSuchAccessPoint": NoSuchConfiguration,
     "NoSuchAccessPointPolicy": NoSuchConfiguration,
@@ -460,7 +449,6 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
     "NoSuchUpload": NoSuchUpload,
     "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
-    "NoSuchVectorIndex": NoSuchVectorIndex,
     "NoSuchVersion": NoSuchVersion,
     "NoSuchWORMConfiguration": NoSuchConfiguration,
     "NoSuchWebsiteConfiguration": NoSuchConfiguration,
@@ -472,8 +460,6 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
     "SymlinkTargetNotExist": SymlinkTargetNotExist,
-    "VectorBucketIndexAlreadyExist": VectorIndexAlreadyExists,
-    "VectorIndexParameterInvalid": InvalidArgument,
 }
 
 # For answers whose code is unknown or missing, such as those of a proxy.

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from ossc.vectors._bucket import Bucket
 from ossc.vectors._client import Client
+from ossc.vectors._errors import NoSuchVectorIndex, VectorIndexAlreadyExists
 from ossc.vectors._index import Index
 from ossc.vectors._records import (
     BucketInfo,
@@ -48,6 +49,8 @@ __all__ = [
     "IndexInfo",
     "Logging",
     "LoggingSetting",
+    "NoSuchVectorIndex",
     "PolicySetting",
     "Vector",
+    "VectorIndexAlreadyExists",
 ]

@@ -50,9 +50,9 @@ class Client(ProductClient):
         ParameterError: An argument is not usable, or a needed one is nowhere to be found.
 
     Example:
-        >>> with ossc.vectors.Client(region="cn-hangzhou", account_id="42") as client:
-        ...     client.endpoint
-        'https://cn-hangzhou.oss-vectors.aliyuncs.com'
+        >>> with ossc.vectors.Client(region="cn-hangzhou", account_id=account_id) as c:
+        ...     [hit.key for hit in c.bucket("vectors").index("index1").list_vectors()]
+        ['far', 'near']
     """
 
     _name = "ossc.vectors.Client"

@@ -113,7 +113,7 @@ def test_indexes(bucket: vectors.Bucket, client: vectors.Client) -> None:
     assert info.non_filterable_metadata_keys == ("note",)
     assert (info.data_type, info.status, info.mode) == ("float32", "enable", "")
     assert info.creation_date is not None
-    with pytest.raises(ossc.VectorIndexAlreadyExists) as caught:
+    with pytest.raises(vectors.VectorIndexAlreadyExists) as caught:
         bucket.create_index("one", dimension=7)
     assert isinstance(caught.value, FileExistsError)
     assert (caught.value.bucket, caught.value.key) == ("pictures", "one")
@@ -128,7 +128,7 @@ def test_indexes(bucket: vectors.Bucket, client: vectors.Client) -> None:
         client.delete_bucket("pictures")
     for name in names:
         bucket.delete_index(name)
-    with pytest.raises(ossc.NoSuchVectorIndex) as missing:
+    with pytest.raises(vectors.NoSuchVectorIndex) as missing:
         made.info()
     assert isinstance(missing.value, FileNotFoundError)
     client.delete_bucket("pictures")
@@ -173,6 +173,15 @@ def test_many_vectors(index: vectors.Index, server: ossc.mock.Server) -> None:
     assert set(keys_of(index.list_vectors())) == {
         *("red", "orange", "blue", "black", "x", "y")
     }
+
+
+def test_large_vectors(bucket: vectors.Bucket, server: ossc.mock.Server) -> None:
+    """Fewer go in one request, so that it stays of a size."""
+    made = bucket.create_index("large", dimension=4096)
+    server.reset_counts()
+    made.put_vectors((f"v{n}", [0] * 4096) for n in range(123))
+    assert len(server.requests) == 2
+    assert len(list(made.list_vectors())) == 123
 
 
 def test_lists_of_vectors(index: vectors.Index) -> None:

@@ -1,6 +1,7 @@
 """Vector buckets: an OSS product with hosts of its own.
 
-What is stored is kept in memory. Queries look at every vector, so they find what is
+What is stored is kept in memory, and is for its account only: policies are kept, but let
+nobody in. Queries look at every vector, so they find what is
 nearest and not only nearly that; scores of fusion queries are this server's own.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ossc.mock._call import Route
@@ -69,6 +71,13 @@ _HANDLERS = dict([*_SERVICE.values(), *_WHOLE.values(), *_PARTS.values()])
 _OPEN = {"ListVectorBuckets", "PutVectorBucket"}
 
 
+@dataclass(frozen=True)
+class _Address(Address):
+    """With the account that the host names."""
+
+    account: str = ""
+
+
 class VectorBuckets(Product):
     """The vector buckets of a server, by account and name."""
 
@@ -90,7 +99,8 @@ class VectorBuckets(Product):
             bucket, error = name, ServiceError("InvalidVectorBucketName")
         resource = f"acs:ossvector:{self.region}:{account}:{bucket}"
         uri = encode_path(f"/{resource}{request.path}")
-        address = Address(bucket or None, None, account, signed=Signed("oss", uri))
+        signed = Signed("oss", uri)
+        address = _Address(bucket or None, None, None, signed=signed, account=account)
         operation = _operation_of(request, is_bucket=bool(bucket))
         if operation is None:
             error = error or ServiceError("MethodNotAllowed", status=405)
@@ -101,7 +111,8 @@ class VectorBuckets(Product):
         if call.caller.anonymous:
             raise ServiceError("AccessDenied")
         address, operation = call.route.address, call.route.operation
-        if address.bucket and address.endpoint != call.caller.account:
+        owner = address.account if isinstance(address, _Address) else ""
+        if address.bucket and owner != call.caller.account:
             message = "The bucket belongs to another account."
             raise ServiceError("AccessDenied", message)
         # Before the lock: it may take as long as the client likes.
