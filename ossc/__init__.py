@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from ossc import fsspec as fsspec  # the same
     from ossc import mock as mock  # the same
     from ossc import tables as tables  # not of `import *`: few programs have any
+    from ossc import vectors as vectors  # not of `import *`: few programs have any
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
     from ossc._connection import ConnectionOptions
@@ -381,6 +382,7 @@ _MODULES = frozenset(
         "mock",
         "settings",
         "tables",
+        "vectors",
     }
 )
 

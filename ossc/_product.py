@@ -212,7 +212,7 @@ class ProductClient:
             "a client cannot be pickled or copied; make one in each process"
         )
 
-    def _perform(self, call: ProductCall, read: Callable[[Answer], T]) -> T:
+    def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""
         return self._client._perform(call, read)
 

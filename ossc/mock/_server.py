@@ -36,6 +36,7 @@ from ossc.mock._setup import (
 )
 from ossc.mock._store import MemoryBackend, Store
 from ossc.mock._tables import Tables
+from ossc.mock._vectors import VectorBuckets
 from ossc.mock.faults import Faults, UnusedFault
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ def serve(
     backend = MemoryBackend() if root is None else FolderBackend(Path(root))
     callback_key = CallbackKey()
     endpoints = tuple(endpoints)
-    tables = Tables(region, None if root is None else Path(root))
+    sisters = (
+        VectorBuckets(region),
+        Tables(region, None if root is None else Path(root)),
+    )
     context = Context(
         store=Store(backend),
         authenticator=Authenticator(known, region, cloud_box_id),
@@ -113,7 +117,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
-        products=Products((tables,), region, endpoints),
+        products=Products(sisters, region, endpoints),
         restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
@@ -153,6 +157,8 @@ class Server:
         scheme = "http" if tls is None else "https"
         shown = f"[{host}]" if ":" in host else host
         self.endpoint = f"{scheme}://{shown}:{self.port}"
+        self.account_id = credential.account
+        self.vectors_endpoint = f"{scheme}://oss-vectors.localhost:{self.port}"
         self._context = context
         self._account = credential.account
         self._clock = clock_of(clock)

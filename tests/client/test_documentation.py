@@ -28,6 +28,7 @@ import ossc.tables
 
 from .application import PlainApplication
 from .test_encryption import PRIVATE
+from .vector_buckets import example_names
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -57,6 +58,7 @@ def modules() -> list[ModuleType]:
         "ossc.fsspec",
         "ossc.settings",
         "ossc.tables",
+        "ossc.vectors",
     ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]
@@ -97,13 +99,17 @@ def _quiet_again() -> Iterator[None]:
 @pytest.fixture
 def names(
     server: ossc.mock.Server, bucket: ossc.Bucket, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
     """What examples take for granted; the environment names the server and its keys."""
     monkeypatch.setenv("OSS_REGION", server.region)
     monkeypatch.setenv("OSS_ACCESS_KEY_ID", server.access_key_id)
     monkeypatch.setenv("OSS_ACCESS_KEY_SECRET", server.access_key_secret)
+    monkeypatch.setattr(
+        "ossc._product.endpoint_of_product",
+        lambda domain, *_place: f"http://{domain}.localhost:{server.port}",
+    )
     bucket.put_object("greeting.txt", b"hello")
-    return {
+    usual = {
         **{name: getattr(ossc.callback, name) for name in ossc.callback.__all__},
         "Credentials": ossc.Credentials,
         "body": [select_answer()],
@@ -116,6 +122,8 @@ def names(
         "sink": io.BytesIO(),
         "timedelta": timedelta,
     }
+    with example_names(server) as of_vectors:
+        yield {**usual, **of_vectors}
 
 
 def table_names(client: ossc.tables.Client) -> dict[str, Any]:
