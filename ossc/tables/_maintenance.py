@@ -32,7 +32,7 @@ class Maintenance(Document):
 
     __slots__ = ()
 
-    _type: ClassVar[str]
+    _type: ClassVar[str] = ""
 
     status: MaintenanceStatus
 

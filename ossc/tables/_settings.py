@@ -224,6 +224,8 @@ class _MaintenanceSetting(_Setting):
         if isinstance(value, Maintenance):
             if type is not None:
                 raise ParameterError("the type is that of the value")
+            if not value._type:
+                raise TypeError("put() takes a kind of maintenance, not just any")
             kind, document = value._type, value.to_json()
         else:
             kind, document = _named_type(type), dict(_mapping(value))

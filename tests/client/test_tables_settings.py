@@ -167,6 +167,10 @@ def test_bad_kinds_of_maintenance(
         (ossc.ParameterError, lambda: table.maintenance.put({}, "a/b")),
         (TypeError, lambda: table.maintenance.put(5, "a")),  # type: ignore[arg-type]
         (
+            TypeError,
+            lambda: table.maintenance.put(tables.Maintenance(status="enabled")),
+        ),
+        (
             ossc.ParameterError,
             lambda: table.maintenance.put(tables.Compaction(status="enabled"), "x"),
         ),
