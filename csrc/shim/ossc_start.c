@@ -74,6 +74,10 @@ int ossc_has_additional_headers(void) {
     return ossc_has_signing_time(); /* both are additions of this SDK */
 }
 
+int ossc_has_products(void) {
+    return ossc_has_signing_time(); /* likewise */
+}
+
 int ossc_has_signing_time(void) {
 #ifdef OSS_C_SDK_IMPLEMENTATION
     return 1;

@@ -183,6 +183,7 @@ class Call:
         before_repeat: Called with the error before another attempt, so that the verb
             can change the call; what it raises ends the call.
         meter: Has the bytes that move wait for bandwidth.
+        path_encoded: The key is percent-encoded already, and sent as it is.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
         any_size: Whether the answer's body may be of any size, as an object is.
@@ -212,6 +213,7 @@ class Call:
     before_repeat: Callable[[OSSError], None] | None = None
     meter: Meter | None = None
     any_size = False
+    path_encoded: bool = False
     plain = True
 
     def __init__(
@@ -344,6 +346,7 @@ class Lane:
             number = part.part_number
             check_code(lib.ossc_request_part(request, number, etag, len(etag)))
         request.call.once = call.once
+        request.call.path_encoded = call.path_encoded
         if call.timeout_ms is not None:
             request.call.total_timeout_ms = call.timeout_ms
         if call.cancel is not None:

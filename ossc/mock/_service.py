@@ -46,6 +46,9 @@ class Service:
 
     def route(self, request: Request) -> Route:
         """Say where a request leads, without raising."""
+        elsewhere = self.context.products.route(request)
+        if elsewhere is not None:
+            return elsewhere
         try:
             address = self.context.hosts.resolve(request, self._bound)
         except ServiceError as error:
@@ -71,12 +74,14 @@ class Service:
         try:
             response = self._carry_out(request, route, now, request_id)
         except ServiceError as error:
-            response = error_response(error, request, request_id)
+            response = _failure(error, request, route, request_id)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             raise  # the client's connection
         except OSError as error:
             failure = ServiceError("InternalError", str(error))
-            response = error_response(failure, request, request_id)
+            response = _failure(failure, request, route, request_id)
+        if route.product is not None:
+            return response
         bucket = self.context.store.buckets.get(route.address.bucket or "")
         hide_headers(route.operation, bucket, response)
         share(request, bucket, response)
@@ -95,6 +100,8 @@ class Service:
         if route.error is not None:
             raise route.error
         call = Call(self.context, request, route, caller, now, request_id)
+        if route.product is not None:
+            return route.product.carry_out(call)
         site = site_of(call, self._perform)
         return self._perform(call) if site is None else site.serve()
 
@@ -146,6 +153,14 @@ class Service:
                 "Endpoint": f"oss-{self.context.region}.aliyuncs.com",
             }
             raise ServiceError("AccessDenied", message, extra=extra)
+
+
+def _failure(
+    error: ServiceError, request: Request, route: Route, request_id: str
+) -> Response:
+    if route.product is None:
+        return error_response(error, request, request_id)
+    return route.product.failure(error, request, request_id)
 
 
 def _check_framing(request: Request) -> None:
