@@ -14,14 +14,13 @@ __all__ = ["json_error_fields"]
 def json_error_fields(raw: bytes, headers: Headers) -> dict[str, str]:
     """The fields of an error by the names that they have in XML; none of what is no error.
 
+    The text begins with a brace, so that it is an object if it is JSON at all.
     It is `{"Error": {"Code": …, "Message": …}}`, or `{"message": …}` with the code in the
     header `x-oss-error-type`.
     """
     try:
         document = json.loads(raw)
     except (ValueError, RecursionError):
-        return {}
-    if not isinstance(document, dict):
         return {}
     error = document.get("Error")
     if not isinstance(error, dict):

@@ -18,7 +18,7 @@ from ossc.vectors._json import to_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from typing_extensions import Unpack
@@ -340,7 +340,7 @@ def _listed(what: str, texts: Iterable[str] | None) -> list[str] | None:
     return None if texts is None else several(what, texts)
 
 
-def _chunks(keys: Iterable[str], size: int) -> Any:
+def _chunks(keys: Iterable[str], size: int) -> Iterator[list[str]]:
     """The keys, checked, each once, so many at a time."""
     if isinstance(keys, str | bytes):
         raise TypeError(f"many keys are asked for, not one {type(keys).__name__}")

@@ -112,7 +112,11 @@ FUSIONS: list[tuple[dict[str, Any], list[str]]] = [
                 "weight": {
                     "retrievers": [
                         {"retriever": {"knn": KNN}, "normalizer": "minMax"},
-                        {"retriever": {"simple": {"query": CLOUD}}, "weight": 0},
+                        {
+                            "retriever": {"simple": {"query": CLOUD}},
+                            "normalizer": "l2",
+                            "weight": 0,
+                        },
                     ]
                 }
             }
@@ -161,6 +165,19 @@ def test_what_fusion_queries_return(goods: vectors.Index) -> None:
         {"query": {"title": {"$near": "x"}}},
         {"query": {}, "sort": [{"nothing": {}}]},
         {"query": {}, "sort": ["price"]},
+        {"query": {}, "sort": {"price": {}}},
+        {"retriever": {"rrf": 1}},
+        {"retriever": {"rrf": {"retrievers": [1]}}},
+        {
+            "retriever": {
+                "rrf": {"retrievers": [{"retriever": {"knn": KNN}, "weight": -1}]}
+            }
+        },
+        {
+            "retriever": {
+                "weight": {"retrievers": [{"retriever": {"knn": KNN}, "normalizer": 1}]}
+            }
+        },
         {"retriever": {"rrf": {}}, "knn": KNN},
         {"retriever": {"rrf": {"retrievers": []}}},
         {"retriever": {"other": {}}},

@@ -40,6 +40,14 @@ class Tensor:
         return [1.0, 2.0, 4.0]
 
 
+class Scalar:
+    """One of those that holds a single number."""
+
+    def tolist(self) -> float:
+        """Return the number."""
+        return 1.0
+
+
 SAME: list[Any] = [
     [1, 2, 4],
     (1.0, 2, 4.0),
@@ -81,6 +89,7 @@ def test_what_numbers_may_be_in(index: vectors.Index, values: Any) -> None:
         (memoryview(bytes(12)), TypeError, "a buffer of 'B', not of floats"),
         ({1: 2}, TypeError, "must be"),
         (None, TypeError, "must be numbers, not NoneType"),
+        (Scalar(), TypeError, "must be numbers, not Scalar"),
         (7, TypeError, "must be numbers, not int"),
         ({1.0, 2.0}, TypeError, "must be numbers, not set"),
         ([1, "2", 3], TypeError, "holds str"),
@@ -343,6 +352,8 @@ def test_answers_that_differ() -> None:
     ):
         (found,) = asked((reply % entry).encode(), READS["buckets"])
         assert (found.name, found.region, found.creation_date) == ("a", "cn-x", None)
+    bare = asked(b'{"index": {"indexName": "a", "status": null}}', READS["index"])
+    assert bare == vectors.IndexInfo("a", None, "", "", "", None)
     info = asked(b'{"BucketInfo": {"Bucket": %s}}' % entry.encode(), READS["info"])
     assert info.location == "oss-cn-x"
     assert asked(b"{}", READS["list"]) == asked(b"{}", READS["query"]) == []

@@ -12,6 +12,7 @@ import pytest
 import ossc
 from ossc import vectors
 from ossc.mock import Credential, serve
+from ossc.mock._vectors import _request
 from ossc.vectors._json import encode
 
 from .strangers import fetch
@@ -271,6 +272,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "numbers",
     ),
     ("queryVectorsFusion", {"indexName": "one", "query": {}}, "QueryVectors"),
+    (
+        "listVectors",
+        {"indexName": "one", "filter": {str(n): {"$eq": "a"} for n in range(1025)}},
+        "more than 1024",
+    ),
+    ("listVectors", {"indexName": "one", "filter": 1}, "an object"),
 ]
 
 
@@ -378,6 +385,43 @@ def test_fields_of_fusion_indexes(client: vectors.Client) -> None:
     for wanted, keys in (("big red", ["a"]), ("small", ["a", "b"]), ("red", ["b"])):
         hits = index.query_vectors_fusion(query={"tags": {"$textMatch": wanted}})
         assert [hit.key for hit in hits] == keys
+
+
+def test_what_only_other_clients_send(
+    server: Server, client: vectors.Client, index: vectors.Index
+) -> None:
+    """Filters that are too deep, numbers that are too large, hosts without an account."""
+    deep: dict[str, Any] = {"a": {"$eq": "b"}}
+    for _ in range(8):
+        deep = {"$and": [deep]}
+    document: dict[str, Any] = {"indexName": "one", "filter": deep}
+    assert "deeper than 8" in refusal(client, "listVectors", document)
+    huge = (
+        b'{"indexName": "one", "vectors": [{"key": "k", "data": {"float32": [1, %s]}}]}'
+    )
+    assert "no float32" in refusal(client, "putVectors", huge % (b"9" * 400))
+    status = {"BucketLoggingStatus": {"LoggingEnabled": {"Nothing": "x"}}}
+    told = refusal(client, "logging", status, method="PUT")
+    assert told.startswith("MalformedJson")
+    host = f"pictures.oss-vectors.localhost:{server.port}"
+    reply = fetch("GET", f"http://{host}/?bucketInfo")
+    assert json.loads(reply.body)["Error"]["Code"] == "InvalidVectorBucketName"
+    reply = fetch("GET", f"http://oss-vectors.localhost:{server.port}/path")
+    assert json.loads(reply.body)["Error"]["Code"] == "MethodNotAllowed"
+    client.bucket("pictures").create_fusion_index("f", [VECTOR_FIELD])
+    document = {"indexName": "f"}
+    assert "is needed" in refusal(client, "queryVectorsFusion", document)
+    document["knn"] = {"field": "v", "queryVector": [1, 2]}
+    document["nextToken"] = "YQ=="
+    assert "nextToken" in refusal(client, "queryVectorsFusion", document)
+    assert index.info().name == "one"
+
+
+def test_large_bodies(client: vectors.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not read to their end."""
+    monkeypatch.setattr(_request, "MAX_BODY", 1000)
+    told = refusal(client, "putVectors", b" " * 1001)
+    assert told.startswith("EntityTooLarge")
 
 
 def test_digests(client: vectors.Client, index: vectors.Index) -> None:

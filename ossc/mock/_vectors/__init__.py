@@ -68,7 +68,6 @@ _PARTS: dict[tuple[str, str], tuple[str, Callable[[Work], Response]]] = {
     ),
 }
 _HANDLERS = dict([*_SERVICE.values(), *_WHOLE.values(), *_PARTS.values()])
-_OPEN = {"ListVectorBuckets", "PutVectorBucket"}
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,6 @@ class VectorBuckets(Product):
         # Before the lock: it may take as long as the client likes.
         work = Work(call, self._buckets, self.region)
         with self._lock:
-            if operation not in _OPEN:
-                work.find_bucket()
             return _HANDLERS[operation](work)
 
 

@@ -9,7 +9,6 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from ossc.mock._encoding import iso_date
 from ossc.mock._errors import ServiceError
 from ossc.mock._http import Response
 
@@ -62,7 +61,6 @@ class Work:
         self.buckets = buckets
         self.region = region
         self.body = _whole_body(call)
-        self._bucket: VectorBucket | None = None
 
     @property
     def account(self) -> str:
@@ -76,24 +74,11 @@ class Work:
 
     @property
     def bucket(self) -> VectorBucket:
-        """The bucket that is meant."""
-        if self._bucket is None:
+        """The bucket that is meant, which must be there."""
+        found = self.buckets.get((self.account, self.name))
+        if found is None:
             raise ServiceError("NoSuchBucket", extra={"BucketName": self.name})
-        return self._bucket
-
-    def find_bucket(self) -> None:
-        """Look for the bucket that is meant.
-
-        Raises:
-            ServiceError: There is none.
-        """
-        self._bucket = self.buckets.get((self.account, self.name))
-        if self._bucket is None:
-            raise ServiceError("NoSuchBucket", extra={"BucketName": self.name})
-
-    def now(self) -> str:
-        """Return the time as documents have it."""
-        return iso_date(self.call.now)
+        return found
 
     def document(self) -> dict[str, Any]:
         """Return the JSON of the request.
