@@ -210,7 +210,7 @@ def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:
     async def maker(self: Any, *args: Any, **options: Any) -> Any:
         bucket = await self._call(plan, args, options)
         # Not of the view that only this call has.
-        return self.bucket(bucket.name)
+        return twin_of(ossc.Bucket)._of(self._pool, self._client().bucket(bucket.name))
 
     return maker if ossc.Bucket in returned_classes(function) else verb
 
