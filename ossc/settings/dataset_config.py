@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ossc._model import Model, field
+from ossc.settings._sparse import shown
 from ossc.settings.dataset_files import DatasetFile
 from ossc.settings.meta_query import MetaQuery, MetaQueryAggregation
 
@@ -140,6 +141,10 @@ class DatasetConfig(Model):
     figure_features: Sequence[str] | None = field(
         "SmartCluster/Figure/EnabledFeatures", default=None
     )
+
+    def __repr__(self) -> str:
+        """What is said."""
+        return shown(self)
 
 
 class Dataset(Model):

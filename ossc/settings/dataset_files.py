@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ossc._model import Model, field
+from ossc.settings._sparse import shown
 from ossc.settings.meta_query import MetaQueryFile
 from ossc.settings.website import NamedText
 
@@ -394,3 +395,7 @@ class DatasetFile(MetaQueryFile, root="File"):
     )
     insight: FileInsight | None = field("Insights/Image", default=None)
     video_insight: FileInsight | None = field("Insights/Video", default=None)
+
+    def __repr__(self) -> str:
+        """What is said."""
+        return shown(self)
