@@ -1,7 +1,7 @@
 """A model as JSON, which is what some of OSS's query parameters hold instead of XML.
 
-The names are those of the elements. A list has no element around each of its items, and
-flags are texts, as they are in XML. Loaded by the first such parameter.
+The names are those of the elements. Of `Labels/Label` there is a list `Labels` of what the
+labels hold; flags are texts, as they are in XML. Loaded by the first such parameter.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _object(model: Model) -> dict[str, Any]:
         if value is None:
             continue
         *way, name = leaf.path.split("/")
-        if leaf.many and way:
+        if leaf.many and way and way[-1] == f"{name}s":
             *way, name = way
         here = found
         for step in way:
