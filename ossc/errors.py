@@ -496,6 +496,5 @@ def server_error_class(status: int, code: str | None) -> type[ServerError]:
 
 
 def _builtin_errno(cls: type[OSSError]) -> int | None:
-    return next(
-        (n for kind, n in _BUILTIN_ERRNO.items() if issubclass(cls, kind)), None
-    )
+    found = (n for kind, n in _BUILTIN_ERRNO.items() if issubclass(cls, kind))
+    return next(found, None)

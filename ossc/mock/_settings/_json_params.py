@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["element_param", "json_param", "texts_param"]
 
+_LISTS = frozenset({"Rules", "WorkflowParameters"})
 _ITEMS = {"Labels": "Label", "Rules": "Rule", "WorkflowParameters": "WorkflowParameter"}
 _NAME = re.compile("[A-Za-z][A-Za-z0-9]{0,63}")
 
@@ -51,6 +52,8 @@ def element_param(call: Call, name: str, root: str, check: Check) -> ET.Element 
     if found is None:
         return None
     text = call.request.param(name) or ""
+    if not isinstance(found, list if root in _LISTS else dict):
+        raise _invalid(name, text)
     try:
         tree = ET.fromstring(_rendered(root, found))  # noqa: S314 - made here
         check(tree)
