@@ -108,7 +108,8 @@ class AgenticBuckets(AnySetting):
     Example:
         >>> with ossc.Client("http://127.0.0.1:9000") as client:
         ...     agentic = client.agentic_buckets("1000000000000001")
-        ...     agents = agentic.create("agents")
+        ...     agentic.create("agents")
+        ...     agents = agentic.bucket("agents")
         ...     notes = agents.create_space("notes")
         ...     r = notes.put_object("todo.txt", b"sleep")
         ...     names = [each.name for each in agents.spaces()]
@@ -152,7 +153,7 @@ class AgenticBuckets(AnySetting):
         *,
         storage_class: StorageClass | None = None,
         data_redundancy: DataRedundancy | None = None,
-    ) -> AgenticBucket:
+    ) -> None:
         """Makes an agentic bucket (CreateAgenticBucket); at most 10 in a region.
 
         Args:
@@ -171,7 +172,6 @@ class AgenticBuckets(AnySetting):
                 storage_class=storage_class, data_redundancy_type=data_redundancy
             ).to_xml()
         made._send("PUT", done, operation="CreateAgenticBucket", body=body)
-        return made
 
     def delete(self, prefix: str) -> None:
         """Deletes an agentic bucket that is disabled and has no spaces.
