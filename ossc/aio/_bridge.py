@@ -69,8 +69,11 @@ def returned_classes(function: Callable[..., Any]) -> list[type]:
     annotation = str(function.__annotations__.get("return", "None"))
     names = [re.sub(r"\[.*", "", each).strip() for each in annotation.split("|")]
     here = function.__globals__
+    places = [getattr(ossc.settings, each, None) for each in names]
     found = [
-        getattr(ossc, name, here.get(name)) for name in names if name.isidentifier()
+        getattr(ossc, name, here.get(name, place))
+        for name, place in zip(names, places, strict=True)
+        if name.isidentifier()
     ]
     return [kind for kind in found if isinstance(kind, type)]
 
