@@ -64,6 +64,8 @@ class DatasetLabel(Model, root="Label"):
 class DatasetConfig(Model):
     """What OSS is to find out about the files of a dataset. What is None is not said.
 
+    A `Flag` is a bool.
+
     Attributes:
         language: Of what it writes about them: `"zh-Hans"`, `"en"`, …
         image_caption: Whether it describes pictures.

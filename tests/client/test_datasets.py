@@ -71,6 +71,10 @@ def test_an_index(bucket: ossc.Bucket) -> None:
     datasets.close()
     datasets.open(role="reader")
     assert list(datasets.list()) == []
+    datasets.create("d")
+    bucket.meta_query.close()
+    datasets.open()
+    assert list(datasets.list()) == []
 
 
 @pytest.mark.parametrize(

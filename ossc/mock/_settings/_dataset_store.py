@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from ossc.mock._encoding import iso_date, parse_number
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._settings._action import Action, asked, named, store
-from ossc.mock._settings._meta_query import KEY
+from ossc.mock._settings._meta_query import HANGERS_ON, KEY
 from ossc.mock._settings._search import Facts, facts_of
 from ossc.mock._xml import leaf, node, text_of
 
@@ -41,7 +41,7 @@ __all__ = [
     "settle",
 ]
 
-DATASET, CLUSTER, FORGOTTEN = "dataset", "smartCluster", "forgotten"
+DATASET, CLUSTER, FORGOTTEN = HANGERS_ON
 NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _MEDIA = ("image", "video", "audio")
 

@@ -30,7 +30,7 @@ from ossc.mock._settings._dataset_store import (
     settle,
 )
 from ossc.mock._settings._json_params import element_param
-from ossc.mock._settings._meta_query import KEY
+from ossc.mock._settings._meta_query import KEY, forget
 from ossc.mock._settings._setting import rendered, xml_answer
 from ossc.mock._settings._smart_clusters import SMART_CLUSTERS
 from ossc.mock._xml import children, leaf, node, parse
@@ -139,15 +139,7 @@ def _status(call: Call) -> Response:
 def _close(call: Call) -> Response:
     drain(call.request.body)
     with call.store.lock:
-        settings = call.bucket.settings
-        gone = [
-            name
-            for name in settings
-            if name.partition("/")[0] in {KEY, DATASET, CLUSTER, FORGOTTEN}
-        ]
-        for name in gone:
-            del settings[name]
-        call.store.add_bucket(call.bucket)
+        forget(call)
     return Response(200)
 
 

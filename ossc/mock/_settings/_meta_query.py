@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from ossc.mock._records import ObjectRecord
     from ossc.mock._settings._search import Facts
 
-__all__ = ["KEY", "META_QUERY", "WISHES", "page_of_files"]
+__all__ = ["HANGERS_ON", "KEY", "META_QUERY", "WISHES", "forget", "page_of_files"]
 
 KEY = "metaQuery"
+HANGERS_ON = ("dataset", "smartCluster", "forgotten")
+"""What datasets are kept under, which go with the index."""
+
 _MOST = 100
 WISHES = maybe(
     shape(
@@ -136,9 +139,18 @@ def _get(call: Call) -> Response:
 def _close(call: Call) -> Response:
     drain(call.request.body)
     with call.store.lock:
-        if call.bucket.settings.pop(KEY, None) is not None:
-            call.store.add_bucket(call.bucket)
+        forget(call)
     return Response(200)
+
+
+def forget(call: Call) -> None:
+    """Forget the index and all that hangs on it; the caller holds the lock."""
+    settings = call.bucket.settings
+    gone = [name for name in settings if name.partition("/")[0] in {KEY, *HANGERS_ON}]
+    for name in gone:
+        del settings[name]
+    if gone:
+        call.store.add_bucket(call.bucket)
 
 
 META_QUERY = (
