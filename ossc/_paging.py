@@ -116,7 +116,7 @@ class Listing(Generic[T]):
         call = self._ask(following)
         entries, ahead = self._client._perform(call, self._read)
         prefix = (call.params or {}).get("prefix", "")
-        if prefix and not all(self._begins(e).startswith(prefix) for e in entries):
+        if prefix and not all(self._is_below(prefix, entry) for entry in entries):
             # Whoever deletes or mirrors what is listed must not take it for that.
             raise MalformedResponse(
                 f"the list of {self._kind} has others than those that begin as asked",
@@ -136,9 +136,9 @@ class Listing(Generic[T]):
             entries = [entry for entry in entries if self._wanted(entry)]
         self._page, self._following = iter(entries), ahead
 
-    def _begins(self, entry: T) -> str:
-        """What begins with the prefix that was asked for."""
-        return self._place_of(entry)[0]
+    def _is_below(self, prefix: str, entry: T) -> bool:
+        """Whether an entry is one of those that were asked for."""
+        return self._place_of(entry)[0].startswith(prefix)
 
     def _place_of_token(self, token: str | None) -> tuple[str, ...] | None:
         if token is None:

@@ -83,7 +83,8 @@ def returned_classes(function: Callable[..., Any]) -> list[type]:
     found = []
     for name in names:
         first, *rest = name.split(".")
-        start = getattr(ossc, first, here.get(first))
+        place = getattr(ossc.settings, first, None)
+        start = getattr(ossc, first, here.get(first, place))
         found.append(reduce(lambda at, step: getattr(at, step, None), rest, start))
     return [kind for kind in found if isinstance(kind, type)]
 
@@ -241,7 +242,7 @@ def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:
     async def maker(self: Any, *args: Any, **options: Any) -> Any:
         bucket = await self._call(plan, args, options)
         # Not of the view that only this call has.
-        return self.bucket(bucket.name)
+        return twin_of(ossc.Bucket)._of(self._pool, self._client().bucket(bucket.name))
 
     return maker if ossc.Bucket in returned_classes(function) else verb
 

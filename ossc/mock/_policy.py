@@ -40,6 +40,16 @@ _ACTIONS = {
     "PutSymlink": "PutObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
+    **dict.fromkeys(
+        (
+            *("OpenMetaQueryV2", "GetMetaQueryStatusV2", "CloseMetaQueryV2"),
+            *("CreateDataset", "GetDataset", "UpdateDataset", "DeleteDataset"),
+            *("ListDatasets", "DeleteFileMeta", "DoMetaQueryV2", "SimpleQuery"),
+            *("SemanticQuery", "CreateSmartCluster", "GetSmartCluster"),
+            *("UpdateSmartCluster", "DeleteSmartCluster", "ListSmartClusters"),
+        ),
+        "MetaQuery",
+    ),
 }
 
 

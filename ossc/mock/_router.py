@@ -63,6 +63,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("service", "GET"): [*_settings("GET", "service"), ((), "ListBuckets")],
     ("service", "PUT"): _settings("PUT", "service"),
     ("service", "DELETE"): _settings("DELETE", "service"),
+    ("service", "POST"): _settings("POST", "service"),
     ("bucket", "PUT"): [
         *_settings("PUT"),
         *_OTHERS,

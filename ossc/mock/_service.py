@@ -19,7 +19,13 @@ from ossc.mock._errors import ServiceError
 from ossc.mock._http import Response
 from ossc.mock._names import Address, check_bucket_name, check_key, region_of
 from ossc.mock._router import operation_of
-from ossc.mock._settings import bound_bucket, check_referer, hide_headers, share
+from ossc.mock._settings import (
+    AGENTIC_OPERATIONS,
+    bound_bucket,
+    check_referer,
+    hide_headers,
+    share,
+)
 from ossc.mock._website import site_of
 
 if TYPE_CHECKING:
@@ -30,7 +36,7 @@ __all__ = ["PUBLIC_KEY_PATH", "Service", "new_request_id"]
 
 PUBLIC_KEY_PATH = "/callback_pub_key_v1.pem"
 _UNSIGNED = frozenset({"OptionObject", "PostObject"})
-_NEEDS_NO_BUCKET = frozenset({"ListBuckets", "PutBucket", "OptionObject"})
+_NEEDS_NO_BUCKET = AGENTIC_OPERATIONS | {"ListBuckets", "PutBucket", "OptionObject"}
 
 
 def new_request_id() -> str:

@@ -71,8 +71,8 @@ class _Pages(Listing[D]):
         pairs = zip(names, entries, strict=True)
         return [entry for name, entry in pairs if name > last]
 
-    def _begins(self, entry: D) -> str:
-        return self._name_of(entry).rpartition("/")[2]
+    def _is_below(self, prefix: str, entry: D) -> bool:
+        return self._name_of(entry).rpartition("/")[2].startswith(prefix)
 
     def _place_of(self, entry: D) -> tuple[str, ...]:
         return self._page_token, self._name_of(entry)
