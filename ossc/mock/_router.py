@@ -63,6 +63,7 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
     ("service", "GET"): [*_settings("GET", "service"), ((), "ListBuckets")],
     ("service", "PUT"): _settings("PUT", "service"),
     ("service", "DELETE"): _settings("DELETE", "service"),
+    ("service", "POST"): _settings("POST", "service"),
     ("bucket", "PUT"): [
         *_settings("PUT"),
         *_OTHERS,
@@ -110,8 +111,11 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
         (("restore",), "RestoreObject"),
         (("cleanRestoredObject",), "CleanRestoredObject"),
         (("vod",), "PostVodPlaylist"),
+        (("x-oss-delete",), "DeleteDirectory"),
+        (("x-oss-dir",), "CreateDirectory"),
         (("x-oss-process",), "ProcessObject"),
         (("x-oss-async-process",), "AsyncProcessObject"),
+        (("x-oss-rename",), "Rename"),
     ],
     ("object", "GET"): [
         (("live", "comp"), "GetLiveChannelStat"),

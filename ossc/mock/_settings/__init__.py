@@ -15,6 +15,7 @@ from ossc.mock._settings._access import (
     RESOURCE_GROUP,
 )
 from ossc.mock._settings._access_points import ACCESS_POINTS
+from ossc.mock._settings._account import ACCOUNT, CLOUD_BOX
 from ossc.mock._settings._action import Action, rows_of
 from ossc.mock._settings._cname import CNAME, bound_bucket
 from ossc.mock._settings._cors import CORS, preflight, share
@@ -22,6 +23,16 @@ from ossc.mock._settings._data import ENCRYPTION, TAGGING, VERSIONING, tags_of
 from ossc.mock._settings._inventory import INVENTORY
 from ossc.mock._settings._lifecycle import LIFECYCLE
 from ossc.mock._settings._meta_query import META_QUERY
+from ossc.mock._settings._metadata import METADATA
+from ossc.mock._settings._object_worm import OBJECT_WORM
+from ossc.mock._settings._overwrite import OVERWRITE_CONFIG
+from ossc.mock._settings._qos import (
+    BUCKET_QOS,
+    POOL,
+    POOL_BUCKET,
+    RESOURCE_POOLS,
+    qos_document,
+)
 from ossc.mock._settings._redundancy import REDUNDANCY
 from ossc.mock._settings._referer import REFERER, check_referer
 from ossc.mock._settings._replication import REPLICATION
@@ -36,6 +47,7 @@ from ossc.mock._settings._serving import (
     ARCHIVE_DIRECT_READ,
     LOGGING,
     STORAGE_CAPACITY,
+    STORAGE_QUOTA,
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
 )
@@ -47,8 +59,11 @@ from ossc.mock._settings._worm import WORM
 __all__ = [
     "ACCESS_MONITOR",
     "ACTIONS",
+    "CLOUD_BOX",
     "ENCRYPTION",
     "LOGGING",
+    "POOL",
+    "POOL_BUCKET",
     "SETTINGS",
     "TRANSFER_ACCELERATION",
     "WEBSITE",
@@ -60,6 +75,7 @@ __all__ = [
     "hide_headers",
     "operations",
     "preflight",
+    "qos_document",
     "rows_of",
     "share",
     "tags_of",
@@ -70,11 +86,14 @@ SETTINGS: tuple[Setting, ...] = (
     ACCOUNT_PUBLIC_ACCESS_BLOCK,
     ACL,
     ARCHIVE_DIRECT_READ,
+    BUCKET_QOS,
     CORS,
     ENCRYPTION,
     HTTPS_CONFIG,
     LIFECYCLE,
     LOGGING,
+    OBJECT_WORM,
+    OVERWRITE_CONFIG,
     POLICY,
     POLICY_STATUS,
     PUBLIC_ACCESS_BLOCK,
@@ -83,6 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
     RESOURCE_GROUP,
     RESPONSE_HEADER,
     STORAGE_CAPACITY,
+    STORAGE_QUOTA,
     TAGGING,
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
@@ -92,13 +112,16 @@ SETTINGS: tuple[Setting, ...] = (
 
 ACTIONS: tuple[Action, ...] = (
     *ACCESS_POINTS,
+    *ACCOUNT,
     *CALLBACK_POLICY,
     *CNAME,
     *INVENTORY,
     *META_QUERY,
+    *METADATA,
     *REDUNDANCY,
     *REPLICATION,
     *REQUESTER_QOS,
+    *RESOURCE_POOLS,
     *STYLE,
     *WORM,
 )
