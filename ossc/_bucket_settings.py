@@ -38,10 +38,20 @@ class BucketSettings(Verbs):
     lifecycle: settings.LifecycleSetting = later("lifecycle.LIFECYCLE")
     logging: RemovableSetting[settings.BucketLogging] = later("service.LOGGING")
     meta_query: settings.MetaQueries = later("meta_query.META_QUERY")
+    metadata_configuration: settings.MetadataConfigurationSetting = later(
+        "metadata.METADATA_CONFIGURATION"
+    )
+    object_worm_configuration: Setting[settings.ObjectWormConfiguration] = later(
+        "worm.OBJECT_WORM"
+    )
+    overwrite_config: RemovableSetting[settings.BucketOverwriteConfig] = later(
+        "overwrite.OVERWRITE_CONFIG"
+    )
     policy: settings.PolicySetting = later("access.POLICY")
     public_access_block: RemovableSetting[settings.PublicAccessBlock] = later(
         "access.PUBLIC_ACCESS_BLOCK"
     )
+    qos: RemovableSetting[settings.QosConfiguration] = later("qos.BUCKET_QOS")
     redundancy_transitions: settings.RedundancyTransitions = later(
         "redundancy.REDUNDANCY_TRANSITIONS"
     )
@@ -58,6 +68,7 @@ class BucketSettings(Verbs):
     storage_capacity: Setting[settings.StorageCapacity] = later(
         "service.STORAGE_CAPACITY"
     )
+    storage_quota: settings.StorageQuotaSetting = later("service.STORAGE_QUOTA")
     styles: settings.Styles = later("style.STYLES")
     tagging: settings.TaggingSetting = later("data.TAGGING")
     transfer_acceleration: Setting[settings.TransferAcceleration] = later(

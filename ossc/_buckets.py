@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ossc import _xml
+from ossc._account import AccountVerbs
 from ossc._later import later
 from ossc._names import check_bucket, check_text, encode_text
 from ossc._sdk import Answer, Call, functions
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
         DataPipelines,
         PublicAccessBlock,
         RemovableSetting,
+        ResourcePools,
+        UserQosSetting,
     )
 
     T = TypeVar("T")
@@ -38,7 +41,7 @@ _PAGE = "1000"
 _GROUP = "x-oss-resource-group-id"
 
 
-class ServiceVerbs:
+class ServiceVerbs(AccountVerbs):
     """What a client does that is not done by one of its buckets."""
 
     access_points: AccountAccessPoints = later("access_points.ACCOUNT_ACCESS_POINTS")
@@ -46,7 +49,9 @@ class ServiceVerbs:
     public_access_block: RemovableSetting[PublicAccessBlock] = later(
         "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
     )
+    qos: UserQosSetting = later("qos.USER_QOS")
     redundancy_transitions: AccountTransitions = later("redundancy.ACCOUNT_TRANSITIONS")
+    resource_pools: ResourcePools = later("qos.RESOURCE_POOLS")
 
     if TYPE_CHECKING:
 
@@ -62,6 +67,7 @@ class ServiceVerbs:
         storage_class: StorageClass | None = None,
         data_redundancy: DataRedundancy | None = None,
         resource_group: str | None = None,
+        hierarchical_namespace: bool = False,
     ) -> Bucket:
         """Creates a bucket (PutBucket); one's own existing bucket is no error.
 
@@ -72,6 +78,8 @@ class ServiceVerbs:
             data_redundancy: `"LRS"`, in one zone (the default), or `"ZRS"`, in several.
             resource_group: Id of the resource group that it belongs to; the account's
                 default one.
+            hierarchical_namespace: True: it has directories (`Bucket.rename`), for
+                ever, and no versions, lifecycle, replication, inventories or websites.
 
         Raises:
             BucketAlreadyExists: Somebody else has a bucket of that name, or one's own
@@ -84,6 +92,7 @@ class ServiceVerbs:
         headers = {
             "x-oss-acl": _checked("acl", acl),
             _GROUP: _checked("resource_group", resource_group),
+            "x-oss-hns-status": "enabled" if hierarchical_namespace else None,
         }
         body = _configuration({tag: text for tag, text in chosen.items() if text})
         call = Call(

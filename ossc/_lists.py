@@ -25,8 +25,17 @@ from ossc.models import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.client import Client
+    from ossc.settings import CloudBox
 
-__all__ = ["Buckets", "Objects", "ObjectsV1", "Parts", "Uploads", "Versions"]
+__all__ = [
+    "Buckets",
+    "CloudBoxes",
+    "Objects",
+    "ObjectsV1",
+    "Parts",
+    "Uploads",
+    "Versions",
+]
 
 Following = Mapping[str, str] | None
 
@@ -178,6 +187,30 @@ class Buckets(Listing[BucketSummary]):
 
     def _place_of(self, entry: BucketSummary) -> tuple[str, ...]:
         return (entry.name,)
+
+    def _behind(self, place: tuple[str, ...]) -> Mapping[str, str]:
+        return {"marker": place[0]}
+
+
+class CloudBoxes(Listing["CloudBox"]):
+    """ListCloudBoxes."""
+
+    __slots__ = ()
+    _kind = "cloud boxes"
+
+    def _read(self, answer: Answer) -> tuple[list[CloudBox], Following]:
+        # Loaded here: other lists do without models.
+        from ossc.settings.info import CloudBox  # noqa: PLC0415
+
+        root = _xml.parse(answer.body, "ListCloudBoxResult")
+        boxes = root.find("CloudBoxes")
+        found = [
+            CloudBox._of(each) for each in (boxes.all("CloudBox") if boxes else [])
+        ]
+        return found, _ahead(root, self._kind, {"marker": root.get("NextMarker")})
+
+    def _place_of(self, entry: CloudBox) -> tuple[str, ...]:
+        return (entry.id,)
 
     def _behind(self, place: tuple[str, ...]) -> Mapping[str, str]:
         return {"marker": place[0]}

@@ -15,9 +15,11 @@ __all__ = [
     "AsyncFetchTask",
     "AsyncProcessResult",
     "ChangeResult",
+    "DeleteDirectoryResult",
     "ObjectACL",
     "ObjectMeta",
     "ObjectTagging",
+    "PreflightResult",
     "ProcessResult",
     "RestoreResult",
     "RestoreState",
@@ -277,3 +279,41 @@ class Retention(Record):
 
     mode: str
     retain_until: datetime
+
+
+class PreflightResult(Record, hidden=("headers",)):
+    """What a page of another origin may do with an object, as OSS tells browsers.
+
+    Attributes:
+        allow_origin: Whose pages may: the origin that was asked for, or `"*"`.
+        allow_methods: The methods that they may use.
+        allow_headers: The headers that they may send, of those that were asked for.
+        expose_headers: The headers of answers that they may read.
+        max_age_seconds: How long a browser may remember that; None: not told.
+        request_id: OSS's id of the request.
+        headers: All headers of the answer.
+    """
+
+    __slots__ = ()
+
+    allow_origin: str
+    allow_methods: tuple[str, ...]
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    max_age_seconds: int | None = None
+    request_id: str = ""
+    headers: Headers = _NO_HEADERS
+
+
+class DeleteDirectoryResult(Record):
+    """What `delete_directory` did.
+
+    Attributes:
+        directory: The directory's name.
+        deleted: How many objects and directories are gone, itself among them.
+    """
+
+    __slots__ = ()
+
+    directory: str
+    deleted: int

@@ -6,6 +6,7 @@ from ossc._batches import BatchVerbs
 from ossc._bucket_info import InfoVerbs
 from ossc._bucket_settings import BucketSettings
 from ossc._delete import DeleteVerbs
+from ossc._directories import DirectoryVerbs
 from ossc._fileobjs import FileObjectVerbs
 from ossc._folders import FolderVerbs
 from ossc._get import GetVerbs
@@ -13,6 +14,7 @@ from ossc._listing import ListVerbs
 from ossc._lives import LiveVerbs
 from ossc._multipart import MultipartVerbs
 from ossc._object_changes import ObjectChangeVerbs
+from ossc._object_cors import CorsVerbs
 from ossc._object_process import ProcessVerbs
 from ossc._object_states import ObjectStateVerbs
 from ossc._object_worm import WormVerbs
@@ -39,6 +41,8 @@ class Bucket(
     BatchVerbs,
     ObjectChangeVerbs,
     ObjectStateVerbs,
+    CorsVerbs,
+    DirectoryVerbs,
     ProcessVerbs,
     WormVerbs,
     FileObjectVerbs,

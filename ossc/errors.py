@@ -490,9 +490,9 @@ def server_error_class(status: int, code: str | None) -> type[ServerError]:
     """The class for an answer: by its code, else by its status."""
     if code in _BY_CODE:
         return _BY_CODE[code]
-    if status >= 500:
-        return ServiceUnavailable
-    return _BY_STATUS.get(status, ServerError)
+    if status == 404 and (code or "").startswith("NoSuch"):
+        return NoSuchConfiguration
+    return _BY_STATUS.get(status, ServiceUnavailable if status >= 500 else ServerError)
 
 
 def _builtin_errno(cls: type[OSSError]) -> int | None:

@@ -33,6 +33,8 @@ _METHODS = {
     "PUT": lib.HTTP_PUT,
     "POST": lib.HTTP_POST,
     "DELETE": lib.HTTP_DELETE,
+    # Of the transport only: no function of the SDK's signs such a request.
+    "OPTIONS": lib.OSSI_HTTP_OPTIONS,
 }
 
 put_from_buffer: int = lib.OSSC_PUT_FROM_BUFFER

@@ -30,9 +30,11 @@ from ossc._object_results import (
     AsyncFetchTask,
     AsyncProcessResult,
     ChangeResult,
+    DeleteDirectoryResult,
     ObjectACL,
     ObjectMeta,
     ObjectTagging,
+    PreflightResult,
     ProcessResult,
     RestoreResult,
     RestoreState,
@@ -88,7 +90,7 @@ from ossc.options import (
     StorageClass,
     UploadOptions,
 )
-from ossc.settings import BucketInfo, BucketStat
+from ossc.settings import BucketInfo, BucketStat, CloudBox, RegionInfo
 from ossc.settings._setting import M
 from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus, PublicAccessBlock
 from ossc.settings.access_points import AccessPoint, AccessPointInfo, NewAccessPoint
@@ -96,7 +98,6 @@ from ossc.settings.agentic_info import (
     AgenticBucketInfo,
     AgenticBucketSummary,
     BucketSpaceSummary,
-    StorageQuota,
 )
 from ossc.settings.cname import Certificate, Cname, CnameToken
 from ossc.settings.data import BucketEncryption, BucketTagging, BucketVersioning
@@ -121,6 +122,18 @@ from ossc.settings.meta_query import (
     MetaQueryStatus,
     Order,
 )
+from ossc.settings.metadata import (
+    InventoryTable,
+    JournalTable,
+    MetadataConfiguration,
+    MetadataConfigurationResult,
+)
+from ossc.settings.qos import (
+    ResourcePool,
+    ResourcePoolBucket,
+    ResourcePoolInfo,
+    UserQos,
+)
 from ossc.settings.redundancy import RedundancyTransition
 from ossc.settings.replication import (
     BucketReplication,
@@ -133,6 +146,7 @@ from ossc.settings.responses import (
     QosConfiguration,
     RequesterQosInfo,
 )
+from ossc.settings.service import StorageQuota
 from ossc.settings.smart_clusters import SmartCluster, SmartClusterRule
 from ossc.settings.style import Style
 from ossc.settings.worm import BucketWorm
@@ -197,7 +211,7 @@ class AgenticBucket(AnySetting):
     @property
     def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
     @property
-    def storage_quota(self) -> RemovableSetting[StorageQuota]: ...
+    def storage_quota(self) -> StorageQuotaSetting: ...
     @property
     def versioning(self) -> Setting[BucketVersioning]: ...
     @property
@@ -930,6 +944,51 @@ class RequesterQos(SeveralSettings):
         All callers (ListBucketRequesterQoSInfos), fetched page by page.
         """
 
+class ResourcePools(SeveralSettings):
+    """`ossc.ResourcePools` for tasks.
+
+    The account's resource pools in the client's region, which OSS makes on request.
+    """
+
+    def list(self, *, page_size: int = 100) -> Results[ResourcePoolInfo]:
+        """`ossc.ResourcePools.list` for tasks.
+
+        All pools (ListResourcePools), fetched page by page.
+
+        Args:
+            page_size: How many are fetched at once, 1 to 1000.
+        """
+
+    async def get(self, name: str) -> ResourcePool:
+        """`ossc.ResourcePools.get` for tasks.
+
+        A pool (GetResourcePoolInfo).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    def buckets(
+        self, name: str, *, page_size: int = 100
+    ) -> Results[ResourcePoolBucket]:
+        """`ossc.ResourcePools.buckets` for tasks.
+
+        The buckets of a pool (ListResourcePoolBuckets), fetched page by page.
+
+        Args:
+            name: The pool's name.
+            page_size: How many are fetched at once, 1 to 1000.
+
+        Raises:
+            NoSuchConfiguration: There is no pool of that name.
+        """
+
+    def requester_qos(self, name: str) -> ResourcePoolRequesterQos:
+        """`ossc.ResourcePools.requester_qos` for tasks.
+
+        How much each caller may move of a pool. Nothing is sent.
+        """
+
 class SmartClusters(ActionSettings):
     """`ossc.SmartClusters` for tasks.
 
@@ -1301,6 +1360,47 @@ class Datasets(DatasetSearches):
             name: The dataset's name.
         """
 
+class MetadataConfigurationSetting(ReadSetting[MetadataConfigurationResult]):
+    """`ossc.MetadataConfigurationSetting` for tasks.
+
+    The tables that tell of a bucket's objects.
+    """
+
+    async def create(self, value: MetadataConfiguration) -> None:
+        """`ossc.MetadataConfigurationSetting.create` for tasks.
+
+        Has OSS make the tables (CreateBucketMetadataConfiguration).
+
+        Raises:
+            ServerError: The bucket has some, or OSS refuses it.
+        """
+
+    async def update_inventory_table(self, value: InventoryTable) -> None:
+        """`ossc.MetadataConfigurationSetting.update_inventory_table` for tasks.
+
+        Changes the table of objects.
+
+        The operation is UpdateBucketMetadataInventoryTableConfiguration.
+
+        Raises:
+            NoSuchConfiguration: The bucket has no tables.
+        """
+
+    async def update_journal_table(self, value: JournalTable) -> None:
+        """`ossc.MetadataConfigurationSetting.update_journal_table` for tasks.
+
+        Changes the table of changes (UpdateBucketMetadataJournalTableConfiguration).
+
+        Raises:
+            NoSuchConfiguration: The bucket has no tables.
+        """
+
+    async def delete(self) -> None:
+        """`ossc.MetadataConfigurationSetting.delete` for tasks.
+
+        Ends the tables (DeleteBucketMetadataConfiguration).
+        """
+
 class RedundancyTransitions(AccountTransitions):
     """`ossc.RedundancyTransitions` for tasks.
 
@@ -1337,6 +1437,18 @@ class RedundancyTransitions(AccountTransitions):
             NoSuchConfiguration: There is none of that id.
         """
 
+class ResourcePoolRequesterQos(RequesterQos):
+    """`ossc.ResourcePoolRequesterQos` for tasks.
+
+    How much each caller may move of a resource pool, by the caller's id.
+    """
+
+    def list(self, *, page_size: int = 100) -> Results[RequesterQosInfo]:
+        """`ossc.ResourcePoolRequesterQos.list` for tasks.
+
+        All callers (ListResourcePoolRequesterQoSInfos), fetched page by page.
+        """
+
 class Setting(ReadSetting[M]):
     """`ossc.Setting` for tasks.
 
@@ -1359,6 +1471,12 @@ class Setting(ReadSetting[M]):
             NoSuchBucket: The bucket does not exist.
             AccessDenied: The caller may not change it.
         """
+
+class UserQosSetting(ReadSetting[UserQos]):
+    """`ossc.UserQosSetting` for tasks.
+
+    How much the account's buckets in the client's region may move in all.
+    """
 
 class WormSetting(ReadSetting[BucketWorm]):
     """`ossc.WormSetting` for tasks.
@@ -1481,6 +1599,12 @@ class LifecycleSetting(RemovableSetting[BucketLifecycle]):
             NoSuchBucket: The bucket does not exist.
             AccessDenied: The caller may not change them.
         """
+
+class StorageQuotaSetting(RemovableSetting[StorageQuota]):
+    """`ossc.StorageQuotaSetting` for tasks.
+
+    How much a bucket may hold, to the byte.
+    """
 
 class TaggingSetting(RemovableSetting[BucketTagging]):
     """`ossc.TaggingSetting` for tasks.
@@ -2074,6 +2198,85 @@ class Bucket(Verbs):
             NoSuchKey: There is no such object.
             ServerError: It is not restored (`code` is `"ArchiveRestoreFileStale"`), or
                 not yet (`"ArchiveRestoreNotFinished"`).
+        """
+
+    async def option_object(
+        self,
+        key: str,
+        *,
+        origin: str,
+        method: str = "GET",
+        headers: Iterable[str] | AsyncIterable[str] = ...,
+    ) -> PreflightResult:
+        """`ossc.Bucket.option_object` for tasks.
+
+        Asks whether a page of another origin may do something (OptionObject).
+
+        That is the preflight of browsers, sent without a signature, as they send it: so
+        the rules of `bucket.cors` can be tried without one. The object need not exist.
+
+        Args:
+            key: The object's key.
+            origin: Whose page: `"https://www.example.com"`.
+            method: What it wants to do: `"GET"`, `"PUT"`, `"DELETE"`, `"POST"`,
+                `"HEAD"`.
+            headers: Names of the headers that it wants to send.
+
+        Raises:
+            AccessDenied: No rule allows it; the `code` is `"AccessForbidden"`.
+            NoSuchBucket: The bucket does not exist.
+        """
+
+    async def create_directory(self, path: str) -> None:
+        """`ossc.Bucket.create_directory` for tasks.
+
+        Makes a directory (CreateDirectory); one that is there is no error.
+
+        The bucket must have been created with `hierarchical_namespace=True`.
+
+        Args:
+            path: The directory, without a slash at its beginning.
+
+        Raises:
+            FileAlreadyExists: There is an object of that name.
+            ServerError: The bucket has no hierarchical namespace.
+        """
+
+    async def rename(self, source: str, target: str) -> None:
+        """`ossc.Bucket.rename` for tasks.
+
+        Gives an object or a directory another name, in one step (Rename).
+
+        All that is in a directory comes along, however much it is. The bucket must have
+        been created with `hierarchical_namespace=True`; in others, `rename_object` and
+        `rename_prefix` copy and delete. It is sent once: if the answer is lost, look
+        which of the names there is.
+
+        Args:
+            source: The object or directory.
+            target: Its new name, whose directory must be there.
+
+        Raises:
+            NoSuchKey: There is no such source, or no directory for the target.
+            FileAlreadyExists: There is something of the target's name.
+            ServerError: The bucket has no hierarchical namespace.
+        """
+
+    async def delete_directory(
+        self, path: str, *, recursive: bool = False
+    ) -> DeleteDirectoryResult:
+        """`ossc.Bucket.delete_directory` for tasks.
+
+        Deletes a directory (DeleteDirectory).
+
+        Args:
+            path: The directory.
+            recursive: True: with all that is in it, which takes several requests where
+                that is much; False: it has to be empty.
+
+        Raises:
+            NoSuchKey: There is no such directory.
+            ServerError: It is not empty, or the bucket has no hierarchical namespace.
         """
 
     async def process_object(
@@ -4006,9 +4209,19 @@ class Bucket(Verbs):
     @property
     def meta_query(self) -> MetaQueries: ...
     @property
+    def metadata_configuration(self) -> MetadataConfigurationSetting: ...
+    @property
+    def object_worm_configuration(
+        self,
+    ) -> Setting[settings.ObjectWormConfiguration]: ...
+    @property
+    def overwrite_config(self) -> RemovableSetting[settings.BucketOverwriteConfig]: ...
+    @property
     def policy(self) -> PolicySetting: ...
     @property
     def public_access_block(self) -> RemovableSetting[settings.PublicAccessBlock]: ...
+    @property
+    def qos(self) -> RemovableSetting[settings.QosConfiguration]: ...
     @property
     def redundancy_transitions(self) -> RedundancyTransitions: ...
     @property
@@ -4025,6 +4238,8 @@ class Bucket(Verbs):
     def response_header(self) -> RemovableSetting[settings.BucketResponseHeader]: ...
     @property
     def storage_capacity(self) -> Setting[settings.StorageCapacity]: ...
+    @property
+    def storage_quota(self) -> StorageQuotaSetting: ...
     @property
     def styles(self) -> Styles: ...
     @property
@@ -4135,7 +4350,11 @@ class Client(ClientBase):
     @property
     def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
     @property
+    def qos(self) -> UserQosSetting: ...
+    @property
     def redundancy_transitions(self) -> AccountTransitions: ...
+    @property
+    def resource_pools(self) -> ResourcePools: ...
     async def create_bucket(
         self,
         name: str,
@@ -4144,6 +4363,7 @@ class Client(ClientBase):
         storage_class: StorageClass | None = None,
         data_redundancy: DataRedundancy | None = None,
         resource_group: str | None = None,
+        hierarchical_namespace: bool = False,
     ) -> Bucket:
         """`ossc.Client.create_bucket` for tasks.
 
@@ -4156,6 +4376,8 @@ class Client(ClientBase):
             data_redundancy: `"LRS"`, in one zone (the default), or `"ZRS"`, in several.
             resource_group: Id of the resource group that it belongs to; the account's
                 default one.
+            hierarchical_namespace: True: it has directories (`Bucket.rename`), for
+                ever, and no versions, lifecycle, replication, inventories or websites.
 
         Raises:
             BucketAlreadyExists: Somebody else has a bucket of that name, or one's own
@@ -4237,6 +4459,59 @@ class Client(ClientBase):
             ServerError: OSS answers with an error, as the class of its code.
             CallbackFailed: The upload succeeded, its callback did not; `result` is the
                 `Response`.
+        """
+
+    async def describe_regions(self, region: str | None = None) -> list[RegionInfo]:
+        """`ossc.Client.describe_regions` for tasks.
+
+        The regions that OSS has, with their endpoints (DescribeRegions).
+
+        Args:
+            region: Only this one: `"oss-cn-hangzhou"` or `"cn-hangzhou"`; default: all.
+
+        Raises:
+            ServerError: OSS has no such region.
+        """
+
+    def list_cloud_boxes(
+        self, prefix: str = "", *, resume: str | None = None
+    ) -> Listing[CloudBox]:
+        """`ossc.Client.list_cloud_boxes` for tasks.
+
+        The account's cloud boxes, fetched page by page while iterating.
+
+        Args:
+            prefix: Only those whose ids begin so.
+            resume: Goes on behind the one at which an earlier list had this `token`.
+        """
+
+    async def write_get_object_response(
+        self,
+        route: str,
+        token: str,
+        status: int = 200,
+        data: Buffer = b"",
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """`ossc.Client.write_get_object_response` for tasks.
+
+        Answers somebody's GetObject, which OSS forwarded to a function.
+
+        Buckets can be read by access points behind which a function of Function Compute
+        makes what the reader gets. The event that the function is called with has the
+        route, which is the endpoint to make the client for, and the token.
+
+        Args:
+            route: What the event calls `outputRoute`.
+            token: What the event calls `outputToken`; good for one answer.
+            status: The HTTP status that the reader gets.
+            data: The body that the reader gets.
+            headers: Headers that the reader gets: `Content-Type`, `Cache-Control`,
+                `ETag`, `Last-Modified`, …
+
+        Raises:
+            ServerError: OSS knows no such route or token, or takes no such status.
         """
 
     def with_options(

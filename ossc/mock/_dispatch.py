@@ -15,6 +15,7 @@ from ossc.mock._handlers import _bucket_list as bucket_list
 from ossc.mock._handlers import _buckets as buckets
 from ossc.mock._handlers import _copy as copy
 from ossc.mock._handlers import _delete as delete
+from ossc.mock._handlers import _directories as directories
 from ossc.mock._handlers import _fetch as fetch
 from ossc.mock._handlers import _listing as listing
 from ossc.mock._handlers import _live as live
@@ -56,6 +57,9 @@ HANDLERS: dict[str, Callable[[Call], Response]] = {
     "DeleteObject": delete.delete_object,
     "DeleteMultipleObjects": delete.delete_multiple_objects,
     "CopyObject": copy.copy_object,
+    "CreateDirectory": directories.create_directory,
+    "DeleteDirectory": directories.delete_directory,
+    "Rename": directories.rename,
     "PostObject": post.post_object,
     "AppendObject": append.append_object,
     "InitiateMultipartUpload": multipart.initiate_multipart_upload,

@@ -132,6 +132,11 @@ _GROUPS: dict[int, dict[str, str]] = {
         "NoSuchVersion": "The specified version does not exist.",
         "NoSuchAccessPoint": "The access point does not exist.",
         "NoSuchAccessPointPolicy": "The access point has no policy.",
+        "NoSuchBucketMetadataConfiguration": "The bucket has no metadata tables.",
+        "NoSuchBucketObjectWormConfiguration": (
+            "The bucket's objects have no retentions of their own."
+        ),
+        "NoSuchBucketOverwriteConfig": "The bucket has no overwrite configuration.",
         "NoSuchBucketStorageQuota": "The bucket has no storage quota.",
         "NoSuchCallbackPolicy": "The bucket has no callback policy.",
         "NoSuchCnameToken": "The token of the domain does not exist.",
@@ -143,6 +148,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         ),
         "NoSuchReplicationRule": "The replication rule does not exist.",
         "NoSuchRequesterQoSInfo": "Nothing is configured for the requester.",
+        "NoSuchResourcePool": "The resource pool does not exist.",
         "NoSuchResponseHeaderConfiguration": (
             "The bucket has no configuration of response headers."
         ),
@@ -190,6 +196,8 @@ _GROUPS: dict[int, dict[str, str]] = {
         "ReplicationRuleAlreadyExists": "There is a rule of that id.",
         "ChannelStillLive": "Somebody is still pushing to the live channel.",
         "LiveChannelDisabled": "The live channel is disabled.",
+        "BucketMetadataConfigurationAlreadyExist": "The bucket has metadata tables.",
+        "DirectoryNotEmpty": "The directory you tried to delete is not empty.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
         "ArchiveRestoreFileStale": "The archive file or restore info stale",
         "ArchiveRestoreNotFinished": "The archive file's restore is not finished.",

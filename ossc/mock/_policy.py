@@ -25,6 +25,8 @@ _ACTIONS = {
     "AppendObject": "PutObject",
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
+    "CreateDirectory": "PutObject",
+    "DeleteDirectory": "DeleteObject",
     "DeleteMultipleObjects": "DeleteObject",
     "GetBucketTags": "GetBucketTagging",
     "GetObjectACL": "GetObjectAcl",
@@ -38,6 +40,7 @@ _ACTIONS = {
     "PutBucketTags": "PutBucketTagging",
     "PutObjectACL": "PutObjectAcl",
     "PutSymlink": "PutObject",
+    "Rename": "PutObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
     **dict.fromkeys(

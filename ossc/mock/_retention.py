@@ -1,7 +1,8 @@
-"""The retention policy of a bucket: whether an object has to stay as it is."""
+"""Retention as buckets have it: of all objects, and what new ones have by default."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -9,10 +10,20 @@ if TYPE_CHECKING:
     from ossc.mock._call import Call
     from ossc.mock._records import Bucket, ObjectRecord
 
-__all__ = ["DAY", "KEY", "is_retained", "policy_of"]
+__all__ = [
+    "DAY",
+    "KEY",
+    "OBJECT_WORM_KEY",
+    "default_retention",
+    "has_object_worm",
+    "is_retained",
+    "policy_of",
+]
 
 KEY = "worm"
 """What a bucket keeps its policy under."""
+OBJECT_WORM_KEY = "objectWorm"
+"""And what it keeps under that its objects can have retentions of their own."""
 DAY = 86400
 
 
@@ -34,3 +45,26 @@ def is_retained(call: Call, record: ObjectRecord) -> bool:
         return False
     days = int(tree.findtext("RetentionPeriodInDays") or 0)
     return call.now < record.modified + days * DAY
+
+
+def has_object_worm(bucket: Bucket) -> bool:
+    """Whether the bucket's objects can have retentions of their own."""
+    return OBJECT_WORM_KEY in bucket.settings
+
+
+def default_retention(bucket: Bucket, now: float) -> tuple[str, float] | None:
+    """Return mode and end of the retention that a new object has, or None."""
+    text = bucket.settings.get(OBJECT_WORM_KEY)
+    rule = None if text is None else ET.fromstring(text).find("Rule/DefaultRetention")  # noqa: S314 - our own
+    if rule is None:
+        return None
+    mode, days = rule.findtext("Mode") or "", rule.findtext("Days")
+    if days is not None:
+        return mode, now + int(days) * DAY
+    begun = datetime.fromtimestamp(now, timezone.utc)
+    year = begun.year + int(rule.findtext("Years") or 0)
+    try:
+        end = begun.replace(year=year)
+    except ValueError:  # the 29th of February
+        end = begun.replace(year=year, day=28) + timedelta(days=1)
+    return mode, end.timestamp()

@@ -111,8 +111,11 @@ _TABLE: dict[tuple[str, str], list[Row]] = {
         (("restore",), "RestoreObject"),
         (("cleanRestoredObject",), "CleanRestoredObject"),
         (("vod",), "PostVodPlaylist"),
+        (("x-oss-delete",), "DeleteDirectory"),
+        (("x-oss-dir",), "CreateDirectory"),
         (("x-oss-process",), "ProcessObject"),
         (("x-oss-async-process",), "AsyncProcessObject"),
+        (("x-oss-rename",), "Rename"),
     ],
     ("object", "GET"): [
         (("live", "comp"), "GetLiveChannelStat"),

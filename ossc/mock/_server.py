@@ -14,6 +14,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ossc.mock._arranging import Arrangements
 from ossc.mock._auth import Authenticator, Credential
 from ossc.mock._blobs import Segment, slurp
 from ossc.mock._call import Context
@@ -133,7 +134,7 @@ def serve(
     return server
 
 
-class Server:
+class Server(Arrangements):
     """A running server. Thread-safe."""
 
     def __init__(

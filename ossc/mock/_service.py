@@ -16,6 +16,7 @@ from ossc.mock._call import Call, Route
 from ossc.mock._dispatch import HANDLERS
 from ossc.mock._error_document import error_response
 from ossc.mock._errors import ServiceError
+from ossc.mock._hierarchy import refuse_unsupported
 from ossc.mock._http import Response
 from ossc.mock._names import Address, check_bucket_name, check_key, region_of
 from ossc.mock._router import operation_of
@@ -145,6 +146,7 @@ class Service:
             if operation != "PostObject":
                 version = call.request.param("versionId")
                 authorise(call, operation, call.found, address.key, version)
+            refuse_unsupported(call, operation)
             check_referer(operation, call.found, call.request)
 
     def _check_region(self, address: Address) -> None:

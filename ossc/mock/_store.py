@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ossc.mock._blobs import Blob, Segment
+    from ossc.mock._forwarding import ForwardedGet
     from ossc.mock._records import Bucket, Part, Upload
 
 __all__ = ["Backend", "MemoryBackend", "Store"]
@@ -165,6 +166,7 @@ class Store:
         self._backend = backend
         self.buckets = {bucket.name: bucket for bucket in backend.load()}
         self.accounts = backend.load_accounts()
+        self.forwarded: dict[str, ForwardedGet] = {}
         self._order = max(
             (
                 record.order

@@ -65,7 +65,7 @@ class TokenListing(Listing[T]):
             )
         return place
 
-    def _is_below(self, prefix: str, entry: T) -> bool:
+    def _is_below(self, prefix: str, entry: T) -> bool:  # noqa: ARG002
         # Records of every kind, named by whatever field: only the server knows.
         return True
 

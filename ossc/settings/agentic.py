@@ -32,9 +32,9 @@ from ossc.settings.agentic_info import (
     AgenticBucketSummary,
     BucketSpacePage,
     BucketSpaceSummary,
-    StorageQuota,
 )
 from ossc.settings.data import BucketEncryption, BucketVersioning
+from ossc.settings.service import StorageQuota, StorageQuotaSetting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class AgenticBucket(AnySetting):
     public_access_block: RemovableSetting[PublicAccessBlock] = later(
         "agentic.PUBLIC_ACCESS_BLOCK"
     )
-    storage_quota: RemovableSetting[StorageQuota] = later("agentic.STORAGE_QUOTA")
+    storage_quota: StorageQuotaSetting = later("agentic.STORAGE_QUOTA")
     versioning: Setting[BucketVersioning] = later("agentic.VERSIONING")
 
     def __init__(self, buckets: AgenticBuckets, name: str) -> None:
@@ -327,7 +327,10 @@ PUBLIC_ACCESS_BLOCK = Row(
     PublicAccessBlock,
 )
 STORAGE_QUOTA = Row(
-    RemovableSetting, "AgenticBucketStorageQuota", "agenticBucket&quota", StorageQuota
+    StorageQuotaSetting,
+    "AgenticBucketStorageQuota",
+    "agenticBucket&quota",
+    StorageQuota,
 )
 VERSIONING = Row(
     Setting, "AgenticBucketVersioning", "agenticBucket&versioning", BucketVersioning

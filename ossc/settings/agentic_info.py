@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 from ossc._model import Model, field
 
@@ -14,7 +13,6 @@ __all__ = [
     "AgenticBucketSummary",
     "BucketSpacePage",
     "BucketSpaceSummary",
-    "StorageQuota",
 ]
 
 _ENCRYPTION = "ServerSideEncryptionRule/ApplyServerSideEncryptionByDefault"
@@ -115,17 +113,3 @@ class BucketSpacePage(Model, root="ListBucketSpacesResult"):
     is_truncated: bool = False
     next_continuation_token: str = ""
     spaces: Sequence[BucketSpaceSummary] = field("BucketSpaces/BucketSpace", default=())
-
-
-class StorageQuota(Model, root="QuotaConfiguration"):
-    """How much a bucket space may hold.
-
-    Attributes:
-        storage_quota: In bytes.
-        mode: `"Strict"`: no more is taken; `"Warning"`: it is only said.
-    """
-
-    __slots__ = ()
-
-    storage_quota: int
-    mode: Literal["Strict", "Warning"] = "Strict"

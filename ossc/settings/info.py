@@ -1,4 +1,4 @@
-"""What OSS says of a bucket: its properties, and what it holds."""
+"""What OSS says of a bucket, of regions, and of cloud boxes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ossc._model import Model, field
 
-__all__ = ["BucketInfo", "BucketStat"]
+__all__ = ["BucketInfo", "BucketStat", "CloudBox", "RegionInfo"]
 
 
 class BucketInfo(Model):
@@ -37,6 +37,8 @@ class BucketInfo(Model):
         comment: A comment.
         agentic_bucket_name: The agentic bucket that a bucket space belongs to; None: it
             is none.
+        hns_status: `"Enabled"`: it has directories (a hierarchical namespace); None: not
+            told.
     """
 
     __slots__ = ()
@@ -74,6 +76,7 @@ class BucketInfo(Model):
     block_public_access: bool | None = field("Bucket/BlockPublicAccess", default=None)
     comment: str = field("Bucket/Comment", default="")
     agentic_bucket_name: str | None = field("Bucket/AgenticBucketName", default=None)
+    hns_status: str | None = field("Bucket/HnsStatus", default=None)
 
 
 class BucketStat(Model):
@@ -115,3 +118,43 @@ class BucketStat(Model):
     deep_cold_archive_storage: int = 0
     deep_cold_archive_real_storage: int = 0
     deep_cold_archive_object_count: int = 0
+
+
+class RegionInfo(Model):
+    """A region and its endpoints.
+
+    Attributes:
+        region: Its id as OSS writes it: `"oss-cn-hangzhou"`.
+        internet_endpoint: Where it is reached from outside.
+        internal_endpoint: Where it is reached from inside the cloud.
+        accelerate_endpoint: Where it is reached from far away; None: not told.
+    """
+
+    __slots__ = ()
+
+    region: str
+    internet_endpoint: str = ""
+    internal_endpoint: str = ""
+    accelerate_endpoint: str | None = None
+
+
+class CloudBox(Model):
+    """A cloud box of the account.
+
+    Attributes:
+        id: Its id, which `Client(cloud_box_id=…)` takes.
+        name: Its name.
+        region: Where it belongs to.
+        control_endpoint: Where it is set up.
+        data_endpoint: Where its buckets are.
+        alias: What else it is called; None: nothing.
+    """
+
+    __slots__ = ()
+
+    id: str = field("ID")
+    name: str = ""
+    region: str = ""
+    control_endpoint: str = ""
+    data_endpoint: str = ""
+    alias: str | None = None

@@ -1,4 +1,4 @@
-"""Settings of how a bucket is served: logs, monitoring, speed, capacity."""
+"""Settings of how a bucket is served: logs, monitoring, speed, capacity, quota."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ __all__ = [
     "ArchiveDirectRead",
     "BucketLogging",
     "StorageCapacity",
+    "StorageQuota",
+    "StorageQuotaSetting",
     "TransferAcceleration",
     "UserDefinedLogFields",
 ]
@@ -88,6 +90,34 @@ class StorageCapacity(Model, root="BucketUserQos"):
     gigabytes: int = field("StorageCapacity")
 
 
+class StorageQuota(Model, root="QuotaConfiguration"):
+    """How much a bucket may hold, to the byte; `StorageCapacity` is the older setting.
+
+    Attributes:
+        storage_quota: The most, in bytes.
+        mode: `"Strict"`: OSS refuses what goes beyond it; `"Warning"`: it tells.
+        current_usage: Bytes in the bucket when OSS last looked; None: not told. It is
+            not put.
+    """
+
+    __slots__ = ()
+
+    storage_quota: int
+    mode: Literal["Strict", "Warning"] = "Strict"
+    current_usage: int | None = None
+
+
+class StorageQuotaSetting(RemovableSetting[StorageQuota]):
+    """How much a bucket may hold, to the byte."""
+
+    __slots__ = ()
+
+    def _written(self, value: StorageQuota) -> bytes:
+        if isinstance(value, StorageQuota):
+            value = value.replace(current_usage=None)
+        return super()._written(value)
+
+
 LOGGING = Row(RemovableSetting, "BucketLogging", "logging", BucketLogging)
 USER_DEFINED_LOG_FIELDS = Row(
     RemovableSetting,
@@ -106,3 +136,4 @@ ARCHIVE_DIRECT_READ = Row(
     Setting, "BucketArchiveDirectRead", "bucketArchiveDirectRead", ArchiveDirectRead
 )
 STORAGE_CAPACITY = Row(Setting, "BucketUserQos", "qos", StorageCapacity)
+STORAGE_QUOTA = Row(StorageQuotaSetting, "BucketStorageQuota", "quota", StorageQuota)

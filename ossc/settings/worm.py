@@ -1,18 +1,18 @@
-"""The retention policy of a bucket: for so long nobody deletes or changes its objects."""
+"""For how long nobody deletes or changes a bucket's objects: of all, or of each."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
 
-from ossc._model import Model
+from ossc._model import Model, field
 from ossc._names import check_whole
 from ossc._sdk import Answer
 from ossc._verbs import done
-from ossc.settings._setting import ReadSetting, Row
+from ossc.settings._setting import ReadSetting, Row, Setting
 from ossc.settings._several import checked_name
 
-__all__ = ["BucketWorm", "WormSetting"]
+__all__ = ["BucketWorm", "ObjectWormConfiguration", "WormSetting"]
 
 _ID = "wormId"
 _MOST_DAYS = 70 * 365
@@ -113,6 +113,28 @@ class WormSetting(ReadSetting[BucketWorm]):
         )
 
 
+class ObjectWormConfiguration(Model):
+    """Whether a bucket's objects can have retentions of their own. It stays so for ever.
+
+    The bucket must have versions, which it keeps from then on, and takes no appends any
+    more.
+
+    Attributes:
+        object_worm_enabled: `"Enabled"`.
+        mode: `"COMPLIANCE"` or `"GOVERNANCE"`: the retention of new objects of which
+            nothing else is said; None: they have none.
+        days: How long that is, in days, up to 36500; or
+        years: in years, up to 100.
+    """
+
+    __slots__ = ()
+
+    object_worm_enabled: str = "Enabled"
+    mode: str | None = field("Rule/DefaultRetention/Mode", default=None)
+    days: int | None = field("Rule/DefaultRetention/Days", default=None)
+    years: int | None = field("Rule/DefaultRetention/Years", default=None)
+
+
 def _document(root: str, days: int) -> bytes:
     check_whole("days", days, _MOST_DAYS, 1)
     inner = f"<RetentionPeriodInDays>{days}</RetentionPeriodInDays>"
@@ -120,3 +142,6 @@ def _document(root: str, days: int) -> bytes:
 
 
 WORM = Row(WormSetting, "BucketWorm", "worm", BucketWorm)
+OBJECT_WORM = Row(
+    Setting, "BucketObjectWormConfiguration", "objectWorm", ObjectWormConfiguration
+)

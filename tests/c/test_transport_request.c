@@ -36,6 +36,22 @@ static void s_test_paths(void) {
     case_close(&c);
 }
 
+/* Every method has its name, a preflight's too; what lies behind them has none. */
+static void s_test_methods(void) {
+    static const char *const s_names[] = {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"};
+    transport_case_t c;
+    case_open1(&c, s_empty);
+    for (size_t i = 0; i < sizeof(s_names) / sizeof(s_names[0]); i++) {
+        case_request(&c, (http_method_e)i, "key");
+        CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK(case_has_line(&c, i, apr_psprintf(c.pool, "%s /key HTTP/1.1", s_names[i])));
+    }
+    case_request(&c, (http_method_e)(OSSI_HTTP_OPTIONS + 1), "key");
+    CHECK_INT(case_perform(&c), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(c.call.failure, OSSI_FAIL_INVALID);
+    case_close(&c);
+}
+
 /* Path style takes the resource; the uri is then not looked at. */
 static void s_test_path_style(void) {
     transport_case_t c;
@@ -374,6 +390,7 @@ static void s_test_proxy_failures(void) {
 int main(int argc, char **argv) {
     static const check_test_t s_tests[] = {
         {"paths", s_test_paths},
+        {"methods", s_test_methods},
         {"path_style", s_test_path_style},
         {"encoded_path", s_test_encoded_path},
         {"query", s_test_query},

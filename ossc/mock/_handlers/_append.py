@@ -15,6 +15,7 @@ from ossc.mock._handlers._properties import properties_of
 from ossc.mock._handlers._states import refuse_immutable
 from ossc.mock._http import Response, drain
 from ossc.mock._records import NULL, ObjectRecord
+from ossc.mock._retention import has_object_worm
 
 if TYPE_CHECKING:
     from ossc.mock._call import Call
@@ -68,6 +69,9 @@ def _position(call: Call) -> int:
 
 def _check(call: Call, position: int) -> ObjectRecord | None:
     """Return the object to append to, None if there is none yet."""
+    if has_object_worm(call.bucket):
+        message = "A bucket whose objects have retentions takes no appends."
+        raise ServiceError("OperationNotSupported", message)
     record = call.bucket.current(call.key)
     if record is not None and record.type != "Appendable":
         raise ServiceError("ObjectNotAppendable")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._access import blocks_public_access
 from ossc.mock._encoding import iso_date
 from ossc.mock._handlers._buckets import endpoints_of
+from ossc.mock._hierarchy import is_hierarchical
 from ossc.mock._http import Response
 from ossc.mock._settings import (
     ACCESS_MONITOR,
@@ -64,6 +65,7 @@ def get_bucket_info(call: Call) -> Response:
         leaf("Comment", ""),
         *[leaf("AgenticBucketName", name) for name in _parents(bucket)],
         leaf("BlockPublicAccess", blocks_public_access(call, bucket)),
+        *([leaf("HnsStatus", "Enabled")] if is_hierarchical(bucket) else []),
     )
     return _answer(node("BucketInfo", node("Bucket", *inner)))
 

@@ -9,6 +9,7 @@ from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._intake import receive_small
 from ossc.mock._handlers._listing import owner
 from ossc.mock._handlers._properties import STORAGE_CLASSES
+from ossc.mock._hierarchy import KEY as HIERARCHY
 from ossc.mock._http import Response
 from ossc.mock._records import Bucket
 from ossc.mock._spaces import make_space
@@ -85,6 +86,8 @@ def _new_bucket(call: Call, storage_class: str, redundancy: str) -> Bucket:
     bucket.storage_class = storage_class
     bucket.redundancy = redundancy
     make_space(call, bucket)
+    if (call.request.header("x-oss-hns-status") or "").lower() == "enabled":
+        bucket.settings[HIERARCHY] = "Enabled"
     group = call.request.header("x-oss-resource-group-id")
     bucket.resource_group = group or bucket.resource_group
     return bucket

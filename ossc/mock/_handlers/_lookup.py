@@ -10,6 +10,7 @@ from ossc.mock._encoding import to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._handlers._states import refuse_replacing, require_readable
 from ossc.mock._names import check_bucket_name, check_key
+from ossc.mock._overwrite import is_forbidden
 from ossc.mock._records import MARKER
 from ossc.mock._version_ids import check_version_id
 
@@ -94,17 +95,19 @@ def forbid_overwrite(call: Call) -> None:
     """Raise an error if what is there must not be replaced.
 
     Where versions are kept, or were, nothing can get lost, and the request's own wish
-    counts for nothing.
+    counts for nothing, nor do rules.
 
     Raises:
-        ServiceError: FileAlreadyExists where the request asks for it, FileImmutable
-            where the object is protected.
+        ServiceError: FileAlreadyExists where the request asks for it or a rule of the
+            bucket says so, FileImmutable where the object is protected.
     """
     refuse_replacing(call, call.bucket, call.key)
     if call.bucket.versioning is not None:
         return
     asked = (call.request.header("x-oss-forbid-overwrite") or "").lower() == "true"
-    if asked and call.key in call.bucket.objects:
+    if call.key in call.bucket.objects and (
+        asked or is_forbidden(call.bucket, call.key, call.caller.account)
+    ):
         raise ServiceError("FileAlreadyExists", extra={"Key": call.key})
 
 

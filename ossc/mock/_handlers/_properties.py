@@ -11,6 +11,7 @@ from ossc.mock._access import OBJECT_ACLS
 from ossc.mock._encoding import parse_query, to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._records import Properties
+from ossc.mock._retention import default_retention
 from ossc.mock._xml import text_of
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def _protection(call: Call) -> dict[str, Any]:
     if hold not in {None, *LEGAL_HOLD}:
         message = "The legal hold must be ON or OFF."
         raise invalid_argument(message, _WORM + "legal-hold", hold or "")
+    if mode is None:
+        mode, until = default_retention(call.bucket, call.now) or (None, None)
     return {"retention_mode": mode, "retain_until": until, "legal_hold": hold == "ON"}
 
 

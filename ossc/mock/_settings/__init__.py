@@ -15,6 +15,7 @@ from ossc.mock._settings._access import (
     RESOURCE_GROUP,
 )
 from ossc.mock._settings._access_points import ACCESS_POINTS
+from ossc.mock._settings._account import ACCOUNT, CLOUD_BOX
 from ossc.mock._settings._action import Action, rows_of
 from ossc.mock._settings._agentic import AGENTIC, AGENTIC_OPERATIONS
 from ossc.mock._settings._cname import CNAME, bound_bucket
@@ -25,6 +26,16 @@ from ossc.mock._settings._datasets import DATASETS
 from ossc.mock._settings._inventory import INVENTORY
 from ossc.mock._settings._lifecycle import LIFECYCLE
 from ossc.mock._settings._meta_query import META_QUERY
+from ossc.mock._settings._metadata import METADATA
+from ossc.mock._settings._object_worm import OBJECT_WORM
+from ossc.mock._settings._overwrite import OVERWRITE_CONFIG
+from ossc.mock._settings._qos import (
+    BUCKET_QOS,
+    POOL,
+    POOL_BUCKET,
+    RESOURCE_POOLS,
+    qos_document,
+)
 from ossc.mock._settings._redundancy import REDUNDANCY
 from ossc.mock._settings._referer import REFERER, check_referer
 from ossc.mock._settings._replication import REPLICATION
@@ -39,6 +50,7 @@ from ossc.mock._settings._serving import (
     ARCHIVE_DIRECT_READ,
     LOGGING,
     STORAGE_CAPACITY,
+    STORAGE_QUOTA,
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
 )
@@ -51,8 +63,11 @@ __all__ = [
     "ACCESS_MONITOR",
     "ACTIONS",
     "AGENTIC_OPERATIONS",
+    "CLOUD_BOX",
     "ENCRYPTION",
     "LOGGING",
+    "POOL",
+    "POOL_BUCKET",
     "SETTINGS",
     "TRANSFER_ACCELERATION",
     "WEBSITE",
@@ -64,6 +79,7 @@ __all__ = [
     "hide_headers",
     "operations",
     "preflight",
+    "qos_document",
     "rows_of",
     "share",
     "tags_of",
@@ -74,11 +90,14 @@ SETTINGS: tuple[Setting, ...] = (
     ACCOUNT_PUBLIC_ACCESS_BLOCK,
     ACL,
     ARCHIVE_DIRECT_READ,
+    BUCKET_QOS,
     CORS,
     ENCRYPTION,
     HTTPS_CONFIG,
     LIFECYCLE,
     LOGGING,
+    OBJECT_WORM,
+    OVERWRITE_CONFIG,
     POLICY,
     POLICY_STATUS,
     PUBLIC_ACCESS_BLOCK,
@@ -87,6 +106,7 @@ SETTINGS: tuple[Setting, ...] = (
     RESOURCE_GROUP,
     RESPONSE_HEADER,
     STORAGE_CAPACITY,
+    STORAGE_QUOTA,
     TAGGING,
     TRANSFER_ACCELERATION,
     USER_DEFINED_LOG_FIELDS,
@@ -96,6 +116,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 ACTIONS: tuple[Action, ...] = (
     *ACCESS_POINTS,
+    *ACCOUNT,
     *AGENTIC,
     *CALLBACK_POLICY,
     *CNAME,
@@ -103,9 +124,11 @@ ACTIONS: tuple[Action, ...] = (
     *DATA_PIPELINES,
     *INVENTORY,
     *META_QUERY,
+    *METADATA,
     *REDUNDANCY,
     *REPLICATION,
     *REQUESTER_QOS,
+    *RESOURCE_POOLS,
     *STYLE,
     *WORM,
 )

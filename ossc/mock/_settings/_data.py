@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._errors import ServiceError
 from ossc.mock._handlers._properties import ENCRYPTIONS
 from ossc.mock._http import Response, drain
+from ossc.mock._retention import has_object_worm
 from ossc.mock._schema import choice, malformed, maybe, one, several, shape, text
 from ossc.mock._settings._setting import Setting, keep, received, xml_answer
 from ossc.mock._xml import children, leaf, node, text_of
@@ -33,7 +34,11 @@ def _put_versioning(call: Call) -> Response:
     tree = received(VERSIONING, call)
     with call.store.lock:
         call.store.check_bucket(call.bucket)
-        call.bucket.versioning = text_of(tree, "Status")
+        status = text_of(tree, "Status")
+        if status == "Suspended" and has_object_worm(call.bucket):
+            message = "A bucket whose objects have retentions keeps versions."
+            raise ServiceError("OperationNotSupported", message)
+        call.bucket.versioning = status
         call.store.add_bucket(call.bucket)
     return Response(200)
 

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from ossc.mock._call import Call
     from ossc.mock._records import Bucket
 
-__all__ = ["CALLBACK_POLICY", "REQUESTER_QOS", "RESPONSE_HEADER", "hide_headers"]
+__all__ = [
+    "CALLBACK_POLICY",
+    "LIMITS",
+    "REQUESTER_QOS",
+    "RESPONSE_HEADER",
+    "hide_headers",
+    "requester_of",
+]
 
 _KEY = "callbackPolicy"
 _ITEM = shape(
@@ -42,7 +49,7 @@ _QOS = "requesterQosInfo"
 _REQUESTER = "qosRequester"
 _UID = re.compile(r"[0-9A-Za-z:/._-]{1,128}")
 _LIMIT = maybe(whole(-1, 10**9))
-_LIMITS = shape(
+LIMITS = shape(
     {
         **{
             f"{net}{way}Bandwidth": _LIMIT
@@ -149,11 +156,17 @@ def _hide(rule: ET.Element, response: Response) -> None:
         del response.headers[name]
 
 
-def _put_qos(call: Call) -> Response:
+def requester_of(call: Call) -> str:
+    """Return the caller whose limits a request means."""
     name = asked(call, _REQUESTER)
     if not _UID.fullmatch(name):
         raise invalid_argument("The requester is invalid.", _REQUESTER, name)
-    tree = document_of(call, "QoSConfiguration", _LIMITS)
+    return name
+
+
+def _put_qos(call: Call) -> Response:
+    name = requester_of(call)
+    tree = document_of(call, "QoSConfiguration", LIMITS)
     with call.store.lock:
         store(call, _QOS, name, _info(name, rendered(tree)))
     return Response(200)

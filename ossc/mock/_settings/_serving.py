@@ -1,8 +1,9 @@
-"""Settings of how a bucket is served: logs, monitoring, speed, capacity."""
+"""Settings of how a bucket is served: logs, monitoring, speed, capacity, quota."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._schema import (
@@ -16,19 +17,19 @@ from ossc.mock._schema import (
     text,
     whole,
 )
-from ossc.mock._settings._setting import Setting
+from ossc.mock._settings._setting import Setting, rendered, xml_answer
 from ossc.mock._xml import leaf, text_of
 
 if TYPE_CHECKING:
-    from xml.etree import ElementTree as ET
-
     from ossc.mock._call import Call
+    from ossc.mock._http import Response
 
 __all__ = [
     "ACCESS_MONITOR",
     "ARCHIVE_DIRECT_READ",
     "LOGGING",
     "STORAGE_CAPACITY",
+    "STORAGE_QUOTA",
     "TRANSFER_ACCELERATION",
     "USER_DEFINED_LOG_FIELDS",
 ]
@@ -131,4 +132,41 @@ STORAGE_CAPACITY = Setting(
     shape({"StorageCapacity": one(whole(-_MOST, _MOST))}),
     default=leaf("StorageCapacity", -1),
     accept=_accept_capacity,
+)
+
+
+def _get_quota(call: Call) -> Response:
+    """Send the quota, and how much there is."""
+    with call.store.lock:
+        tree = STORAGE_QUOTA.of(call.bucket)
+        records = [
+            record for kept in call.bucket.versions.values() for record in kept.values()
+        ]
+    if tree is None:
+        extra = {"BucketName": call.bucket_name}
+        raise ServiceError(STORAGE_QUOTA.missing or "", extra=extra)
+    ET.SubElement(tree, "CurrentUsage").text = str(sum(each.size for each in records))
+    return xml_answer(rendered(tree))
+
+
+def _accept_quota(_call: Call, tree: ET.Element) -> None:
+    # Only answers tell the usage.
+    for told in tree.findall("CurrentUsage"):
+        tree.remove(told)
+
+
+STORAGE_QUOTA = Setting(
+    "BucketStorageQuota",
+    "quota",
+    "QuotaConfiguration",
+    shape(
+        {
+            "StorageQuota": one(whole(1, 10**18 - 1)),
+            "Mode": one(choice("Strict", "Warning")),
+        }
+    ),
+    missing="NoSuchBucketStorageQuota",
+    removable=True,
+    accept=_accept_quota,
+    get=_get_quota,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ossc.mock._encoding import iso_date
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._http import Response, drain
-from ossc.mock._retention import DAY, KEY, policy_of
+from ossc.mock._retention import DAY, KEY, has_object_worm, policy_of
 from ossc.mock._schema import one, shape, whole
 from ossc.mock._settings._action import Action, asked, document_of
 from ossc.mock._settings._setting import xml_answer
@@ -59,6 +59,9 @@ def _initiate(call: Call) -> Response:
             locked = tree.findtext("State") == "Locked"
             code = "WORMConfigurationLocked" if locked else "InvalidWORMConfiguration"
             raise ServiceError(code)
+        if has_object_worm(call.bucket):
+            message = "The bucket's objects have retentions of their own."
+            raise ServiceError("InvalidWORMConfiguration", message)
         worm_id = secrets.token_hex(16).upper()
         _keep(call, worm_id, "InProgress", days, call.now)
     return Response(200, {"x-oss-worm-id": worm_id})

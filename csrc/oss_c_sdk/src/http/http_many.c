@@ -94,7 +94,7 @@ static void s_link_empty(ossi_many_t *many, ossi_lane_t *lane) {
 /* --- one lane's request --- */
 
 static int s_may_start(ossi_exchange_t *x) {
-    if (x->req->method > HTTP_DELETE) {
+    if ((int)x->req->method > OSSI_HTTP_OPTIONS) {
         ossi_exchange_fail(x, OSSI_FAIL_INVALID, "the request's method is unknown");
     } else if (ossi_is_cancelled(x->call)) {
         ossi_exchange_fail(x, OSSI_FAIL_CANCELLED, "the request was cancelled");

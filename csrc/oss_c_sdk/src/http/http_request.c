@@ -250,7 +250,7 @@ static void s_line(ossi_request_head_t *out, const char *name, const char *value
 static const char *s_method(http_method_e method) {
     static const char *const s_names[] = {
         [HTTP_GET] = "GET ",   [HTTP_HEAD] = "HEAD ",     [HTTP_PUT] = "PUT ",
-        [HTTP_POST] = "POST ", [HTTP_DELETE] = "DELETE ",
+        [HTTP_POST] = "POST ", [HTTP_DELETE] = "DELETE ", [OSSI_HTTP_OPTIONS] = "OPTIONS ",
     };
     return s_names[method];
 }

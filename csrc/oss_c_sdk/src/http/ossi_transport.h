@@ -20,6 +20,9 @@
  */
 
 /* --- cffi: begin --- */
+/* A method that http_method_e does not name, as its next number: a browser's preflight. */
+#define OSSI_HTTP_OPTIONS 5
+
 typedef struct ossi_session ossi_session_t;
 
 typedef enum {
