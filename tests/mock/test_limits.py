@@ -410,7 +410,7 @@ def test_answers_of_applications(wire: Wire, size: int, status: int) -> None:
     [(819_199, 400), (819_200, 200), (838_860_800, 200), (838_860_801, 400)],
 )
 def test_traffic_limits(wire: Wire, rate: int, status: int) -> None:
-    """819,200 to 838,860,800 bits a second, by header or query, to and fro."""
+    """819,200 to 838,860,800 bits a second, by header or query, both ways."""
     wire("PUT", "k", body=b"x")
     limit = {"x-oss-traffic-limit": str(rate)}
     replies = [
