@@ -17,6 +17,7 @@ import re
 import shlex
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import cffi
@@ -298,7 +299,8 @@ def make_ffi() -> cffi.FFI:
         extra_link_args=plan.link_args,
         extra_objects=plan.extra_objects,
         depends=glob(Path("csrc"), "**/*.h"),
-        py_limited_api=True,
+        # A free-threaded interpreter has none.
+        py_limited_api=not sysconfig.get_config_var("Py_GIL_DISABLED"),
     )
     return builder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 
 from setuptools import setup
 
@@ -17,10 +18,15 @@ _WAY = "-".join(
     )
 )
 
+# A free-threaded interpreter has no limited API of this kind: its wheel is its own.
+_TAGS = (
+    {} if sysconfig.get_config_var("Py_GIL_DISABLED") else {"py_limited_api": "cp310"}
+)
+
 setup(
     cffi_modules=["build_ffi.py:ffibuilder"],
     options={
-        "bdist_wheel": {"py_limited_api": "cp310"},
+        "bdist_wheel": _TAGS,
         "build": {"build_base": f"build/{_WAY}"},
     },
 )

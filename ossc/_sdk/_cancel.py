@@ -30,11 +30,12 @@ class CancelToken:
     def cancel(self) -> None:
         """What uses the token ends with `Cancelled` within 200 ms; later use at once."""
         self.flag[0] = 1
-        if self._followers:
-            for follower in list(self._followers.values()):
-                token = follower()
-                if token is not None:
-                    token.cancel()
+        # Copying locks the dictionary, which also without the interpreter's lock orders
+        # this behind the flag: who begins to follow meanwhile sees the one or is in here.
+        for follower in self._followers.copy().values():
+            token = follower()
+            if token is not None:
+                token.cancel()
 
     @property
     def cancelled(self) -> bool:
@@ -64,6 +65,8 @@ class LinkedToken(CancelToken):
     def rearm(self) -> None:
         """Takes back a `cancel` of its own; one of a leader stays."""
         self.flag[0] = 0
+        # As in `cancel`: no leader is looked at before the flag is seen to be down.
+        self._followers.copy()
         if any(leader.cancelled for leader in self._leaders):
             self.cancel()
 

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 __all__ = ["Mailbox", "Pool", "mailbox_of"]
 
@@ -36,11 +36,11 @@ class Pool:
     def __init__(self, most: int) -> None:
         self.most = most
         self.closed = False
-        self._renew()
+        self.renew()
+        _pools.add(self)
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """Nothing is under way: the beginning, and that of a forked child."""
-        self._pid = os.getpid()
         # Reentrant: the collector may end an iterator, or a client, anywhere.
         self._changed = threading.RLock()
         self._work: SimpleQueue[Work | None] = SimpleQueue()
@@ -61,8 +61,6 @@ class Pool:
         What it returns is called when the thread counts as free again: who hears the
         news and has more work finds a thread for it.
         """
-        if self._pid != os.getpid():
-            self._renew()
         with self._changed:
             self._waiting += 1
             self._work.put(work)
@@ -94,8 +92,6 @@ class Pool:
     def close(self) -> None:
         """Ends idle threads and waits for them; others end with their work."""
         self.closed = True
-        if self._pid != os.getpid():
-            return
         with self._changed:
             threads = list(self._running)
             idle = not self._is_busy()
@@ -170,6 +166,17 @@ class Pool:
             self._running.discard(threading.current_thread())
             self._free -= 1
         return True
+
+
+_pools: WeakSet[Pool] = WeakSet()
+
+
+def _renew_all() -> None:
+    for pool in _pools:
+        pool.renew()
+
+
+os.register_at_fork(after_in_child=_renew_all)
 
 
 class Mailbox:

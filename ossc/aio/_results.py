@@ -76,6 +76,8 @@ class _Ahead(Generic[T]):
         """
         while not self.items:
             if not self._is_running:
+                if self.items:
+                    break  # they came between the two looks, and were the last
                 self._raise_error()
                 self._begin()
             waiter = asyncio.get_running_loop().create_future()

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -188,6 +189,32 @@ def test_in_a_forked_child(server: ossc.mock.Server) -> None:
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert asyncio.run(work()) == b"data"
+    asyncio.run(client.close())
+
+
+def test_many_loops_in_a_forked_child(server: ossc.mock.Server) -> None:
+    """Whichever thread comes first, no call is lost."""
+    client = client_of(server, max_threads=3)
+    server.put_object(BUCKET, "k", b"data")
+
+    async def work() -> bytes:
+        return (await client.bucket(BUCKET).get_object("k")).data
+
+    asyncio.run(work())
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            with ThreadPoolExecutor(8) as executor:
+                calls = [
+                    executor.submit(asyncio.run, asyncio.wait_for(work(), 10))
+                    for _ in range(8)
+                ]
+                code = 0 if all(each.result() == b"data" for each in calls) else 2
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
     asyncio.run(client.close())
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import gc
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -301,3 +302,29 @@ async def test_a_source_that_is_ahead(server: ossc.mock.Server) -> None:
         assert given <= 10
         await upload
         assert (await bucket.head_object("k")).size == 100 << 20
+
+
+class _Late(collections.deque[Any]):
+    """Has nothing at the first look; right behind that the last items come."""
+
+    def __init__(self, come: Callable[[], None]) -> None:
+        super().__init__()
+        self._come: Callable[[], None] | None = come
+
+    def __bool__(self) -> bool:
+        come, self._come = self._come, None
+        if come is not None:
+            come()
+            return False
+        return len(self) > 0
+
+
+@awaited
+async def test_items_that_come_between_two_looks() -> None:
+    """The thread gives the last ones and ends just when the task has seen none."""
+    pool = Pool(1)
+    results = Results(pool, LinkedToken(), iter("abc"))
+    ahead = results._ahead
+    ahead.items = _Late(ahead._fill)
+    assert [each async for each in results] == ["a", "b", "c"]
+    pool.close()

@@ -13,6 +13,7 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
+from ossc._sdk import LinkedToken
 from ossc.mock import faults
 
 from .raw_server import BUCKET, client_of
@@ -163,3 +164,26 @@ def test_closing_ends_a_pause(server: ossc.mock.Server) -> None:
     assert time.monotonic() - start < PROMPT
     assert len(caught.value.history) == 1
     timer.join()
+
+
+def test_followers_that_come_meanwhile() -> None:
+    """Whoever begins to follow while a token is used is cancelled, too."""
+    for _ in range(50):
+        leader, ready = ossc.CancelToken(), threading.Barrier(5)
+        followers: list[LinkedToken] = []
+
+        def follow(ready: threading.Barrier = ready) -> None:
+            ready.wait()
+            followers.extend(LinkedToken(leader) for _ in range(20))  # noqa: B023
+
+        threads = [threading.Thread(target=follow) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        ready.wait()
+        leader.cancel()
+        for thread in threads:
+            thread.join()
+        assert len(followers) == 80
+        assert all(token.cancelled for token in followers)
+        followers[0].rearm()
+        assert followers[0].cancelled

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from ossc import _sdk
 from ossc.mock import faults
 
 from .raw_server import BUCKET, client_of
+
+DATA = bytes(range(256)) * 1000
 
 
 def _together(work: Callable[[int], object], count: int) -> None:
@@ -157,3 +161,39 @@ def test_errors_stay_in_their_threads(server: ossc.mock.Server) -> None:
                 assert missing.value.key == f"missing{number}"
 
         _together(work, 8)
+
+
+def test_eight_threads_that_take_turns_all_the_time(server: ossc.mock.Server) -> None:
+    """Every kind of call on one client, however finely the threads are interleaved."""
+    server.put_object(BUCKET, "k", DATA)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with client_of(server, max_connections=5, max_memory=64 << 20) as client:
+            _together(lambda number: _everything(client, number), 8)
+            assert client._budget._connections is not None
+            assert client._budget._connections.free == 5
+    finally:
+        sys.setswitchinterval(before)
+    assert _sdk.live_requests() <= 8
+
+
+def _everything(client: ossc.Client, number: int) -> None:
+    token = ossc.CancelToken()
+    bucket = client.with_options(cancel=token).bucket(BUCKET)
+    mine = f"t{number}/"
+    for turn in range(3):
+        key = f"{mine}{turn}"
+        bucket.put_object(key, DATA, metadata={"n": str(number)})
+        assert bucket.get_object(key).metadata == {"n": str(number)}
+        bucket.upload_fileobj(f"{key}-parts", io.BytesIO(DATA), part_size=102_400)
+        with bucket.open(f"{key}-parts", buffer_size=1000) as file:
+            assert file.read() == DATA
+        items = ((f"{key}-many-{n}", b"%d" % n) for n in range(20))
+        assert not any(each.error for each in bucket.put_objects(items, concurrency=4))
+        with pytest.raises(ossc.NoSuchKey):
+            bucket.head_object(f"{key}-none")
+    assert len([*bucket.list_objects(mine)]) == 3 * 22
+    token.cancel()
+    with pytest.raises(ossc.Cancelled):
+        bucket.get_object("k")

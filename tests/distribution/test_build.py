@@ -100,15 +100,28 @@ def test_an_unknown_provider_is_refused() -> None:
                 "cp310-manylinux_aarch64",
                 "cp310-musllinux_x86_64",
                 "cp310-musllinux_aarch64",
+                "cp314t-manylinux_x86_64",
+                "cp314t-manylinux_aarch64",
+                "cp314t-musllinux_x86_64",
+                "cp314t-musllinux_aarch64",
             },
         ),
-        ("macos", "x86_64,arm64", {"cp310-macosx_x86_64", "cp310-macosx_arm64"}),
+        (
+            "macos",
+            "x86_64,arm64",
+            {
+                "cp310-macosx_x86_64",
+                "cp310-macosx_arm64",
+                "cp314t-macosx_x86_64",
+                "cp314t-macosx_arm64",
+            },
+        ),
     ],
 )
 def test_the_wheel_builders_configuration(
     platform: str, archs: str, expected: set[str]
 ) -> None:
-    """One wheel for each platform that is promised."""
+    """One wheel for each platform that is promised, and a free-threaded one."""
     done = run(
         sys.executable,
         "-m",
@@ -121,3 +134,30 @@ def test_the_wheel_builders_configuration(
     )
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) == expected
+
+
+ASKS = """
+import runpy, sys, sysconfig
+import setuptools
+
+wanted = sysconfig.get_config_var
+sysconfig.get_config_var = lambda name: (
+    int(sys.argv[1]) if name == "Py_GIL_DISABLED" else wanted(name)
+)
+asked = {}
+setuptools.setup = lambda **options: asked.update(options)
+runpy.run_path("setup.py")
+made = runpy.run_path("build_ffi.py")["ffibuilder"]
+tag = asked["options"]["bdist_wheel"].get("py_limited_api")
+print(tag, made._assigned_source[3]["py_limited_api"])
+"""
+
+
+@pytest.mark.parametrize(("is_free", "asked"), [(0, "cp310 True"), (1, "None False")])
+def test_the_limited_api_is_for_interpreters_that_have_it(
+    is_free: int, asked: str
+) -> None:
+    """One that is free-threaded has none: neither the module nor its wheel asks."""
+    done = run(sys.executable, "-c", ASKS, str(is_free), OSSC_SDK="bundled")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == asked

@@ -396,7 +396,10 @@ def test_the_urls_of_a_callback(wire: Wire, count: int, status: int) -> None:
 def test_answers_of_applications(wire: Wire, size: int, status: int) -> None:
     """1 MB is passed on; more is a failed callback. It has 5 seconds."""
     body = b'"' + b"x" * (size - 2) + b'"'
-    with Application(answer(body)) as application:
+    whole = answer(body)
+    # What is too long is not read: only its head comes.
+    sent = whole if status == 200 else whole.removesuffix(body)
+    with Application(sent) as application:
         callback = {"callbackUrl": application.url, "callbackBody": "x"}
         reply = wire("PUT", "k", headers={"x-oss-callback": b64(callback)}, body=b"x")
     assert reply.status == status
@@ -410,7 +413,7 @@ def test_answers_of_applications(wire: Wire, size: int, status: int) -> None:
     [(819_199, 400), (819_200, 200), (838_860_800, 200), (838_860_801, 400)],
 )
 def test_traffic_limits(wire: Wire, rate: int, status: int) -> None:
-    """819,200 to 838,860,800 bits a second, by header or query, up and down."""
+    """819,200 to 838,860,800 bits a second, by header or query, both ways."""
     wire("PUT", "k", body=b"x")
     limit = {"x-oss-traffic-limit": str(rate)}
     replies = [
