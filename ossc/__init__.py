@@ -93,6 +93,8 @@ if TYPE_CHECKING:
     from ossc import crypto as crypto  # the same
     from ossc import fsspec as fsspec  # the same
     from ossc import mock as mock  # the same
+    from ossc import tables as tables  # not of `import *`: few programs have any
+    from ossc import vectors as vectors  # not of `import *`: few programs have any
     from ossc._batch import KeyResult
     from ossc._by_url import SignedURLs
     from ossc._connection import ConnectionOptions
@@ -376,11 +378,26 @@ _LATER = {
 }
 
 
+_MODULES = frozenset(
+    {
+        "aio",
+        "arrow",
+        "callback",
+        "crypto",
+        "fsspec",
+        "mock",
+        "settings",
+        "tables",
+        "vectors",
+    }
+)
+
+
 def __getattr__(name: str) -> Any:
     """What only some programs need loads when it is first asked for."""
     from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-    if name in ("aio", "arrow", "callback", "crypto", "fsspec", "mock", "settings"):
+    if name in _MODULES:
         return import_module(f"ossc.{name}")
     if name in _LATER:
         return getattr(import_module(f"ossc.{_LATER[name]}"), name)

@@ -31,6 +31,7 @@ class BucketSettings(Verbs):
     callback_policy: settings.CallbackPolicySetting = later("responses.CALLBACK_POLICY")
     cnames: settings.Cnames = later("cname.CNAMES")
     cors: RemovableSetting[settings.BucketCors] = later("web.CORS")
+    datasets: settings.Datasets = later("datasets.DATASETS")
     encryption: RemovableSetting[settings.BucketEncryption] = later("data.ENCRYPTION")
     https_config: Setting[settings.HttpsConfig] = later("access.HTTPS_CONFIG")
     inventories: settings.Inventories = later("inventory.INVENTORIES")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ossc.settings import (
         AccountAccessPoints,
         AccountTransitions,
+        AgenticBuckets,
+        DataPipelines,
         PublicAccessBlock,
         RemovableSetting,
         ResourcePools,
@@ -43,6 +45,7 @@ class ServiceVerbs(AccountVerbs):
     """What a client does that is not done by one of its buckets."""
 
     access_points: AccountAccessPoints = later("access_points.ACCOUNT_ACCESS_POINTS")
+    data_pipelines: DataPipelines = later("data_pipelines.DATA_PIPELINES")
     public_access_block: RemovableSetting[PublicAccessBlock] = later(
         "access.ACCOUNT_PUBLIC_ACCESS_BLOCK"
     )
@@ -150,6 +153,17 @@ class ServiceVerbs(AccountVerbs):
             return Call("ListBuckets", run, params=asked, headers=headers)
 
         return Buckets(self, ask, resume)
+
+    def agentic_buckets(self, account_id: str) -> AgenticBuckets:
+        """The agentic buckets of an account in the client's region. Nothing is sent.
+
+        Args:
+            account_id: The account's number, which is in their names.
+        """
+        # Loaded here: few programs have such buckets.
+        from ossc.settings.agentic import agentic_buckets  # noqa: PLC0415
+
+        return agentic_buckets(self, account_id)
 
     def invoke(
         self,

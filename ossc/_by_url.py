@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ossc._answers import content_range, get_result, object_info, put_result
 from ossc._by_url_base import calls_back, sent_headers
 from ossc._by_url_parts import MultipartByURL
-from ossc._names import check_path, merge_headers
+from ossc._names import check_body_size, check_path, merge_headers
 from ossc._put import as_buffer, stored_answer
 from ossc._ranges import check_answered, range_headers
 from ossc._sdk import Answer
@@ -257,13 +257,21 @@ class SignedURLs(MultipartByURL):
         return self._perform("GetObject", "GET", link, read, headers=sent, **parts)
 
     def _put(
-        self, link: Given, headers: Mapping[str, str] | None, **parts: Any
+        self, link: Given, headers: Mapping[str, str] | None, size: int, **parts: Any
     ) -> PutObjectResult:
+        check_body_size(size, "one request")
         sent = sent_headers("PUT", link, headers)
         once = calls_back(link, sent)
         try:
             return self._perform(
-                "PutObject", "PUT", link, put_result, headers=sent, once=once, **parts
+                "PutObject",
+                "PUT",
+                link,
+                put_result,
+                headers=sent,
+                once=once,
+                size=size,
+                **parts,
             )
         except CallbackFailed as error:
             error.result = put_result(stored_answer(error))

@@ -65,7 +65,14 @@ class ByURL:
             return answer.status, answer.headers, answer.body
 
         return self._perform(
-            method, method, link, read, headers=sent, body=body, once=once
+            method,
+            method,
+            link,
+            read,
+            headers=sent,
+            body=body,
+            once=once,
+            any_size=True,
         )
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from ossc import _xml
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._by_url_base import ByURL, calls_back, sent_headers
 from ossc._multipart import completed_result, part_etag
+from ossc._names import check_body_size
 from ossc._put import as_buffer, stored_answer
 from ossc._sdk import Answer
 from ossc._signed_url import hidden
@@ -64,6 +65,7 @@ class MultipartByURL(ByURL):
         if not number.isdecimal() or len(number) > 5:
             raise ParameterError("the signed URL is not one of a part")
         view = as_buffer(data)
+        check_body_size(view.nbytes, "a part")
 
         def read(answer: Answer) -> UploadPartResult:
             check_stored(answer)

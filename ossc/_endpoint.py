@@ -26,6 +26,7 @@ _REGION = LOWER + DIGITS + "-"
 MAX_PORT = 65_535
 _DOMAIN = ".aliyuncs.com"
 _CLOUD_BOXES = (".oss-cloudbox", ".oss-cloudbox-control")
+_PRODUCTS = (".oss-vectors", ".oss-tables")
 _NETWORKS = {
     "public": "oss-{}",
     "internal": "oss-{}-internal",
@@ -91,7 +92,9 @@ def region_of_endpoint(endpoint: str) -> str | None:
     box, _, named = _cloud_box(name).partition(".")
     if box:
         return named
-    if name.endswith(".oss"):
+    if name.endswith(_PRODUCTS):
+        region = name.rpartition(".")[0].removesuffix("-internal")
+    elif name.endswith(".oss"):
         region = name.removesuffix(".oss")
     elif name.startswith("oss-"):
         region = name.removeprefix("oss-").removesuffix("-internal")

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from ossc._names import check_header, check_text, encode_text
-from ossc.errors import LocalFileError
+from ossc._names import check_body_size, check_header, check_text, encode_text
+from ossc.errors import LocalFileError, ParameterError
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["FormBody", "Readable"]
 
 _PIECE = 64 * 1024
+_MAX_NAME_BYTES = 8 * 1024
+_MAX_VALUE_BYTES = 2 * 1024 * 1024
 
 
 @runtime_checkable
@@ -53,6 +55,7 @@ class FormBody:
         source, size = _source(file)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self.size = None if size is None else len(head) + size + len(tail)
+        check_body_size(self.size or 0, "a form")
         self._pieces = _joined(head, source, tail)
         self._left = b""
 
@@ -90,9 +93,15 @@ class FormBody:
 
 
 def _field(boundary: str, name: str, value: str) -> bytes:
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"'
-    text = encode_text(f"the field {name}", value)
-    return encode_text("the name of a field", head) + b"\r\n\r\n" + text + b"\r\n"
+    quoted = encode_text("the name of a field", _quoted(name))
+    text = encode_text(f"the field {name:.100}", value)
+    if len(quoted) > _MAX_NAME_BYTES or len(text) > _MAX_VALUE_BYTES:
+        raise ParameterError(
+            f"the field {name:.100} is too long: OSS takes names of {_MAX_NAME_BYTES} "
+            f"bytes and values of {_MAX_VALUE_BYTES}"
+        )
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="'.encode()
+    return head + quoted + b'"\r\n\r\n' + text + b"\r\n"
 
 
 def _file_head(boundary: str, filename: str, content_type: str) -> bytes:

@@ -75,6 +75,7 @@ def invoke(
         headers=lines,
         body=_body(verb, body),
         once=verb == "POST" or _calls_back(lines, query),
+        any_size=True,
     )
     try:
         return client._perform(call, _response)

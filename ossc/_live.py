@@ -292,7 +292,9 @@ def push_url(
     """The signed URL of `Bucket.presign_rtmp`."""
     from urllib.parse import quote  # noqa: PLC0415 - the models do without
 
-    credentials = client._credentials
+    from ossc._signed_url import Given  # noqa: PLC0415 - as above
+
+    credentials = client._keys()
     if credentials is None:
         raise ParameterError("an anonymous client cannot sign a URL")
     signed = dict(params)
@@ -312,7 +314,7 @@ def push_url(
         for name, text in signed.items()
     )
     place = _place(client, bucket)
-    return f"rtmp://{place}/live/{quote(channel, safe='')}?{query}"
+    return Given(f"rtmp://{place}/live/{quote(channel, safe='')}?{query}")
 
 
 def _place(client: Client, bucket: str) -> str:

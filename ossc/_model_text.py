@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["CODECS", "Codec"]
+__all__ = ["CODECS", "Codec", "Flag"]
 
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECIMAL = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?([eE][-+]?[0-9]{1,2})?")
@@ -49,6 +49,10 @@ class Codec:
         self.check = check
         self.write = write
         self.read = read
+
+
+class Flag:
+    """In annotations: a bool whose texts are `True` and `False`, with capitals."""
 
 
 def _check_str(what: str, value: object) -> str:
@@ -131,5 +135,6 @@ CODECS: dict[type, Codec] = {
     int: Codec("int", _check_int, str, _read_int),
     float: Codec("float", _check_float, repr, _read_float),
     bool: Codec("bool", _check_bool, _write_bool, _read_bool),
+    Flag: Codec("bool", _check_bool, str, _read_bool),
     datetime: Codec("datetime", _check_time, _write_time, _read_time),
 }

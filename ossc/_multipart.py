@@ -12,6 +12,7 @@ from ossc._answers import (
 )
 from ossc._callbacks import callback_headers
 from ossc._names import (
+    check_body_size,
     check_mapping,
     check_text,
     check_whole,
@@ -117,6 +118,7 @@ class MultipartVerbs(Verbs):
         """
         check_whole("the part number", part_number, MAX_PARTS, least=1)
         view = as_buffer(data)
+        check_body_size(view.nbytes, "a part")
 
         def read(answer: Answer) -> UploadPartResult:
             check_stored(answer)
@@ -177,6 +179,7 @@ class MultipartVerbs(Verbs):
         check_whole("the part number", part_number, MAX_PARTS, least=1)
         first, last = range
         span = range_headers((first, last))["Range"]
+        check_body_size(last - first + 1, "a part")
         source = copy_source(source_bucket or self._name, source_key, source_version_id)
         own = {"x-oss-copy-source": source, "x-oss-copy-source-range": span}
         if if_match is not None:

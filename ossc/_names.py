@@ -19,6 +19,7 @@ __all__ = [
     "DIGITS",
     "LETTERS",
     "LOWER",
+    "check_body_size",
     "check_bucket",
     "check_header",
     "check_mapping",
@@ -34,6 +35,7 @@ __all__ = [
     "version_params",
 ]
 
+MAX_BODY_BYTES = 5 * 1024**3
 MAX_KEY_BYTES = 1023
 MAX_VERSION_BYTES = 1024
 
@@ -171,6 +173,14 @@ def check_seconds(what: str, seconds: float) -> float:
     if isinstance(seconds, int | float):
         return seconds
     raise TypeError(f"{what} must be a number of seconds, not {type(seconds).__name__}")
+
+
+def check_body_size(size: int, what: str, instead: str = "") -> None:
+    """Refuses what OSS would refuse only after it was sent, or not even read."""
+    if size > MAX_BODY_BYTES:
+        raise ParameterError(
+            f"{what} of {size} bytes is more than the 5 GB that OSS takes{instead}"
+        )
 
 
 def check_path(path: str | os.PathLike[str]) -> str:

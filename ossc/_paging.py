@@ -115,6 +115,14 @@ class Listing(Generic[T]):
     def _fetch(self, following: Mapping[str, str]) -> None:
         call = self._ask(following)
         entries, ahead = self._client._perform(call, self._read)
+        prefix = (call.params or {}).get("prefix", "")
+        if prefix and not all(self._is_below(prefix, entry) for entry in entries):
+            # Whoever deletes or mirrors what is listed must not take it for that.
+            raise MalformedResponse(
+                f"the list of {self._kind} has others than those that begin as asked",
+                operation=call.operation,
+                bucket=call.bucket,
+            )
         if ahead is not None and self._circles.closed_by("\0".join(ahead.values())):
             raise MalformedResponse(
                 f"the next page of the list of {self._kind} was there before",
@@ -127,6 +135,10 @@ class Listing(Generic[T]):
         if self._wanted is not None:
             entries = [entry for entry in entries if self._wanted(entry)]
         self._page, self._following = iter(entries), ahead
+
+    def _is_below(self, prefix: str, entry: T) -> bool:
+        """Whether an entry is one of those that were asked for."""
+        return self._place_of(entry)[0].startswith(prefix)
 
     def _place_of_token(self, token: str | None) -> tuple[str, ...] | None:
         if token is None:

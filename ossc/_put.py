@@ -8,6 +8,7 @@ from ossc import _xml
 from ossc._answers import iso_time, number, put_result, result_fields
 from ossc._callbacks import callback_headers
 from ossc._names import (
+    check_body_size,
     check_bucket,
     check_path,
     check_whole,
@@ -174,6 +175,7 @@ class PutVerbs(Verbs):
         if init_crc is not None:
             check_whole("init_crc", init_crc, MAX_CRC)
         view = as_buffer(data)
+        check_body_size(position + view.nbytes, "an appendable object")
         headers = object_headers(options)
         known = init_crc if init_crc is not None else 0
         check = init_crc is not None or position == 0
@@ -219,9 +221,10 @@ class PutVerbs(Verbs):
         run = functions.send("PUT")
         return self._object("CopyObject", run, key, _copied, headers=headers)
 
-    def _put(self, run: Any, key: str, **parts: Any) -> PutObjectResult:
+    def _put(self, run: Any, key: str, *, size: int, **parts: Any) -> PutObjectResult:
+        check_body_size(size, "one request", "; use upload_file or upload_fileobj")
         try:
-            return self._object("PutObject", run, key, put_result, **parts)
+            return self._object("PutObject", run, key, put_result, size=size, **parts)
         except CallbackFailed as error:
             error.result = put_result(stored_answer(error))
             raise

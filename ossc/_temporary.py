@@ -19,20 +19,26 @@ __all__ = ["TemporaryTarget", "refuse_special"]
 _KEPT_NAME = 40
 
 
-def refuse_special(path: str) -> None:
-    """Raises an OSError for what is no regular file: a folder, a pipe, a device."""
-    mode = os.stat(path).st_mode
-    if stat.S_ISDIR(mode):
+def refuse_special(path: str) -> os.stat_result:
+    """Raises an OSError for what is no regular file: a folder, a pipe, a device.
+
+    Returns:
+        What is known of the file.
+    """
+    found = os.stat(path)
+    if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
+    return found
 
 
 class TemporaryTarget:
     """A temporary file beside its target; `commit` makes it the target.
 
-    A context manager: what is not committed is removed, and errors of the file system in
-    the block come out as `LocalFileError` with the target's name.
+    A context manager: what is not committed is removed, by the process that made it and
+    not by a child of it, and errors of the file system in the block come out as
+    `LocalFileError` with the target's name.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -42,18 +48,28 @@ class TemporaryTarget:
         own = f".{name[:_KEPT_NAME]}.{os.urandom(8).hex()}.part"
         self._temporary = os.path.join(folder, own)
         self._committed = False
+        self._process = os.getpid()
         self.fd = -1
 
     def __enter__(self) -> Self:
         """Opens the temporary file, new and empty."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        replaced = None
         try:
             # Only a file is replaced: never a folder, never `/dev/null`.
             with suppress(FileNotFoundError):
-                refuse_special(self._target)
-            self.fd = os.open(self._temporary, flags, 0o666)
+                replaced = refuse_special(self._target)
+            mode = 0o666 if replaced is None else 0o600
+            self.fd = os.open(self._temporary, flags, mode)
         except OSError as error:
             raise self._failure(error) from error
+        if replaced is not None:
+            # What few may read does not become what everybody may.
+            with suppress(OSError):
+                if (replaced.st_uid, replaced.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(self.fd, replaced.st_uid, replaced.st_gid)
+            with suppress(OSError):
+                os.fchmod(self.fd, stat.S_IMODE(replaced.st_mode) & 0o777)
         return self
 
     def commit(self) -> None:
@@ -72,7 +88,7 @@ class TemporaryTarget:
         """Closes the file, and removes it unless it was committed."""
         with suppress(OSError):
             os.close(self.fd)
-        if not self._committed:
+        if not self._committed and self._process == os.getpid():
             with suppress(OSError):
                 os.unlink(self._temporary)
         if isinstance(error, LocalFileError):

@@ -414,10 +414,12 @@ class CallbackFailed(ServerError):
 
 _BY_CODE: dict[str, type[ServerError]] = {
     "AccessDenied": AccessDenied,
+    "AgenticBucketNotFound": NoSuchBucket,
     "BucketAlreadyExists": BucketAlreadyExists,
     "BucketNotEmpty": BucketNotEmpty,
     "CallbackFailed": CallbackFailed,
     "ChannelStillLive": ChannelStillLive,
+    "DatasetNotExist": NoSuchConfiguration,
     "FileAlreadyExists": FileAlreadyExists,
     "FileImmutable": FileImmutable,
     "InvalidAccessKeyId": InvalidAccessKeyId,
@@ -425,6 +427,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "InvalidObjectState": InvalidObjectState,
     "InvalidRange": InvalidRange,
     "InvalidSecurityToken": AccessDenied,
+    "MetaQueryNotExist": NoSuchConfiguration,
     "MethodNotAllowed": MethodNotAllowed,
     "NoSuchAccessPoint": NoSuchConfiguration,
     "NoSuchAccessPointPolicy": NoSuchConfiguration,
@@ -433,6 +436,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "NoSuchCORSConfiguration": NoSuchConfiguration,
     "NoSuchCallbackPolicy": NoSuchConfiguration,
     "NoSuchCnameToken": NoSuchConfiguration,
+    "NoSuchDataPipeline": NoSuchConfiguration,
     "NoSuchInventory": NoSuchConfiguration,
     "NoSuchKey": NoSuchKey,
     "NoSuchLifecycle": NoSuchConfiguration,
@@ -459,6 +463,7 @@ _BY_CODE: dict[str, type[ServerError]] = {
     "RestoreAlreadyInProgress": RestoreAlreadyInProgress,
     "SecurityTokenExpired": SecurityTokenExpired,
     "SignatureDoesNotMatch": SignatureDoesNotMatch,
+    "SmartClusterNotExist": NoSuchConfiguration,
     "SymlinkTargetNotExist": SymlinkTargetNotExist,
 }
 
@@ -491,7 +496,5 @@ def server_error_class(status: int, code: str | None) -> type[ServerError]:
 
 
 def _builtin_errno(cls: type[OSSError]) -> int | None:
-    for builtin, number in _BUILTIN_ERRNO.items():
-        if issubclass(cls, builtin):
-            return number
-    return None
+    found = (n for kind, n in _BUILTIN_ERRNO.items() if issubclass(cls, kind))
+    return next(found, None)

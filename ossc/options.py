@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from ossc._arguments import Anonymous, Observer
+    from ossc._connection import ConnectionOptions
+    from ossc._credentials._refresh import Source
+    from ossc._retry import Retry
+    from ossc._sdk import CancelToken
+    from ossc.credentials import Credentials
 
 __all__ = [
     "ACL",
+    "CallOptions",
+    "ClientOptions",
     "Conditions",
     "CopyOptions",
     "DataRedundancy",
@@ -155,3 +168,67 @@ class CopyOptions(ObjectOptions, total=False):
     if_none_match: str
     if_modified_since: datetime
     if_unmodified_since: datetime
+
+
+class CallOptions(TypedDict, total=False):
+    """How the calls of a view are made. All are optional; `Client.with_options` has them.
+
+    Attributes:
+        retry: Which failures are repeated.
+        timeout: Seconds that one attempt may take.
+        deadline: Seconds that a call may take with all its attempts.
+        cancel: Ends the calls.
+        additional_headers: Names of headers that signature V4 covers too.
+        max_bandwidth: Bytes a second.
+        on_request: Told of each attempt.
+    """
+
+    retry: Retry | None
+    timeout: float | None
+    deadline: float | None
+    cancel: CancelToken | None
+    additional_headers: Iterable[str]
+    max_bandwidth: int | None
+    on_request: Observer | None
+
+
+class ClientOptions(TypedDict, total=False):
+    """What the clients of OSS's other products have in common with `ossc.Client`.
+
+    All are optional, and mean the same as there.
+
+    Attributes:
+        credentials: Keys, a source of them, or `ossc.ANONYMOUS`.
+        connect_timeout: Seconds to connect in.
+        read_timeout: Seconds without a byte.
+        timeout: Seconds that one attempt may take.
+        retry: Which failures are repeated.
+        proxy: Through which connections are made.
+        no_proxy: Hosts that the proxy is not for.
+        verify: How the server's certificate is checked.
+        connection: How connections are made and kept.
+        max_idle_connections: Connections kept open for reuse.
+        max_connections: Requests that are under way at a time.
+        max_memory: Bytes of the largest answer.
+        max_bandwidth: Bytes a second.
+        user_agent: Text appended to the `User-Agent` header.
+        additional_headers: Names of headers that signature V4 covers too.
+        on_request: Told of each attempt.
+    """
+
+    credentials: Credentials | Anonymous | Source | None
+    connect_timeout: float
+    read_timeout: float
+    timeout: float | None
+    retry: Retry | None
+    proxy: str | None
+    no_proxy: str | Iterable[str] | None
+    verify: bool | str | os.PathLike[str]
+    connection: ConnectionOptions | None
+    max_idle_connections: int
+    max_connections: int | None
+    max_memory: int | None
+    max_bandwidth: int | None
+    user_agent: str | None
+    additional_headers: Iterable[str]
+    on_request: Observer | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 import ossc
@@ -15,6 +16,11 @@ BUCKET = "examplebucket"
 # A shell that runs this in the background has it ignore Ctrl-C, which is tested here.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("ossc", deadline=None)
+hypothesis.settings.load_profile("ossc")
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@
 #define S_PREFAULTED ((int64_t)32 << 20)
 #define S_WINDOW     ((size_t)16 << 20)
 
+/* From this size on, a file is worth a thread that writes it while more comes in. */
+#define S_WRITTEN_ASIDE ((int64_t)32 << 20)
+
 /* From this size on, memory is worth asking for in large pages. */
 #define S_LARGE_PAGES ((size_t)4 << 20)
 #define S_LARGE_PAGE  ((uintptr_t)2 << 20)
@@ -89,6 +92,50 @@ static int s_write_file(aos_http_response_t *response, const char *data, int n) 
         own->window.used += (size_t)wrote;
     }
     return n;
+}
+
+/* The chunk is full, or the piece is larger than what is left of it. */
+static int s_write_aside(aos_http_response_t *response, const char *data, int n) {
+    ossc_request_t *r = response->user_data;
+    ossc_own_t *own = r->own;
+    ossi_window_t *chunk = &own->chunk;
+    size_t left = (size_t)n;
+    while (left > 0) {
+        if (chunk->used == chunk->size) {
+            r->sink_error = ossc_writer_pass(own->writer, chunk->used);
+            if (r->sink_error != 0) {
+                chunk->used = 0;
+                return -1;
+            }
+            chunk->memory = ossc_writer_chunk(own->writer);
+            chunk->used = 0;
+        }
+        size_t room = chunk->size - chunk->used;
+        size_t piece = left < room ? left : room;
+        memcpy(chunk->memory + chunk->used, data, piece);
+        chunk->used += piece;
+        data += piece;
+        left -= piece;
+    }
+    return n;
+}
+
+/* The first piece of a body tells how it is written. */
+static int s_write_file_first(aos_http_response_t *response, const char *data, int n) {
+    ossc_request_t *r = response->user_data;
+    ossc_own_t *own = r->own;
+    if (response->content_length >= S_WRITTEN_ASIDE) {
+        own->writer = ossc_writer_begin(own->sink_fd, own->sink_offset);
+    }
+    if (own->writer == NULL) {
+        response->write_body = s_write_file;
+        return s_write_file(response, data, n);
+    }
+    own->chunk =
+        (ossi_window_t){.memory = ossc_writer_chunk(own->writer), .size = OSSC_WRITER_CHUNK};
+    response->write_body = s_write_aside;
+    r->call->window = &own->chunk; /* of what follows */
+    return s_write_aside(response, data, n);
 }
 
 /* Fewer, larger pages: most of the time that fresh memory takes is spent on its pages. */
@@ -168,7 +215,25 @@ void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
         return;
     }
     resp->type = BODY_IN_CALLBACK;
-    resp->write_body = own->sink == OSSC_SINK_FILE ? s_write_file : s_write_memory;
+    resp->write_body = own->sink == OSSC_SINK_FILE ? s_write_file_first : s_write_memory;
+}
+
+int ossc_flush_bodies(ossc_request_t *request, int code) {
+    ossc_own_t *own = request->own;
+    int64_t stored = 0;
+    if (own->writer == NULL) {
+        return code;
+    }
+    int error = ossc_writer_end(own->writer, own->chunk.used, &stored);
+    own->writer = NULL;
+    own->window.used = (size_t)stored;
+    if (error == 0) {
+        return code;
+    }
+    request->sink_error = error;
+    request->call->failure = OSSI_FAIL_SINK;
+    ((aos_http_controller_ex_t *)own->options->ctl)->error_code = AOSE_WRITE_BODY_ERROR;
+    return AOSE_WRITE_BODY_ERROR;
 }
 
 void ossc_detach_bodies(ossc_request_t *request) {

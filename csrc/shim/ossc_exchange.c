@@ -9,7 +9,8 @@ void ossc_init_exchange(const ossc_request_t *request, http_method_e method,
                         aos_http_request_t **req, aos_http_response_t **resp) {
     const ossc_own_t *own = request->own;
     if (own->key.len > 0) {
-        oss_init_object_request(own->options, &own->bucket, &own->key, method, req, own->params,
+        const aos_string_t *bucket = own->bucket.len > 0 ? &own->bucket : NULL;
+        oss_init_object_request(own->options, bucket, &own->key, method, req, own->params,
                                 own->headers, NULL, 0, resp);
     } else if (own->bucket.len > 0) {
         oss_init_bucket_request(own->options, &own->bucket, method, req, own->params, own->headers,

@@ -4,6 +4,7 @@
 
 #include "ossc_prefault.h"
 #include "ossc_shim.h"
+#include "ossc_writer.h"
 
 /* The header that names what V4 signs too (see oss_sign_request); never sent. */
 #define OSSC_ADDITIONAL_HEADERS "x-ossc-additional-headers"
@@ -41,7 +42,9 @@ struct ossc_own {
     ossc_prefault_t *prefault;
     int sink_fd;
     int64_t sink_offset;
-    int source_fd; /* -1: the body is not in a file */
+    ossc_writer_t *writer; /* of a large file; NULL: it is written as it comes */
+    ossi_window_t chunk;   /* the writer's, that is being filled */
+    int source_fd;         /* -1: the body is not in a file */
     int64_t source_offset;
     int64_t source_size;
 };
@@ -55,6 +58,10 @@ int ossc_borrow_body(ossc_request_t *request, const void *data, size_t n);
 /* Puts the body and the sink that the request was given into the records of an exchange. */
 void ossc_attach_bodies(ossc_request_t *request, aos_http_request_t *req,
                         aos_http_response_t *resp);
+
+/* After the exchange, which ended with `code`: what is under way to the sink gets there. Returns
+ * the code, or that of the request that fails here. */
+int ossc_flush_bodies(ossc_request_t *request, int code);
 
 /* After the exchange: nothing writes into the sink any more. */
 void ossc_detach_bodies(ossc_request_t *request);

@@ -2,12 +2,12 @@
 #include "ossc_prefault.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "aos_define.h"
+#include "ossc_thread.h"
 #include "ossi_fork.h"
 #include "ossi_mem.h"
 
@@ -54,19 +54,6 @@ static void *s_make_pages(void *arg) {
     return NULL;
 }
 
-/* Signals are for the program's own threads. */
-static int s_begin_thread(ossc_prefault_t *p) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) {
-        return -1;
-    }
-    int rc = pthread_create(&p->thread, NULL, s_make_pages, p);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc;
-}
-
 ossc_prefault_t *ossc_prefault_begin(void *memory, size_t size) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     apr_pool_t *pool = NULL;
@@ -87,7 +74,7 @@ ossc_prefault_t *ossc_prefault_begin(void *memory, size_t size) {
     p->process = getpid();
     (void)pthread_mutex_init(&p->lock, NULL); /* glibc's cannot fail */
     (void)pthread_cond_init(&p->changed, NULL);
-    if (s_begin_thread(p) != 0) {
+    if (ossc_thread_begin(&p->thread, s_make_pages, p) != 0) {
         apr_pool_destroy(pool);
         return NULL;
     }

@@ -123,6 +123,7 @@ static void s_forget(ossc_request_t *r) {
     own->source_fd = -1;
     own->sink_size = 0;
     own->prefault = NULL;
+    own->writer = NULL;
     ((aos_http_controller_ex_t *)own->options->ctl)->reason = NULL; /* it is in the pool */
     r->part_number = 0;
     r->position = 0;

@@ -200,6 +200,7 @@ const char *ossc_crc64_routine(void);
 int ossc_is_sanitized(void);
 int ossc_has_signing_time(void); /* an x-oss-date header is the time a URL is signed at */
 int ossc_has_additional_headers(void);
+int ossc_has_products(void);   /* V4 can sign for another product, and another resource */
 long ossc_live_requests(void); /* begun and not reset yet, in the whole process */
 /* --- cffi: end --- */
 

@@ -13,7 +13,7 @@ static int s_perform(aos_http_transport_t *t) {
         return ossi_transport_perform(t, NULL);
     }
     ossc_attach_exchange(r, t);
-    int rc = ossi_transport_perform(t, r->call);
+    int rc = ossc_flush_bodies(r, ossi_transport_perform(t, r->call));
     return ossc_settle(r, t, rc);
 }
 
@@ -72,6 +72,10 @@ int ossc_is_sanitized(void) {
 
 int ossc_has_additional_headers(void) {
     return ossc_has_signing_time(); /* both are additions of this SDK */
+}
+
+int ossc_has_products(void) {
+    return ossc_has_signing_time(); /* likewise */
 }
 
 int ossc_has_signing_time(void) {

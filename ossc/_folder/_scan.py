@@ -138,6 +138,8 @@ class Scan:
             file.error = error
             return file
         except OSError as error:
+            # A link to a folder that is not there now: see below.
+            self.hidden.append(f"{name}/")
             file.error = _failure(entry.path, error)
             return file
         file.size, file.mtime_ns = found.st_size, found.st_mtime_ns

@@ -158,7 +158,7 @@ def failure_of(
         # Imported here: hardly a program ever sees it.
         from ossc._sdk._explain import explain  # noqa: PLC0415
 
-        error.explanation = explain(_error_fields(raw), signed, scrub)
+        error.explanation = explain(_error_fields(raw, outcome.headers), signed, scrub)
     return error
 
 
@@ -214,7 +214,7 @@ def _local_error(outcome: Outcome) -> OSSError:
 
 def _server_error(outcome: Outcome) -> OSSError:
     raw = outcome.body or _head_error(outcome.headers)
-    fields = _error_fields(raw)
+    fields = _error_fields(raw, outcome.headers)
     code = fields.get("Code") or None
     message = fields.get("Message") or _first_words(raw)
     return server_error_class(outcome.status, code)(
@@ -237,7 +237,12 @@ def _head_error(headers: Headers) -> bytes:
         return b""
 
 
-def _error_fields(raw: bytes) -> dict[str, str]:
+def _error_fields(raw: bytes, headers: Headers) -> dict[str, str]:
+    if raw[:1] == b"{":
+        # Imported here: OSS itself answers in XML.
+        from ossc._sdk._json_errors import json_error_fields  # noqa: PLC0415
+
+        return json_error_fields(raw, headers)
     # An error names its key as it is, even where XML cannot hold its characters.
     try:
         root = _xml.parse(_xml.made_legal(raw), "Error")

@@ -7,6 +7,7 @@ from time import monotonic
 
 from ossc._sdk._library import ffi, lib
 from ossc._sdk._request import (
+    MAX_ANSWER,
     MAX_IDLE_LANES,
     OUTCOME,
     Call,
@@ -16,7 +17,12 @@ from ossc._sdk._request import (
     Settings,
     borrow,
 )
-from ossc.errors import ClientClosed, MemoryLimitExceeded, OSSError
+from ossc.errors import (
+    ClientClosed,
+    MalformedResponse,
+    MemoryLimitExceeded,
+    OSSError,
+)
 from ossc.models import Headers
 
 TYPE_CHECKING = False
@@ -108,6 +114,7 @@ WHOLE: int = lib.OSSC_FACT_WHOLE
 STORED: int = lib.OSSC_FACT_STORED
 """Among an answer's facts: an upload that names its ETag, well-formed headers."""
 
+_OBJECTS = frozenset({"GetObject", "SelectObject"})
 _HEAD = lib.OSSC_SCRATCH_HEAD
 _read_outcome = OUTCOME.unpack_from
 
@@ -146,6 +153,8 @@ def _tick(arg: Any, done: int, total: int) -> int:
     Entering Python is what lets a pending KeyboardInterrupt out; it ends the request.
     """
     watch = ffi.from_handle(arg)
+    if watch.most is not None and watch.state.received_bytes > watch.most:
+        raise MalformedResponse("the answer is larger than any that OSS gives")
     if watch.pace is not None:
         watch.pace()
     if watch.progress is not None:
@@ -217,6 +226,9 @@ def perform(
 def _run(lane: Lane, call: Call, texts: bytes) -> Any:
     """Runs the SDK's function; 1 for a plain success (see `ossc_request_run`)."""
     request, run, body = lane.request, call.run, call.body
+    lane.watch.most = (
+        None if call.operation in _OBJECTS or call.any_size else MAX_ANSWER
+    )
     borrowed: list[Any] = []
     try:
         if body is None:

@@ -183,8 +183,10 @@ class Call:
         before_repeat: Called with the error before another attempt, so that the verb
             can change the call; what it raises ends the call.
         meter: Has the bytes that move wait for bandwidth.
+        path_encoded: The key is percent-encoded already, and sent as it is.
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
+        any_size: Whether the answer's body may be of any size, as an object is.
         plain: Nothing is said of it but names, headers, parameters and a body.
     """
 
@@ -210,6 +212,8 @@ class Call:
     moved: tuple[int, int] | None = None
     before_repeat: Callable[[OSSError], None] | None = None
     meter: Meter | None = None
+    any_size = False
+    path_encoded: bool = False
     plain = True
 
     def __init__(
@@ -270,7 +274,10 @@ class Call:
         return b"\0".join(parts)
 
 
-_PLAIN = {"before_repeat", "upload_id", "path", "url"}
+_PLAIN = {"any_size", "before_repeat", "upload_id", "path", "url"}
+
+# More than any answer of OSS that is no object; what goes on for ever is ended.
+MAX_ANSWER = 64 * 1024 * 1024
 
 
 class Watch:
@@ -280,12 +287,16 @@ class Watch:
         progress: Told of the bytes that moved.
         told: When, on `time.monotonic`'s clock.
         memory: Of the answer's body.
+        most: Bytes that the answer's body may have; None: any number.
         pace: Waits until more may move; None: nothing is waited for.
+        state: C's record of what has moved.
     """
 
-    __slots__ = ("memory", "pace", "progress", "told")
+    __slots__ = ("memory", "most", "pace", "progress", "state", "told")
 
-    def __init__(self) -> None:
+    def __init__(self, state: Any) -> None:
+        self.state = state
+        self.most: int | None = None
         self.progress: Progress | None = None
         self.memory: bytes | None = None
         self.pace: Callable[[], object] | None = None
@@ -319,7 +330,7 @@ class Lane:
         self.settings = settings
         self.credentials = credentials
         self.request = request = owner[0]
-        self.watch = Watch()
+        self.watch = Watch(request.call)
         self._handle = ffi.new_handle(self.watch)
         request.call.tick = lib._ossc_tick
         request.call.tick_arg = self._handle
@@ -335,6 +346,7 @@ class Lane:
             number = part.part_number
             check_code(lib.ossc_request_part(request, number, etag, len(etag)))
         request.call.once = call.once
+        request.call.path_encoded = call.path_encoded
         if call.timeout_ms is not None:
             request.call.total_timeout_ms = call.timeout_ms
         if call.cancel is not None:

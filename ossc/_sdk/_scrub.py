@@ -27,9 +27,10 @@ _SIGNATURES = re.compile(
     rb"(OSS4-HMAC-SHA256 [^<>\r\n]{0,400}?Signature=)[0-9A-Fa-f]{16,}"
     rb"|(\bOSS [^\s:<>]{1,200}:)[A-Za-z0-9+/=]{16,}"
     rb"|(<SignatureProvided>)[^<]+"
+    rb"|(\"SignatureProvided\": ?\")[^\"]+"
     rb"|([?&;](?:x-oss-signature|Signature)=)[A-Za-z0-9%+/=]{16,}"
     rb"|([?&;](?:x-oss-security-token|security-token)=)[^&\s<>\"']+"
-    rb"|(x-oss-security-token:)[^\s<>]+"
+    rb"|(x-oss-security-token:)(?:[^\s<>\"\\]|\\/)+"
 )
 
 # Cheaper to look for, and in every match of the above.

@@ -24,6 +24,7 @@ __all__ = [
     "hmac_sha1",
     "live_requests",
     "presign_url",
+    "products_can_be_signed_for",
     "rsa_md5_verify",
     "sdk_info",
     "signing_time_can_be_given",
@@ -150,6 +151,11 @@ def signing_time_can_be_given() -> bool:
 def additional_headers_can_be_signed() -> bool:
     """Whether V4 can sign further headers (`x-ossc-additional-headers` names them)."""
     return bool(lib.ossc_has_additional_headers())
+
+
+def products_can_be_signed_for() -> bool:
+    """Whether V4 can sign the requests of OSS's other products (see `ProductCall`)."""
+    return bool(lib.ossc_has_products())
 
 
 def live_requests() -> int:

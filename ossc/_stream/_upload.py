@@ -17,22 +17,23 @@ from ossc._callbacks import callback_headers
 from ossc._log import tell_not_aborted
 from ossc._names import check_mapping, merge_headers
 from ossc._option_headers import object_headers
-from ossc._sdk import Answer, crc64_combine, functions
+from ossc._sdk import Answer, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
-from ossc._transfer._multipart import send_abort
+from ossc._transfer._multipart import (
+    is_unclear,
+    joined_crc64,
+    made_of,
+    send_abort,
+)
 from ossc.errors import (
     CallbackFailed,
     ChecksumMismatch,
-    MalformedResponse,
     NoSuchUpload,
     OSSError,
-    ServiceUnavailable,
-    TransportError,
 )
 from ossc.models import (
     CompleteMultipartUploadResult,
-    Headers,
     MultipartUpload,
     PutObjectResult,
     UploadPartResult,
@@ -305,19 +306,14 @@ class Upload:
             self._upload = None
             raise
         except OSSError as error:
-            result = self._completed_anyway(upload) if self._is_unclear(error) else None
+            # The answer of a callback would be lost: not knowing it is an error.
+            result = None
+            if self._callback is None and is_unclear(error):
+                result = self._completed_anyway(upload)
             if result is None:
                 raise
         self._upload = None
         return result
-
-    def _is_unclear(self, error: OSSError) -> bool:
-        """Whether the upload may have been completed nevertheless."""
-        # The answer of a callback would be lost: not knowing it is an error.
-        return self._callback is None and isinstance(
-            error,
-            TransportError | MalformedResponse | ServiceUnavailable | NoSuchUpload,
-        )
 
     def _completed_anyway(self, upload: MultipartUpload) -> Result | None:
         """The result, if the upload is gone and the object is what was written."""
@@ -330,26 +326,6 @@ class Upload:
         else:
             self._upload = None
             return None
-        try:
-            info = self._bucket.head_object(self.key)
-        except OSSError:
-            return None
-        if (info.size, info.crc64) != self._expected():
-            return None
-        return CompleteMultipartUploadResult(
-            etag=info.etag,
-            crc64=info.crc64,
-            request_id=info.request_id,
-            version_id=info.version_id,
-            headers=Headers(info.headers),
-        )
-
-    def _expected(self) -> tuple[int, int] | None:
-        """Size and CRC-64 of the parts joined; None if that of a part is unknown."""
-        whole, size = 0, 0
-        for part in sorted(self._stored, key=lambda part: part.part_number):
-            if part.crc64 is None:
-                return None
-            whole = crc64_combine(whole, part.crc64, part.size)
-            size += part.size
-        return size, whole
+        parts = sorted(self._stored, key=lambda part: part.part_number)
+        whole = sum(part.size for part in parts), joined_crc64(parts)
+        return made_of(self._bucket, self.key, whole)

@@ -17,7 +17,7 @@ from typing import Any
 from ossc._names import check_path
 from ossc._temporary import refuse_special
 from ossc._transfer._engine import note
-from ossc.errors import LocalFileError
+from ossc.errors import LocalFileError, ParameterError
 
 __all__ = ["Checkpoint", "digest", "field"]
 
@@ -36,6 +36,9 @@ class Checkpoint:
         place: What is moved between which ends: kind, endpoint, bucket, key, path.
         facts: What else must be the same for a transfer to be resumed.
 
+    Raises:
+        ParameterError: The checkpoint is the file that is moved.
+
     Attributes:
         changed: Whether there is something that was not written down yet.
     """
@@ -51,6 +54,10 @@ class Checkpoint:
         self._path = check_path(path)
         if os.path.isdir(self._path):
             self._path = os.path.join(self._path, f"{digest(place)[:32]}.json")
+        if os.path.realpath(self._path) == os.path.realpath(place["path"]):
+            raise ParameterError(
+                f"the checkpoint {self._path!r} would take the place of the file itself"
+            )
         self._place = dict(place)
         self._facts = dict(facts)
         self._due = 0.0

@@ -224,6 +224,7 @@ class _Copy:
                 self.parts,
                 callback=None,
                 options=self.options,
+                crc64=self.source.info.crc64,
             )
         return self._checked(result)
 

@@ -17,17 +17,22 @@ from ossc._verbs import done
 from ossc.errors import (
     CallbackFailed,
     ChecksumMismatch,
+    MalformedResponse,
     NoSuchUpload,
     OSSError,
     ParameterError,
+    ServiceUnavailable,
+    TransportError,
 )
 from ossc.models import (
     CompleteMultipartUploadResult,
+    Headers,
     PutObjectResult,
     UploadPartResult,
 )
 
 if TYPE_CHECKING:
+    from ossc._get import GetVerbs
     from ossc._transfers import TransferVerbs
     from ossc._verbs import Verbs
     from ossc.callback import Callback
@@ -39,7 +44,9 @@ __all__ = [
     "cancellable",
     "check_options",
     "complete",
+    "is_unclear",
     "joined_crc64",
+    "made_of",
     "part_headers",
     "send_abort",
     "send_part",
@@ -123,8 +130,20 @@ def complete(
     *,
     callback: Callback | None,
     options: ObjectOptions,
+    crc64: int | None = None,
 ) -> PutObjectResult:
     """Makes the object of its parts, and compares its CRC-64 with theirs.
+
+    Where requests are tried again, an answer that got lost is found out about too.
+
+    Args:
+        bucket: The bucket.
+        key: The object's key.
+        upload_id: The upload.
+        parts: Its parts, by their numbers.
+        callback: Whom OSS calls when it is done.
+        options: Of the object.
+        crc64: The object's, where those of its parts may be unknown.
 
     Raises:
         CallbackFailed: The object is there; `result` is a `PutObjectResult`.
@@ -151,7 +170,66 @@ def complete(
                 "the CRC-64 of the object differs from that of its parts"
             ) from error
         raise
+    except OSSError as error:
+        found = None
+        if callback is None and bucket._client._retry is not None:
+            known = joined_crc64(listed)
+            size = sum(part.size for part in listed)
+            whole = size, crc64 if known is None else known
+            found = _made_anyway(bucket, key, upload_id, whole, error)
+        if found is None:
+            raise
+        result = found
     return _as_put(result)
+
+
+def is_unclear(error: OSSError) -> bool:
+    """Whether an upload may have been completed nevertheless."""
+    return isinstance(
+        error, TransportError | MalformedResponse | ServiceUnavailable | NoSuchUpload
+    )
+
+
+def _made_anyway(
+    bucket: TransferVerbs,
+    key: str,
+    upload_id: str,
+    whole: tuple[int, int | None],
+    error: OSSError,
+) -> CompleteMultipartUploadResult | None:
+    """The result, if the upload is gone and the object has this size and CRC-64."""
+    if not is_unclear(error):
+        return None
+    try:
+        if not isinstance(error, NoSuchUpload):
+            next(bucket.list_parts(key, upload_id), None)
+            return None
+    except NoSuchUpload:
+        pass
+    except OSSError:
+        return None
+    return made_of(bucket, key, whole)
+
+
+def made_of(
+    bucket: GetVerbs, key: str, whole: tuple[int, int | None]
+) -> CompleteMultipartUploadResult | None:
+    """What completing an upload came to, if the object has this size and CRC-64."""
+    if whole[1] is None:
+        return None
+    try:
+        info = bucket.head_object(key)
+    except OSSError:
+        return None
+    if (info.size, info.crc64) != whole:
+        return None
+    return CompleteMultipartUploadResult(
+        etag=info.etag,
+        crc64=info.crc64,
+        request_id=info.request_id,
+        version_id=info.version_id,
+        headers=Headers(info.headers),
+    )
 
 
 def _as_put(result: CompleteMultipartUploadResult) -> PutObjectResult:

@@ -71,6 +71,8 @@ class Reader:
     def ended(self) -> bool:
         """Whether nothing more will come; may read a piece to find out."""
         while not self._rest:
+            # A piece that is looked at no more may be changed by whoever gave it.
+            self._rest = memoryview(b"")
             piece = next(self._pieces, None)
             if piece is None:
                 return True

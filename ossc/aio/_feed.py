@@ -118,7 +118,8 @@ class Feed:
         raise Cancelled("cancelled while waiting for the source of the data")
 
     async def _fill(self) -> None:
-        async for item in self._source:
+        async for given in self._source:
+            item = _kept(given)
             weight = weight_of(item)
             self._put += weight
             self._items.put((item, weight, None))
@@ -146,6 +147,21 @@ class Feed:
     def _go_on(self) -> None:
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
+
+
+def _kept(item: Any) -> Any:
+    """The item, with bytes in place of memory that the source may use again.
+
+    It goes on before the thread has looked at them. Pairs of keys and data are another
+    thing: their data must not change before the result, wherever they come from.
+    """
+    if isinstance(item, bytes | str | tuple):
+        return item
+    try:
+        view = memoryview(item)
+    except TypeError:
+        return item
+    return view.tobytes()
 
 
 def feed_of(source: Any, pool: Pool, token: LinkedToken) -> Feed | None:

@@ -54,6 +54,7 @@ from ossc._signed_url import PresignedURL
 from ossc._stream._upload import Result
 from ossc._transfer._download_stream import Writable
 from ossc._transfer._source import Readable
+from ossc.aio._by_url import URLsBase
 from ossc.aio._client import ClientBase
 from ossc.aio._feed import AsyncReadable
 from ossc.aio._opening import IterableOpening, Opening
@@ -69,6 +70,7 @@ from ossc.models import (
     CopyObjectResult,
     DeletedObject,
     GetObjectResult,
+    Headers,
     MultipartUpload,
     MultipartUploadSummary,
     ObjectInfo,
@@ -92,8 +94,24 @@ from ossc.settings import BucketInfo, BucketStat, CloudBox, RegionInfo
 from ossc.settings._setting import M
 from ossc.settings.access import BucketAcl, BucketGrant, PolicyStatus, PublicAccessBlock
 from ossc.settings.access_points import AccessPoint, AccessPointInfo, NewAccessPoint
+from ossc.settings.agentic_info import (
+    AgenticBucketInfo,
+    AgenticBucketSummary,
+    BucketSpaceSummary,
+)
 from ossc.settings.cname import Certificate, Cname, CnameToken
-from ossc.settings.data import BucketTagging
+from ossc.settings.data import BucketEncryption, BucketTagging, BucketVersioning
+from ossc.settings.data_pipelines import DataPipeline
+from ossc.settings.dataset_config import (
+    Dataset,
+    DatasetConfig,
+    DatasetIndex,
+    DatasetIndexStatus,
+    DatasetQuery,
+    DatasetResult,
+    WorkflowParameter,
+)
+from ossc.settings.dataset_files import DatasetFile
 from ossc.settings.inventory import Inventory
 from ossc.settings.lifecycle import BucketLifecycle
 from ossc.settings.meta_query import (
@@ -128,7 +146,8 @@ from ossc.settings.responses import (
     QosConfiguration,
     RequesterQosInfo,
 )
-from ossc.settings.service import BucketStorageQuota
+from ossc.settings.service import StorageQuota
+from ossc.settings.smart_clusters import SmartCluster, SmartClusterRule
 from ossc.settings.style import Style
 from ossc.settings.worm import BucketWorm
 
@@ -140,6 +159,7 @@ __all__ = [
     "ObjectReader",
     "ObjectWriter",
     "SelectResult",
+    "SignedURLs",
 ]
 
 class AnySetting(SettingVerbs):
@@ -148,14 +168,192 @@ class AnySetting(SettingVerbs):
     What all settings have. Thread-safe; nothing is kept between calls.
     """
 
-class PolicySetting(AnySetting):
-    """`ossc.PolicySetting` for tasks.
+class ActionSettings(AnySetting):
+    """`ossc.ActionSettings` for tasks.
 
-    A bucket's policy, which is JSON.
+    What settings have that are reached by actions.
+    """
+
+    async def action(
+        self,
+        name: str,
+        params: Mapping[str, str] | None = None,
+        body: bytes | str | None = None,
+    ) -> Response:
+        """`ossc.ActionSettings.action` for tasks.
+
+        Makes any action, such as one that ossc has no verb for yet.
+
+        It is OSS's DoMetaQueryAction for the datasets of a bucket, DoDataPipelineAction
+        for data pipelines. It is sent once: again only where OSS cannot have acted.
+
+        Args:
+            name: As OSS calls it: `"listDatasets"`.
+            params: Further query parameters.
+            body: What is sent with it; a `str` as UTF-8.
+
+        Raises:
+            ServerError: OSS answers with an error, as the class of its code.
+        """
+
+class AgenticBucket(AnySetting):
+    """`ossc.AgenticBucket` for tasks.
+
+    An agentic bucket. Its settings are those that its next spaces are made with.
+    """
+
+    @property
+    def acl(self) -> AclSetting: ...
+    @property
+    def encryption(self) -> RemovableSetting[BucketEncryption]: ...
+    @property
+    def policy(self) -> PolicyText: ...
+    @property
+    def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
+    @property
+    def storage_quota(self) -> StorageQuotaSetting: ...
+    @property
+    def versioning(self) -> Setting[BucketVersioning]: ...
+    @property
+    def name(self) -> str:
+        """The full name."""
+
+    async def info(self) -> AgenticBucketInfo:
+        """`ossc.AgenticBucket.info` for tasks.
+
+        What it is, and what its spaces are made with (GetAgenticBucket).
+
+        Raises:
+            NoSuchBucket: It does not exist.
+        """
+
+    async def set_status(self, status: Literal["Enabled", "Disabled"]) -> None:
+        """`ossc.AgenticBucket.set_status` for tasks.
+
+        Says whether spaces are made (PutAgenticBucketStatus).
+
+        Args:
+            status: `"Disabled"`: no more are, and it can be deleted; `"Enabled"`.
+
+        Raises:
+            NoSuchBucket: It does not exist.
+        """
+
+    async def create_space(self, prefix: str) -> Bucket:
+        """`ossc.AgenticBucket.create_space` for tasks.
+
+        Makes a bucket space (PutBucket) and returns it as an ordinary bucket.
+
+        Args:
+            prefix: 3 lower-case letters, digits and hyphens or more; with what comes
+                behind it, 63 at the most.
+
+        Raises:
+            NoSuchBucket: There is no such agentic bucket.
+            ServerError: It is disabled, or OSS refuses the space.
+        """
+
+    def spaces(
+        self, prefix: str = "", *, resume: str | None = None
+    ) -> Listing[BucketSpaceSummary]:
+        """`ossc.AgenticBucket.spaces` for tasks.
+
+        Its bucket spaces by name (ListBucketSpaces), fetched page by page.
+
+        Args:
+            prefix: Only names that begin so.
+            resume: Goes on behind the space at which an earlier list had this `token`.
+        """
+
+class AgenticBuckets(AnySetting):
+    """`ossc.AgenticBuckets` for tasks.
+
+    The agentic buckets of an account in the client's region.
+    """
+
+    def full_name(self, prefix: str) -> str:
+        """`ossc.AgenticBuckets.full_name` for tasks.
+
+        The full name of an agentic bucket. Nothing is sent.
+        """
+
+    def space_name(self, prefix: str) -> str:
+        """`ossc.AgenticBuckets.space_name` for tasks.
+
+        The full name of a bucket space. Nothing is sent.
+        """
+
+    def bucket(self, prefix: str) -> AgenticBucket:
+        """`ossc.AgenticBuckets.bucket` for tasks.
+
+        An agentic bucket. Nothing is sent.
+
+        Args:
+            prefix: What its name begins with; behind it are account and region.
+        """
+
+    def space(self, prefix: str) -> Bucket:
+        """`ossc.AgenticBuckets.space` for tasks.
+
+        A bucket space as the ordinary bucket that it is. Nothing is sent.
+
+        Args:
+            prefix: What its name begins with; behind it are account and region.
+        """
+
+    async def create(
+        self,
+        prefix: str,
+        *,
+        storage_class: StorageClass | None = None,
+        data_redundancy: DataRedundancy | None = None,
+    ) -> None:
+        """`ossc.AgenticBuckets.create` for tasks.
+
+        Makes an agentic bucket (CreateAgenticBucket); at most 10 in a region.
+
+        Args:
+            prefix: 3 lower-case letters, digits and hyphens or more; with what comes
+                behind it, 63 at the most.
+            storage_class: What objects of its spaces have by default; `"Standard"`.
+            data_redundancy: `"LRS"`, in one zone (the default), or `"ZRS"`, in several.
+
+        Raises:
+            BucketAlreadyExists: There is one of that name.
+        """
+
+    async def delete(self, prefix: str) -> None:
+        """`ossc.AgenticBuckets.delete` for tasks.
+
+        Deletes an agentic bucket that is disabled and has no spaces.
+
+        (DeleteAgenticBucket.)
+
+        Args:
+            prefix: What its name begins with.
+
+        Raises:
+            NoSuchBucket: It does not exist.
+            ServerError: It is enabled, has spaces, or OSS is not ready to delete it.
+        """
+
+    def list(self, *, resume: str | None = None) -> Listing[AgenticBucketSummary]:
+        """`ossc.AgenticBuckets.list` for tasks.
+
+        The agentic buckets (ListAgenticBuckets), fetched page by page.
+
+        Args:
+            resume: Goes on behind the one at which an earlier list had this `token`.
+        """
+
+class PolicyText(AnySetting):
+    """`ossc.PolicyText` for tasks.
+
+    A policy, which is JSON.
     """
 
     async def get(self) -> dict[str, Any]:
-        """`ossc.PolicySetting.get` for tasks.
+        """`ossc.PolicyText.get` for tasks.
 
         The policy (GetBucketPolicy).
 
@@ -164,7 +362,7 @@ class PolicySetting(AnySetting):
         """
 
     async def put(self, policy: Mapping[str, Any] | str) -> None:
-        """`ossc.PolicySetting.put` for tasks.
+        """`ossc.PolicyText.put` for tasks.
 
         Replaces the policy (PutBucketPolicy).
 
@@ -176,17 +374,9 @@ class PolicySetting(AnySetting):
         """
 
     async def delete(self) -> None:
-        """`ossc.PolicySetting.delete` for tasks.
+        """`ossc.PolicyText.delete` for tasks.
 
         Deletes the policy (DeleteBucketPolicy). That there is none is no error.
-        """
-
-    async def status(self) -> PolicyStatus:
-        """`ossc.PolicySetting.status` for tasks.
-
-        What the policy amounts to (GetBucketPolicyStatus).
-
-        Signature V1 does not know this operation; use V4, the default.
         """
 
 class SeveralSettings(AnySetting):
@@ -334,6 +524,188 @@ class Cnames(SeveralSettings):
         The domains that lead to the bucket (ListCname).
         """
 
+class DataPipelines(ActionSettings):
+    """`ossc.DataPipelines` for tasks.
+
+    The account's data pipelines in the region, by their names.
+    """
+
+    async def put(self, name: str, pipeline: DataPipeline, *, role: str) -> None:
+        """`ossc.DataPipelines.put` for tasks.
+
+        Makes a pipeline (PutDataPipelineConfiguration).
+
+        Args:
+            name: At most 64 letters, digits, hyphens and underscores.
+            pipeline: What it does.
+            role: The role that OSS works as: `"acs:ram::ACCOUNT:role/NAME"`.
+
+        Raises:
+            ServerError: There is one of that name, or OSS refuses it.
+        """
+
+    async def get(self, name: str) -> DataPipeline:
+        """`ossc.DataPipelines.get` for tasks.
+
+        A pipeline (GetDataPipelineConfiguration).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    async def delete(self, name: str) -> None:
+        """`ossc.DataPipelines.delete` for tasks.
+
+        Deletes a pipeline (DeleteDataPipelineConfiguration). Vectors stay.
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    async def pause(self, name: str) -> None:
+        """`ossc.DataPipelines.pause` for tasks.
+
+        Has a pipeline rest (PauseDataPipeline).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+            ServerError: It is not at work.
+        """
+
+    async def restart(self, name: str) -> None:
+        """`ossc.DataPipelines.restart` for tasks.
+
+        Has a pipeline that rests go on (RestartDataPipeline).
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+            ServerError: It does not rest.
+        """
+
+    def list(
+        self,
+        prefix: str = "",
+        *,
+        input_bucket: str | None = None,
+        page_size: int = 100,
+        resume: str | None = None,
+    ) -> Listing[DataPipeline]:
+        """`ossc.DataPipelines.list` for tasks.
+
+        The pipelines by name (ListDataPipelineConfigurations), fetched page by page.
+
+        Args:
+            prefix: Only names that begin so.
+            input_bucket: Only those that objects of this bucket go into.
+            page_size: How many are fetched at once, 1 to 100.
+            resume: Goes on behind the pipeline at which an earlier list had this
+                `token`.
+        """
+
+class DatasetSearches(ActionSettings):
+    """`ossc.DatasetSearches` for tasks.
+
+    Searches in the datasets of a bucket.
+    """
+
+    def search(
+        self,
+        name: str,
+        query: Mapping[str, Any] | str | None = None,
+        *,
+        sort: str | None = None,
+        order: Order | None = None,
+        fields: Iterable[str] | AsyncIterable[str] | None = None,
+        page_size: int = 100,
+        resume: str | None = None,
+    ) -> Listing[DatasetFile]:
+        """`ossc.DatasetSearches.search` for tasks.
+
+        The files of a dataset that a search finds (SimpleQuery).
+
+        They are fetched page by page while iterating.
+
+        Args:
+            name: The dataset's name.
+            query: A condition as in `meta_query.search`; None: all files.
+            sort: The field by which they are in order; several, with commas between.
+            order: `"asc"`, or `"desc"`, which is OSS's default.
+            fields: What is told of each file, such as `["Filename", "Size"]`; None:
+                everything.
+            page_size: How many are fetched at once, 1 to 100.
+            resume: Goes on behind the file at which an earlier search had this `token`.
+
+        Raises:
+            NoSuchConfiguration: There is no such dataset.
+            InvalidArgument: OSS does not understand the search.
+        """
+
+    async def aggregate(
+        self, name: str, query: Mapping[str, Any] | str | None, *wishes: tuple[str, str]
+    ) -> tuple[MetaQueryAggregation, ...]:
+        """`ossc.DatasetSearches.aggregate` for tasks.
+
+        What is counted over the files that a search finds (SimpleQuery).
+
+        Args:
+            name: The dataset's name.
+            query: As in `search`.
+            *wishes: Fields and what is done with each: `("Size", "sum")`.
+        """
+
+    async def count(
+        self, name: str, query: Mapping[str, Any] | str | None = None
+    ) -> int:
+        """`ossc.DatasetSearches.count` for tasks.
+
+        How many files of a dataset a search finds (SimpleQuery).
+
+        Args:
+            name: The dataset's name.
+            query: As in `search`.
+        """
+
+    async def semantic_query(
+        self,
+        name: str,
+        text: str,
+        *,
+        media_types: Iterable[str] | AsyncIterable[str] | None = None,
+        query: Mapping[str, Any] | str | None = None,
+        fields: Iterable[str] | AsyncIterable[str] | None = None,
+        max_results: int | None = None,
+    ) -> tuple[DatasetFile, ...]:
+        """`ossc.DatasetSearches.semantic_query` for tasks.
+
+        The files of a dataset that a text describes, the best first (SemanticQuery).
+
+        Args:
+            name: The dataset's name.
+            text: What is looked for, in plain words; at most 1024 characters.
+            media_types: Only `"image"`, `"video"`, `"audio"`, `"document"`.
+            query: Only files that this condition, as in `search`, lets through.
+            fields: What is told of each file; None: everything.
+            max_results: How many are wanted at the most; None: as many as OSS likes.
+
+        Raises:
+            NoSuchConfiguration: There is no such dataset.
+        """
+
+    async def do(
+        self, query: DatasetQuery, *, mode: str | None = None
+    ) -> DatasetResult:
+        """`ossc.DatasetSearches.do` for tasks.
+
+        One page of a search over all of the bucket, as it stands (DoMetaQuery).
+
+        Args:
+            query: The search.
+            mode: `"basic"` or `"semantic"`.
+
+        Raises:
+            NoSuchConfiguration: There is no index.
+        """
+
 class Inventories(SeveralSettings):
     """`ossc.Inventories` for tasks.
 
@@ -449,6 +821,20 @@ class MetaQueries(SeveralSettings):
         Args:
             query: As in `search`.
             *wishes: Fields and what is done with each: `("Size", "sum")`.
+        """
+
+class PolicySetting(PolicyText):
+    """`ossc.PolicySetting` for tasks.
+
+    A bucket's policy, which is JSON.
+    """
+
+    async def status(self) -> PolicyStatus:
+        """`ossc.PolicySetting.status` for tasks.
+
+        What the policy amounts to (GetBucketPolicyStatus).
+
+        Signature V1 does not know this operation; use V4, the default.
         """
 
 class ReadSetting(AnySetting, Generic[M]):
@@ -603,6 +989,111 @@ class ResourcePools(SeveralSettings):
         How much each caller may move of a pool. Nothing is sent.
         """
 
+class SmartClusters(ActionSettings):
+    """`ossc.SmartClusters` for tasks.
+
+    The clusters of a dataset. The bucket's index has to route files to datasets.
+    """
+
+    async def create(
+        self,
+        name: str,
+        cluster_type: str,
+        rules: Iterable[SmartClusterRule] | AsyncIterable[SmartClusterRule],
+        *,
+        description: str | None = None,
+        topic_name: str | None = None,
+    ) -> str:
+        """`ossc.SmartClusters.create` for tasks.
+
+        Makes a cluster (CreateSmartCluster) and returns its id.
+
+        OSS fills it later, in some minutes.
+
+        Args:
+            name: At most 128 characters; another one for each cluster of the dataset.
+            cluster_type: `"figure"`: of faces; `"knowledge"`: of meanings.
+            rules: What its files have in common.
+            description: At most 128 characters about it.
+            topic_name: The topic of the message service to tell when it is done.
+
+        Raises:
+            NoSuchConfiguration: There is no such dataset.
+            ServerError: There is a cluster of that name, or OSS refuses it.
+        """
+
+    async def get(self, object_id: str) -> SmartCluster:
+        """`ossc.SmartClusters.get` for tasks.
+
+        A cluster (GetSmartCluster).
+
+        Args:
+            object_id: Its id.
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    async def update(
+        self,
+        object_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        rules: Iterable[SmartClusterRule]
+        | AsyncIterable[SmartClusterRule]
+        | None = None,
+        topic_name: str | None = None,
+    ) -> None:
+        """`ossc.SmartClusters.update` for tasks.
+
+        Changes what is given of a cluster (UpdateSmartCluster).
+
+        With other rules OSS makes it anew; until then it has no files.
+
+        Args:
+            object_id: Its id.
+            name: As in `create`.
+            description: As in `create`.
+            rules: As in `create`.
+            topic_name: As in `create`.
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+            ParameterError: Nothing is given.
+        """
+
+    async def delete(self, object_id: str) -> None:
+        """`ossc.SmartClusters.delete` for tasks.
+
+        Deletes a cluster (DeleteSmartCluster). The files stay.
+
+        Args:
+            object_id: Its id.
+
+        Raises:
+            NoSuchConfiguration: There is none of that id.
+        """
+
+    def list(
+        self,
+        *,
+        cluster_type: str | None = None,
+        rule_types: Iterable[str] | AsyncIterable[str] | None = None,
+        page_size: int = 100,
+        resume: str | None = None,
+    ) -> Listing[SmartCluster]:
+        """`ossc.SmartClusters.list` for tasks.
+
+        The dataset's clusters (ListSmartClusters), fetched page by page.
+
+        Args:
+            cluster_type: Only clusters of this type.
+            rule_types: Only clusters with a rule of one of these types.
+            page_size: How many are fetched at once, 1 to 200.
+            resume: Goes on behind the cluster at which an earlier list had this `token`.
+        """
+
 class Styles(SeveralSettings):
     """`ossc.Styles` for tasks.
 
@@ -712,6 +1203,161 @@ class AclSetting(ReadSetting[BucketAcl]):
         Raises:
             ParameterError: There is no such rule.
             AccessDenied: The caller may not change it, or public access is blocked.
+        """
+
+class Datasets(DatasetSearches):
+    """`ossc.Datasets` for tasks.
+
+    Datasets of a bucket, and searches in them.
+    """
+
+    async def open(
+        self,
+        index: DatasetIndex | None = None,
+        *,
+        mode: str = "semantic",
+        role: str | None = None,
+    ) -> None:
+        """`ossc.Datasets.open` for tasks.
+
+        Has OSS make an index of the bucket (OpenMetaQuery).
+
+        Args:
+            index: How; what it routes cannot be changed before `close`.
+            mode: `"semantic"`, which datasets need, or `"basic"`.
+            role: The role that OSS reads as.
+
+        Raises:
+            ServerError: There is an index.
+        """
+
+    async def status(self) -> DatasetIndexStatus:
+        """`ossc.Datasets.status` for tasks.
+
+        How far OSS has come with the index (GetMetaQueryStatus).
+
+        Raises:
+            NoSuchConfiguration: There is none.
+        """
+
+    async def close(self) -> None:
+        """`ossc.Datasets.close` for tasks.
+
+        Has OSS forget the index and all datasets (CloseMetaQuery).
+        """
+
+    async def create(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        config: DatasetConfig | None = None,
+        workflow_parameters: Iterable[WorkflowParameter]
+        | AsyncIterable[WorkflowParameter]
+        | None = None,
+    ) -> Dataset:
+        """`ossc.Datasets.create` for tasks.
+
+        Makes a dataset (CreateDataset).
+
+        Args:
+            name: 1 to 128 letters, digits, hyphens and underscores.
+            description: At most 256 characters about it.
+            config: What OSS is to find out about its files.
+            workflow_parameters: Switches of older programs.
+
+        Raises:
+            NoSuchConfiguration: The bucket has no index.
+            ServerError: There is a dataset of that name, or OSS refuses it.
+        """
+
+    async def get(self, name: str, *, statistics: bool = False) -> Dataset:
+        """`ossc.Datasets.get` for tasks.
+
+        A dataset (GetDataset).
+
+        Args:
+            name: Its name.
+            statistics: Whether OSS is to count its files.
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+        """
+
+    async def update(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        config: DatasetConfig | None = None,
+        workflow_parameters: Iterable[WorkflowParameter]
+        | AsyncIterable[WorkflowParameter]
+        | None = None,
+    ) -> Dataset:
+        """`ossc.Datasets.update` for tasks.
+
+        Changes what is given of a dataset (UpdateDataset).
+
+        It counts for files that are indexed from now on.
+
+        Args:
+            name: Its name.
+            description: As in `create`.
+            config: As in `create`; replaces all of it.
+            workflow_parameters: As in `create`.
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+            ParameterError: Nothing is given.
+        """
+
+    async def delete(self, name: str) -> None:
+        """`ossc.Datasets.delete` for tasks.
+
+        Deletes a dataset that has no files (DeleteDataset).
+
+        The files are taken out with `delete_file_meta`.
+
+        Raises:
+            NoSuchConfiguration: There is none of that name.
+            ServerError: It has files.
+        """
+
+    def list(
+        self, prefix: str = "", *, page_size: int = 100, resume: str | None = None
+    ) -> Listing[Dataset]:
+        """`ossc.Datasets.list` for tasks.
+
+        The bucket's datasets by name (ListDatasets), fetched page by page.
+
+        Args:
+            prefix: Only names that begin so.
+            page_size: How many are fetched at once, 1 to 200.
+            resume: Goes on behind the dataset at which an earlier list had this `token`.
+        """
+
+    async def delete_file_meta(self, name: str, key: str) -> None:
+        """`ossc.Datasets.delete_file_meta` for tasks.
+
+        Takes a file out of a dataset (DeleteFileMeta). The object stays.
+
+        That it is not in there is no error.
+
+        Args:
+            name: The dataset's name.
+            key: The object's key.
+
+        Raises:
+            NoSuchConfiguration: There is no such dataset.
+        """
+
+    def clusters(self, name: str) -> SmartClusters:
+        """`ossc.Datasets.clusters` for tasks.
+
+        The clusters of a dataset. Nothing is sent.
+
+        Args:
+            name: The dataset's name.
         """
 
 class MetadataConfigurationSetting(ReadSetting[MetadataConfigurationResult]):
@@ -954,7 +1600,7 @@ class LifecycleSetting(RemovableSetting[BucketLifecycle]):
             AccessDenied: The caller may not change them.
         """
 
-class StorageQuotaSetting(RemovableSetting[BucketStorageQuota]):
+class StorageQuotaSetting(RemovableSetting[StorageQuota]):
     """`ossc.StorageQuotaSetting` for tasks.
 
     How much a bucket may hold, to the byte.
@@ -3549,6 +4195,8 @@ class Bucket(Verbs):
     @property
     def cors(self) -> RemovableSetting[settings.BucketCors]: ...
     @property
+    def datasets(self) -> Datasets: ...
+    @property
     def encryption(self) -> RemovableSetting[settings.BucketEncryption]: ...
     @property
     def https_config(self) -> Setting[settings.HttpsConfig]: ...
@@ -3698,6 +4346,8 @@ class Client(ClientBase):
     @property
     def access_points(self) -> AccountAccessPoints: ...
     @property
+    def data_pipelines(self) -> DataPipelines: ...
+    @property
     def public_access_block(self) -> RemovableSetting[PublicAccessBlock]: ...
     @property
     def qos(self) -> UserQosSetting: ...
@@ -3764,6 +4414,15 @@ class Client(ClientBase):
             tag: Only buckets that have a tag of this key; of a pair, with this value.
             resource_group: Only buckets of the resource group of this id.
             resume: Goes on behind the bucket at which an earlier list had this `token`.
+        """
+
+    def agentic_buckets(self, account_id: str) -> AgenticBuckets:
+        """`ossc.Client.agentic_buckets` for tasks.
+
+        The agentic buckets of an account in the client's region. Nothing is sent.
+
+        Args:
+            account_id: The account's number, which is in their names.
         """
 
     async def invoke(
@@ -4170,3 +4829,193 @@ class SelectResult(IterableStream):
         """
 
     async def __anext__(self) -> bytes: ...
+
+class SignedURLs(URLsBase):
+    """`ossc.SignedURLs` for tasks: makes requests by signed URLs. Thread-safe.
+
+    Use it in an `async with` block or await its `close()`. Errors name the URL's path as
+    their `key`; no error, log or traceback shows the URL's signature.
+
+    Args:
+        client: An `ossc.aio.Client` whose threads, connections and limits are used, and
+            which stays open; default: an own one without credentials.
+        max_threads: Of the own client, as of `ossc.aio.Client`.
+        **options: Of the own client: `retry`, `timeout`, `proxy`, `verify`, ….
+
+    Raises:
+        TypeError: It is no `ossc.aio.Client`, or there are options beside it.
+    """
+
+    def __init__(
+        self,
+        client: Client | None = None,
+        *,
+        max_threads: int | None = None,
+        **options: Any,
+    ) -> None: ...
+    async def get(
+        self,
+        url: str,
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> GetObjectResult:
+        """`ossc.SignedURLs.get` for tasks.
+
+        Reads an object, or a range of it, into memory.
+
+        Args:
+            url: Signed for `GET`.
+            range: As in `Bucket.get_object`.
+            headers: Request headers; those that were signed must be there.
+            progress: As in `Bucket.get_object`.
+
+        Raises:
+            InvalidRange: The range lies outside the object.
+            AccessDenied: The URL has expired, or the signature does not fit.
+            ChecksumMismatch: The bytes are not those that OSS stored.
+        """
+
+    async def get_into(
+        self,
+        url: str,
+        buffer: Buffer,
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """`ossc.SignedURLs.get_into` for tasks.
+
+        Reads an object straight into the caller's memory (`Bucket.get_object_into`).
+
+        Returns:
+            How many bytes were written.
+
+        Raises:
+            ParameterError: The object does not fit into the buffer.
+        """
+
+    async def get_to_file(
+        self,
+        url: str,
+        path: str | os.PathLike[str],
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> ObjectInfo:
+        """`ossc.SignedURLs.get_to_file` for tasks.
+
+        Reads an object into a local file, all or nothing (`get_object_to_file`).
+
+        Raises:
+            LocalFileError: The file cannot be written.
+        """
+
+    async def head(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
+        """`ossc.SignedURLs.head` for tasks.
+
+        An object's properties; the URL must be signed for `HEAD`.
+        """
+
+    async def put(
+        self,
+        url: str,
+        data: Buffer,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> PutObjectResult:
+        """`ossc.SignedURLs.put` for tasks.
+
+        Stores an object from memory (`Bucket.put_object`).
+
+        Args:
+            url: Signed for `PUT`.
+            data: Anything with the buffer protocol; not copied.
+            headers: Request headers; those that were signed must be there.
+            progress: As in `Bucket.put_object`.
+
+        Raises:
+            CallbackFailed: The object is stored, the URL's callback failed.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+        """
+
+    async def put_from_file(
+        self,
+        url: str,
+        path: str | os.PathLike[str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> PutObjectResult:
+        """`ossc.SignedURLs.put_from_file` for tasks.
+
+        Stores a local file of at most 5 GB (`Bucket.put_object_from_file`).
+
+        Raises:
+            LocalFileError: The file cannot be read.
+        """
+
+    async def delete(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """`ossc.SignedURLs.delete` for tasks.
+
+        Deletes what a URL that was signed for `DELETE` names.
+        """
+
+    async def init_multipart(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> MultipartUpload:
+        """`ossc.SignedURLs.init_multipart` for tasks.
+
+        Opens a multipart upload (`Bucket.init_multipart_upload`).
+        """
+
+    async def upload_part(
+        self,
+        url: str,
+        data: Buffer,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> UploadPartResult:
+        """`ossc.SignedURLs.upload_part` for tasks.
+
+        Uploads the part whose number the URL says (`Bucket.upload_part`).
+        """
+
+    async def complete_multipart(
+        self,
+        url: str,
+        parts: Iterable[AnyPart] | AsyncIterable[AnyPart],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> CompleteMultipartUploadResult:
+        """`ossc.SignedURLs.complete_multipart` for tasks.
+
+        Makes the object of its parts (`Bucket.complete_multipart_upload`).
+        """
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        data: Buffer | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Headers, bytes]:
+        """`ossc.SignedURLs.request` for tasks.
+
+        Any other request.
+
+        A `POST` is not repeated where the server may have acted on it.
+
+        Returns:
+            The status, which is a success, the headers and the body.
+        """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import check_path
@@ -12,12 +12,12 @@ from ossc._option_headers import object_headers
 from ossc.crypto._envelope import (
     PREFIX,
     Secret,
+    check_md5,
     is_encrypted,
     new_secret,
     open_envelope,
 )
 from ossc.errors import (
-    ChecksumMismatch,
     DecryptionError,
     LocalFileError,
     OSSError,
@@ -42,6 +42,7 @@ __all__ = ["EncryptionBucket"]
 
 _BLOCK = 16
 _THRESHOLD = 16 << 20
+_READ_AHEAD = 16 << 20
 
 
 class EncryptionBucket:
@@ -162,7 +163,7 @@ class EncryptionBucket:
             if not name.startswith(PREFIX)
         }
         if found.content_range is None:
-            _check_md5(found, fields["data"])
+            check_md5(found, fields["data"])
         return GetObjectResult(**fields)
 
     def head_object(self, key: str, **conditions: Unpack[Conditions]) -> ObjectInfo:
@@ -209,10 +210,9 @@ class EncryptionBucket:
             with open(name, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < threshold:
-                    bucket = self._bucket
+                    safe = self
                     if cancel is not None:
-                        bucket = bucket.with_options(cancel=cancel)
-                    safe = EncryptionBucket(bucket, *self._keys)
+                        safe = self._over(self._bucket.with_options(cancel=cancel))
                     return safe.put_object(
                         key,
                         file.read(),
@@ -296,7 +296,7 @@ class EncryptionBucket:
         self,
         key: str,
         *,
-        read_ahead: int = 16 << 20,
+        read_ahead: int = _READ_AHEAD,
         cancel: CancelToken | None = None,
     ) -> io.BufferedReader:
         r"""Opens an object as a binary file to read, from any position on.
@@ -318,6 +318,12 @@ class EncryptionBucket:
             ...     [line for line in file]
             [b'one\n', b'two\n']
         """
+        return self._opened(key, read_ahead, cancel)[1]
+
+    def _opened(
+        self, key: str, read_ahead: int, cancel: CancelToken | None
+    ) -> tuple[ObjectInfo, io.BufferedReader]:
+        """What is opened, and its stream."""
         from typing import cast  # noqa: PLC0415 - as the streams themselves
 
         from ossc.crypto._streams import Decrypting  # noqa: PLC0415 - as above
@@ -327,8 +333,8 @@ class EncryptionBucket:
         options: dict[str, Any] = {"cancel": cancel, "if_match": f'"{info.etag}"'}
         stored = self._bucket.open(key, read_ahead=read_ahead, **options)
         if secret is None:
-            return cast("io.BufferedReader", stored)
-        return io.BufferedReader(Decrypting(stored, secret), 256 << 10)
+            return info, cast("io.BufferedReader", stored)
+        return info, io.BufferedReader(Decrypting(stored, secret), 256 << 10)
 
     def download_file(
         self,
@@ -352,10 +358,13 @@ class EncryptionBucket:
         """
         from ossc.crypto._streams import write_file  # noqa: PLC0415 - as above
 
-        info = self._bucket.head_object(key)
-        with self.open(key, cancel=cancel) as source:
+        info, stream = self._opened(key, _READ_AHEAD, cancel)
+        with stream as source:
             write_file(source, path, info.size, progress)
         return info
+
+    def _over(self, bucket: Bucket) -> EncryptionBucket:
+        return EncryptionBucket(bucket, *self._keys, allow_plain=self._allow_plain)
 
     def _secret_of(self, info: ObjectInfo) -> Secret | None:
         """The key of an object; None for a plain one that may be read."""
@@ -379,21 +388,7 @@ class EncryptionBucket:
 def _add(envelope: Mapping[str, str], options: ObjectOptions) -> None:
     """Puts an envelope among the metadata of the options."""
     given = options.get("metadata") or {}
-    if any(str(name).lower().startswith(PREFIX) for name in given):
+    named = [str(name).lower() for name in (*given, *(options.get("headers") or ()))]
+    if any(name.removeprefix("x-oss-meta-").startswith(PREFIX) for name in named):
         raise ParameterError(f"metadata named {PREFIX}… belongs to the envelope")
     options["metadata"] = {**given, **envelope}
-
-
-def _check_md5(info: ObjectInfo, data: bytes) -> None:
-    """Compares the plain bytes with the MD5 that their writer gave, if any."""
-    text = info.metadata.get(f"{PREFIX}unencrypted-content-md5", "")
-    if not text:
-        return
-    import hashlib  # noqa: PLC0415 - seldom
-
-    try:
-        wanted = b64decode(text, validate=True)
-    except ValueError:
-        return
-    if hashlib.md5(data, usedforsecurity=False).digest() != wanted:
-        raise ChecksumMismatch("the MD5 of the plain bytes differs", key=info.key)

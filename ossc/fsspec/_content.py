@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from glob import has_magic
 from typing import TYPE_CHECKING, Any
 
@@ -187,8 +188,8 @@ class Content(Opening):
         if not isinstance(paths, list):
             raise TypeError("paths must be a list")
         count = len(paths)
-        starts = starts if isinstance(starts, list) else [starts] * count
-        ends = ends if isinstance(ends, list) else [ends] * count
+        starts = list(starts) if isinstance(starts, Iterable) else [starts] * count
+        ends = list(ends) if isinstance(ends, Iterable) else [ends] * count
         if not len(starts) == len(ends) == count:
             raise ValueError("there are not as many starts and ends as paths")
         wanted = list(zip(paths, starts, ends, strict=True))

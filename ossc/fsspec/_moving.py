@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fsspec import AbstractFileSystem
 from fsspec.callbacks import DEFAULT_CALLBACK
+from fsspec.implementations.local import make_path_posix
 from fsspec.utils import isfilelike
 
 from ossc.errors import NoSuchKey
@@ -168,9 +169,14 @@ class Moving(Content):
             callback: Told of the files; a branch of it of the bytes of each.
             maxdepth: How deep to go.
             **options: As of `get_file`.
+
+        Raises:
+            ValueError: The name of a file leads out of the local folder.
         """
         pairs = Pairs(self)
         AbstractFileSystem.get(pairs, rpath, lpath, recursive, maxdepth=maxdepth)
+        if isinstance(lpath, str):
+            _check_below(make_path_posix(lpath), pairs.found)
         self._move(pairs.found, self.get_file, callback, options)
 
     def put(
@@ -280,7 +286,8 @@ class Moving(Content):
 
         Raises:
             FileNotFoundError: Nothing is there.
-            ValueError: A folder is to be moved into itself.
+            ValueError: A folder is to be moved into itself, or a file to where another
+                of these files is.
             shutil.SameFileError: A file would not move.
         """
         if isinstance(path1, str) and isinstance(path2, str):
@@ -290,9 +297,18 @@ class Moving(Content):
             if recursive and f"{target}/".startswith(f"{source}/"):
                 raise ValueError(f"{source!r:.200} cannot be moved into itself")
         pairs = self._pairs(path1, path2, recursive=recursive, maxdepth=maxdepth)
+        self._check_apart(pairs)
         self._delete_files(self._copy(pairs, "raise", options))
         if recursive and maxdepth is None:
             self._delete_markers(path1)
+
+    def _check_apart(self, pairs: list[Pair]) -> None:
+        """Refuses what would be written over a file first, and then deleted as one."""
+        sources = {self._strip_protocol(source) for source, _, _ in pairs}
+        for source, target, _ in pairs:
+            path = self._strip_protocol(target)
+            if path in sources and path != source and self.isfile(path):
+                raise ValueError(f"{path!r:.200} is to be moved, and to be replaced")
 
     def _delete_files(self, paths: Iterable[str]) -> None:
         """Deletes files, a thousand in a request."""
@@ -317,8 +333,20 @@ class Moving(Content):
             bucket, key, _ = self._split(each)
             place = self.client.bucket(bucket)
             below = place.list_objects(prefix_of(key))
-            delete_keys(place, (e.key for e in below if is_marker(e.key)))
+            # One with something in it is no file here, but neither is it moved.
+            delete_keys(
+                place, (e.key for e in below if is_marker(e.key) and not e.size)
+            )
             self.invalidate_cache(each)
+
+
+def _check_below(folder: str, pairs: list[Pair]) -> None:
+    """Refuses keys such as `dir/../../file`; not every fsspec does."""
+    root = os.path.abspath(folder)
+    for source, target, _ in pairs:
+        path = os.path.abspath(target)
+        if os.path.commonpath([root, path]) != root:
+            raise ValueError(f"{source!r:.200} leads out of the folder {folder!r:.200}")
 
 
 def delete_keys(bucket: Bucket, keys: Iterable[str]) -> None:

@@ -29,6 +29,20 @@ MIN_PART = 100 << 10
 
 _TEXT = "encoding", "errors", "newline"
 
+# What stays of a file that is appended to, by the header that tells it.
+_KEPT = {
+    "content_type": "content-type",
+    "cache_control": "cache-control",
+    "content_disposition": "content-disposition",
+    "content_encoding": "content-encoding",
+    "content_language": "content-language",
+    "expires": "expires",
+    "storage_class": "x-oss-storage-class",
+    "server_side_encryption": "x-oss-server-side-encryption",
+    "sse_key_id": "x-oss-server-side-encryption-key-id",
+    "sse_data_encryption": "x-oss-server-side-data-encryption",
+}
+
 
 class Opening(Looking):
     """Files to read and to write; see `OSSFileSystem`."""
@@ -148,6 +162,13 @@ class Opening(Looking):
             info = bucket.head_object(key)
         except NoSuchKey:
             return ()
-        options.setdefault("content_type", info.content_type)
         options.setdefault("metadata", info.metadata)
+        for name, header in _KEPT.items():
+            if header in info.headers:
+                options.setdefault(name, info.headers[header])
+        if (
+            "tags" not in options
+            and info.headers.get("x-oss-tagging-count", "0") != "0"
+        ):
+            options["tags"] = bucket.get_object_tagging(key).tags
         return bucket.stream_object(key, if_match=info.etag)

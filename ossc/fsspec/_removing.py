@@ -80,12 +80,12 @@ class Removing(Moving):
             except BucketNotEmpty as error:
                 raise _not_empty(path) from error
         else:
-            keys = [e.key for e in _some(place, prefix_of(key))]
-            if not keys:
+            found = _some(place, prefix_of(key))
+            if not found:
                 raise missing(path)
-            if keys != [prefix_of(key)]:
+            if [e.key for e in found] != [prefix_of(key)] or found[0].size:
                 raise _not_empty(path)
-            place.delete_object(keys[0])
+            place.delete_object(found[0].key)
         self.invalidate_cache(path)
 
     def rm_file(self, path: str) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ossc.mock._http import Request
-    from ossc.mock._names import Address
+    from ossc.mock._names import Address, Signed
 
 __all__ = ["Authenticator", "Caller", "Credential"]
 
@@ -112,6 +112,8 @@ class Authenticator:
             return self._by_header(request, address, now, sent[0])
         if request.param("x-oss-signature-version") is not None:
             return self._by_v4_url(request, address, now)
+        if address.signed is not None:
+            return Caller(None)  # there is no older signature for it
         has_key = request.param("OSSAccessKeyId") is not None
         has_expires = request.param("Expires") is not None
         if has_key or (has_expires and request.param("Signature") is not None):
@@ -123,7 +125,7 @@ class Authenticator:
     ) -> Caller:
         if value.startswith(v4.ALGORITHM + " "):
             return self._by_v4_header(request, address, now, value)
-        if value.startswith("OSS "):
+        if value.startswith("OSS ") and address.signed is None:
             return self._by_v1_header(request, address, now, value[4:])
         message = "Unsupported Authorization Type"
         raise invalid_argument(message, "Authorization", value, ec="0002-00000002")
@@ -188,7 +190,8 @@ class Authenticator:
         self, request: Request, address: Address, now: float, value: str
     ) -> Caller:
         fields = v4.parse_authorization(value)
-        scope = self._scope(fields.get("Credential", ""), "0002-00000212")
+        text = fields.get("Credential", "")
+        scope = self._scope(text, "0002-00000212", address)
         payload = request.header("x-oss-content-sha256")
         if payload != v4.UNSIGNED:
             message = "x-oss-content-sha256 must be UNSIGNED-PAYLOAD."
@@ -216,7 +219,7 @@ class Authenticator:
             name = "x-oss-signature-version"
             raise invalid_argument(message, name, version, ec=ec)
         text = request.param("x-oss-credential") or ""
-        scope = self._scope(text, "0002-00000223")
+        scope = self._scope(text, "0002-00000223", address)
         stamp = request.param("x-oss-date") or ""
         seconds = _parse_date(stamp)
         _check_lifetime(request.param("x-oss-expires"), seconds, now)
@@ -232,7 +235,7 @@ class Authenticator:
         proof = _Proof(credential, scope, stamp, additional, signature)
         return _compare_v4(request, address, proof)
 
-    def _scope(self, text: str, date_ec: str) -> v4.Scope:
+    def _scope(self, text: str, date_ec: str, address: Address) -> v4.Scope:
         scope = v4.Scope.parse(text)
         if scope is None:
             raise _bad_credential("Invalid credential.", text, "0002-00000213")
@@ -240,18 +243,19 @@ class Authenticator:
             raise _bad_credential("Invalid access key id.", text, "0002-00000206")
         if not re.fullmatch(r"\d{8}", scope.date, re.ASCII):
             raise _bad_credential("Invalid credential date.", text, date_ec)
-        wrong = self.wrong_in(scope)
+        wrong = self.wrong_in(scope, address.signed)
         if wrong is not None:
             message = f"Invalid signing {wrong} in Authorization header."
             ec = "0002-00000226" if wrong == "region" else None
             raise _bad_credential(message, text, ec)
         return scope
 
-    def wrong_in(self, scope: v4.Scope) -> str | None:
+    def wrong_in(self, scope: v4.Scope, signed: Signed | None = None) -> str | None:
         """Return which field of a scope names another service than this one."""
+        product = self._product if signed is None else signed.product
         if scope.region != self._place:
             return "region"
-        return None if scope.product == self._product else "product"
+        return None if scope.product == product else "product"
 
     def credential(self, key_id: str, token: str | None, now: float) -> Credential:
         """Return the key's record, or raise for the key or its token."""
@@ -279,7 +283,10 @@ class _Proof:
 
 
 def _compare_v4(request: Request, address: Address, proof: _Proof) -> Caller:
-    uris = [v4.canonical_uri(address.bucket, address.key)]
+    if address.signed is not None:
+        uris = [address.signed.uri]
+    else:
+        uris = [v4.canonical_uri(address.bucket, address.key)]
     if address.bare:
         uris.append(encode_path(f"/{address.bucket}"))
     names = [name.strip() for name in proof.additional.split(";")]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ossc.mock._callback_key import CallbackKey
     from ossc.mock._http import Request
     from ossc.mock._names import Address, HostTable
+    from ossc.mock._products import Product, Products
     from ossc.mock._records import Bucket
     from ossc.mock._store import Store
 
@@ -30,6 +31,7 @@ class Context:
     callback_key: CallbackKey
     callback_timeout: float
     min_part_size: int
+    products: Products
     restore_seconds: float | None = None
 
 
@@ -43,6 +45,8 @@ class Route:
     """Set when it leads nowhere."""
     unsigned: bool = False
     """Whether the signature is not looked at, because it could not be checked."""
+    product: Product | None = None
+    """Whom it leads to; None: OSS itself."""
 
 
 @dataclass

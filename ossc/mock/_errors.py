@@ -66,6 +66,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         ),
         "InvalidWORMConfiguration": "The WORM Configuration is not valid.",
         "InventoryExceedLimit": "The number of inventories exceeds the limit.",
+        "ResourceAlreadyExists": "There is a dataset of that name.",
         "TooManyAccessPoints": "The number of access points exceeds the limit.",
         "TooManyReplicationRules": "The number of rules exceeds the limit.",
         "TooManyStyles": "The number of styles exceeds the limit.",
@@ -117,6 +118,11 @@ _GROUPS: dict[int, dict[str, str]] = {
     },
     404: {
         "NoSuchBucket": "The specified bucket does not exist.",
+        "AgenticBucketNotFound": "The agentic bucket does not exist.",
+        "DatasetNotExist": "The dataset does not exist.",
+        "MetaQueryNotExist": "The bucket has no index for meta queries.",
+        "NoSuchDataPipeline": "The data pipeline does not exist.",
+        "SmartClusterNotExist": "The smart cluster does not exist.",
         "NoSuchKey": "The specified key does not exist.",
         "NoSuchLiveChannel": "The specified live channel does not exist.",
         "NoSuchUpload": (
@@ -178,6 +184,11 @@ _GROUPS: dict[int, dict[str, str]] = {
             "shared by all users of the system. Please select a different name and "
             "try again."
         ),
+        "AgenticBucketNotDisabled": "The agentic bucket has to be disabled first.",
+        "AgenticBucketNotEmpty": "The agentic bucket has bucket spaces.",
+        "DataPipelineAlreadyExists": "There is a data pipeline of that name.",
+        "SmartClusterAlreadyExist": "There is a smart cluster of that name.",
+        "StatusConflict": "The operation is not possible in the present state.",
         "AccessPointAlreadyExists": "There is an access point of that name.",
         "CnameAlreadyExists": "The domain is bound to another bucket.",
         "InventoryAlreadyExist": "There is an inventory of that id.",

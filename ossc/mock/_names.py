@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from ossc.mock._http import Request
 
-__all__ = ["Address", "HostTable", "check_bucket_name", "check_key", "region_of"]
+__all__ = [
+    "Address",
+    "HostTable",
+    "Signed",
+    "check_bucket_name",
+    "check_key",
+    "region_of",
+]
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _VENDOR = re.compile(
@@ -59,6 +66,19 @@ def region_of(endpoint: str) -> str | None:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What the signature of a request to another product of OSS's is over.
+
+    Attributes:
+        product: What the scope must name.
+        uri: The canonical URI.
+    """
+
+    product: str
+    uri: str
+
+
+@dataclass(frozen=True)
 class Address:
     """Which bucket and key a request means, and by which endpoint it came."""
 
@@ -67,6 +87,8 @@ class Address:
     endpoint: str | None
     bare: bool = False
     """Path style with nothing after the bucket, not even a slash."""
+    signed: Signed | None = None
+    """Of requests to other products."""
 
     @property
     def level(self) -> str:

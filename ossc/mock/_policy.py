@@ -43,11 +43,26 @@ _ACTIONS = {
     "Rename": "PutObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
+    **dict.fromkeys(
+        (
+            *("OpenMetaQueryV2", "GetMetaQueryStatusV2", "CloseMetaQueryV2"),
+            *("CreateDataset", "GetDataset", "UpdateDataset", "DeleteDataset"),
+            *("ListDatasets", "DeleteFileMeta", "DoMetaQueryV2", "SimpleQuery"),
+            *("SemanticQuery", "CreateSmartCluster", "GetSmartCluster"),
+            *("UpdateSmartCluster", "DeleteSmartCluster", "ListSmartClusters"),
+        ),
+        "MetaQuery",
+    ),
 }
 
 
-def check_policy(data: bytes, bucket: str) -> str:
+def check_policy(data: bytes, bucket: str, resource: str | None = None) -> str:
     """Return a policy's text.
+
+    Args:
+        data: What was put.
+        bucket: The bucket.
+        resource: The pattern of resources; by default that of buckets of objects.
 
     Raises:
         ServiceError: InvalidPolicyDocument.
@@ -63,8 +78,9 @@ def check_policy(data: bytes, bucket: str) -> str:
     statements = policy.get("Statement")
     if not isinstance(statements, list) or not statements:
         raise _invalid("it has no Statement")
+    own = resource or rf"acs:oss:[^:]*:[^:]*:{re.escape(bucket)}(/.*)?"
     for statement in statements:
-        _check_statement(statement, bucket)
+        _check_statement(statement, re.compile(own, re.DOTALL))
     return data.decode()
 
 
@@ -72,7 +88,7 @@ def _invalid(reason: str) -> ServiceError:
     return ServiceError("InvalidPolicyDocument", f"The policy is not valid: {reason}.")
 
 
-def _check_statement(statement: Any, bucket: str) -> None:
+def _check_statement(statement: Any, own: re.Pattern[str]) -> None:
     if not isinstance(statement, dict):
         raise _invalid("a statement must be an object")
     if statement.get("Effect") not in {"Allow", "Deny"}:
@@ -83,7 +99,6 @@ def _check_statement(statement: Any, bucket: str) -> None:
             raise _invalid(f"{name} must be a text or a list of texts")
     if not all(text.startswith("oss:") for text in _texts(statement["Action"])):
         raise _invalid("an Action must begin with oss:")
-    own = re.compile(rf"acs:oss:[^:]*:[^:]*:{re.escape(bucket)}(/.*)?", re.DOTALL)
     if not all(own.fullmatch(text) for text in _texts(statement["Resource"])):
         raise _invalid("a Resource must be of the bucket")
     condition = statement.get("Condition", {})

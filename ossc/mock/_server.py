@@ -24,6 +24,7 @@ from ossc.mock._errors import ServiceError
 from ossc.mock._folder import FolderBackend
 from ossc.mock._live_push import LivePush
 from ossc.mock._names import HostTable, check_bucket_name, check_key
+from ossc.mock._products import Products
 from ossc.mock._records import Bucket, ObjectRecord
 from ossc.mock._service import PUBLIC_KEY_PATH, Service
 from ossc.mock._setup import (
@@ -35,6 +36,8 @@ from ossc.mock._setup import (
     wake,
 )
 from ossc.mock._store import MemoryBackend, Store
+from ossc.mock._tables import Tables
+from ossc.mock._vectors import VectorBuckets
 from ossc.mock.faults import Faults, UnusedFault
 
 if TYPE_CHECKING:
@@ -102,6 +105,11 @@ def serve(
     known = credentials_of(credentials)
     backend = MemoryBackend() if root is None else FolderBackend(Path(root))
     callback_key = CallbackKey()
+    endpoints = tuple(endpoints)
+    sisters = (
+        VectorBuckets(region),
+        Tables(region, None if root is None else Path(root)),
+    )
     context = Context(
         store=Store(backend),
         authenticator=Authenticator(known, region, cloud_box_id),
@@ -110,6 +118,7 @@ def serve(
         callback_key=callback_key,
         callback_timeout=callback_timeout,
         min_part_size=min_part_size,
+        products=Products(sisters, region, endpoints),
         restore_seconds=restore_seconds,
     )
     listener = listen(host, port)
@@ -149,6 +158,8 @@ class Server(Arrangements):
         scheme = "http" if tls is None else "https"
         shown = f"[{host}]" if ":" in host else host
         self.endpoint = f"{scheme}://{shown}:{self.port}"
+        self.account_id = credential.account
+        self.vectors_endpoint = f"{scheme}://oss-vectors.localhost:{self.port}"
         self._context = context
         self._account = credential.account
         self._clock = clock_of(clock)

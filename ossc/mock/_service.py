@@ -20,7 +20,13 @@ from ossc.mock._hierarchy import refuse_unsupported
 from ossc.mock._http import Response
 from ossc.mock._names import Address, check_bucket_name, check_key, region_of
 from ossc.mock._router import operation_of
-from ossc.mock._settings import bound_bucket, check_referer, hide_headers, share
+from ossc.mock._settings import (
+    AGENTIC_OPERATIONS,
+    bound_bucket,
+    check_referer,
+    hide_headers,
+    share,
+)
 from ossc.mock._website import site_of
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ __all__ = ["PUBLIC_KEY_PATH", "Service", "new_request_id"]
 
 PUBLIC_KEY_PATH = "/callback_pub_key_v1.pem"
 _UNSIGNED = frozenset({"OptionObject", "PostObject"})
-_NEEDS_NO_BUCKET = frozenset({"ListBuckets", "PutBucket", "OptionObject"})
+_NEEDS_NO_BUCKET = AGENTIC_OPERATIONS | {"ListBuckets", "PutBucket", "OptionObject"}
 
 
 def new_request_id() -> str:
@@ -47,6 +53,9 @@ class Service:
 
     def route(self, request: Request) -> Route:
         """Say where a request leads, without raising."""
+        elsewhere = self.context.products.route(request)
+        if elsewhere is not None:
+            return elsewhere
         try:
             address = self.context.hosts.resolve(request, self._bound)
         except ServiceError as error:
@@ -72,12 +81,14 @@ class Service:
         try:
             response = self._carry_out(request, route, now, request_id)
         except ServiceError as error:
-            response = error_response(error, request, request_id)
+            response = _failure(error, request, route, request_id)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             raise  # the client's connection
         except OSError as error:
             failure = ServiceError("InternalError", str(error))
-            response = error_response(failure, request, request_id)
+            response = _failure(failure, request, route, request_id)
+        if route.product is not None:
+            return response
         bucket = self.context.store.buckets.get(route.address.bucket or "")
         hide_headers(route.operation, bucket, response)
         share(request, bucket, response)
@@ -96,6 +107,8 @@ class Service:
         if route.error is not None:
             raise route.error
         call = Call(self.context, request, route, caller, now, request_id)
+        if route.product is not None:
+            return route.product.carry_out(call)
         site = site_of(call, self._perform)
         return self._perform(call) if site is None else site.serve()
 
@@ -148,6 +161,14 @@ class Service:
                 "Endpoint": f"oss-{self.context.region}.aliyuncs.com",
             }
             raise ServiceError("AccessDenied", message, extra=extra)
+
+
+def _failure(
+    error: ServiceError, request: Request, route: Route, request_id: str
+) -> Response:
+    if route.product is None:
+        return error_response(error, request, request_id)
+    return route.product.failure(error, request, request_id)
 
 
 def _check_framing(request: Request) -> None:

@@ -35,7 +35,7 @@ class Row(Generic[S]):
     Attributes:
         kind: The class of the settings.
         noun: What OSS calls it in the names of its operations: `"BucketVersioning"`.
-        query: The query parameter that it is reached by.
+        query: The query parameter that it is reached by; several, with `&` between.
         model: The class of its values.
     """
 
@@ -82,19 +82,35 @@ class AnySetting:
             params: Query parameters instead of the setting's own.
             headers: Further request headers.
         """
+        call = self._asking(
+            method, operation, params, body=body, headers=headers, once=method == "POST"
+        )
+        return self._client._perform(call, read)
+
+    def _asking(
+        self,
+        method: str,
+        operation: str = "",
+        params: Mapping[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        once: bool = False,
+    ) -> Call:
+        """A request about the setting, as `_send` makes it."""
         lines = dict(headers or {})
         if body is not None:
             lines = {"Content-Type": _kind_of(body), "Content-MD5": _md5(body), **lines}
-        call = Call(
+        own = dict.fromkeys(self._row.query.split("&"), "")
+        return Call(
             operation or method.capitalize() + self._row.noun,
             functions.send(method),
             bucket=self._bucket,
-            params={self._row.query: ""} if params is None else params,
+            params=own if params is None else params,
             headers=lines,
             body=body,
-            once=method == "POST",
+            once=once,
         )
-        return self._client._perform(call, read)
 
     def __repr__(self) -> str:
         """What it is, and of which bucket."""

@@ -27,6 +27,7 @@ __all__ = [
     "HttpsConfig",
     "PolicySetting",
     "PolicyStatus",
+    "PolicyText",
     "PublicAccessBlock",
     "RequestPayment",
 ]
@@ -91,8 +92,8 @@ class PolicyStatus(Model):
     is_public: bool
 
 
-class PolicySetting(AnySetting):
-    """A bucket's policy, which is JSON."""
+class PolicyText(AnySetting):
+    """A policy, which is JSON."""
 
     __slots__ = ()
 
@@ -138,6 +139,12 @@ class PolicySetting(AnySetting):
     def delete(self) -> None:
         """Deletes the policy (DeleteBucketPolicy). That there is none is no error."""
         self._send("DELETE", done)
+
+
+class PolicySetting(PolicyText):
+    """A bucket's policy, which is JSON."""
+
+    __slots__ = ()
 
     def status(self) -> PolicyStatus:
         """What the policy amounts to (GetBucketPolicyStatus).

@@ -35,6 +35,8 @@ class BucketInfo(Model):
         cross_region_replication: `"Enabled"` or `"Disabled"`.
         block_public_access: Whether public access is blocked; None: OSS did not say.
         comment: A comment.
+        agentic_bucket_name: The agentic bucket that a bucket space belongs to; None: it
+            is none.
         hns_status: `"Enabled"`: it has directories (a hierarchical namespace); None: not
             told.
     """
@@ -73,6 +75,7 @@ class BucketInfo(Model):
     )
     block_public_access: bool | None = field("Bucket/BlockPublicAccess", default=None)
     comment: str = field("Bucket/Comment", default="")
+    agentic_bucket_name: str | None = field("Bucket/AgenticBucketName", default=None)
     hns_status: str | None = field("Bucket/HnsStatus", default=None)
 
 

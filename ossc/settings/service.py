@@ -12,8 +12,8 @@ __all__ = [
     "AccessMonitor",
     "ArchiveDirectRead",
     "BucketLogging",
-    "BucketStorageQuota",
     "StorageCapacity",
+    "StorageQuota",
     "StorageQuotaSetting",
     "TransferAcceleration",
     "UserDefinedLogFields",
@@ -90,7 +90,7 @@ class StorageCapacity(Model, root="BucketUserQos"):
     gigabytes: int = field("StorageCapacity")
 
 
-class BucketStorageQuota(Model, root="QuotaConfiguration"):
+class StorageQuota(Model, root="QuotaConfiguration"):
     """How much a bucket may hold, to the byte; `StorageCapacity` is the older setting.
 
     Attributes:
@@ -103,17 +103,17 @@ class BucketStorageQuota(Model, root="QuotaConfiguration"):
     __slots__ = ()
 
     storage_quota: int
-    mode: Literal["Strict", "Warning"]
+    mode: Literal["Strict", "Warning"] = "Strict"
     current_usage: int | None = None
 
 
-class StorageQuotaSetting(RemovableSetting[BucketStorageQuota]):
+class StorageQuotaSetting(RemovableSetting[StorageQuota]):
     """How much a bucket may hold, to the byte."""
 
     __slots__ = ()
 
-    def _written(self, value: BucketStorageQuota) -> bytes:
-        if isinstance(value, BucketStorageQuota):
+    def _written(self, value: StorageQuota) -> bytes:
+        if isinstance(value, StorageQuota):
             value = value.replace(current_usage=None)
         return super()._written(value)
 
@@ -136,6 +136,4 @@ ARCHIVE_DIRECT_READ = Row(
     Setting, "BucketArchiveDirectRead", "bucketArchiveDirectRead", ArchiveDirectRead
 )
 STORAGE_CAPACITY = Row(Setting, "BucketUserQos", "qos", StorageCapacity)
-STORAGE_QUOTA = Row(
-    StorageQuotaSetting, "BucketStorageQuota", "quota", BucketStorageQuota
-)
+STORAGE_QUOTA = Row(StorageQuotaSetting, "BucketStorageQuota", "quota", StorageQuota)

@@ -16,6 +16,8 @@
 #include "../../csrc/shim/ossc_batch.c"
 #include "../../csrc/shim/ossc_batch_answer.c"
 #include "../../csrc/shim/ossc_batch_request.c"
+#include "../../csrc/shim/ossc_thread.c"
+#include "../../csrc/shim/ossc_writer.c"
 
 #define S_LONG_MS 10000
 #define S_ARENA   ((size_t)120000)

@@ -16,6 +16,8 @@
 #include "../../csrc/shim/ossc_pool.c"
 #include "../../csrc/shim/ossc_prefault.c"
 #include "../../csrc/shim/ossc_request.c"
+#include "../../csrc/shim/ossc_thread.c"
+#include "../../csrc/shim/ossc_writer.c"
 
 /*
  * Each allocation of a batch fails once, from its opening to its close, libcurl's and APR's

@@ -271,7 +271,8 @@ static aos_status_t *s_signed_text(s_work_t *w) {
     aos_http_response_t *resp = NULL;
     aos_string_t text = {0, NULL};
     if (ossi_table_set(w->options->pool, w->headers, "x-ossc-additional-headers", "host") !=
-        AOSE_OK) {
+            AOSE_OK ||
+        ossi_table_set(w->options->pool, w->headers, "x-ossc-product", "osstables") != AOSE_OK) {
         return &failed;
     }
     oss_init_object_request(w->options, &s_bucket, &s_key, HTTP_GET, &req, NULL, w->headers, NULL,

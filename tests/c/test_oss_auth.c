@@ -169,6 +169,65 @@ static void test_additional_headers_hint_is_taken_out(void) {
     CHECK_INT(s_count(req.headers, "x-ossc-additional-headers"), 0);
 }
 
+/* The check values were computed by another implementation, from a bucket's name and a key. */
+static void test_requests_of_sister_products(void) {
+    static const struct {
+        http_method_e method;
+        const char *product, *resource, *param, *value, *type, *signed_as;
+    } rows[] = {
+        {HTTP_POST, NULL, "acs:ossvector:cn-hangzhou:123:bucket/", "putVectors", "",
+         "application/json",
+         "oss/aliyun_v4_request,"
+         "Signature=00031bec84505d10847c5d9e47c60e31f14433994f09c477288b74a32f2d042c"},
+        {HTTP_GET, "oss", "acs:ossvector:cn-hangzhou::/", "prefix", "a", NULL,
+         "oss/aliyun_v4_request,"
+         "Signature=0c5be246842f56e3182d3cb60dbe229345b193f65da47bd765841d9cd1afc5ce"},
+        {HTTP_PUT, "osstables",
+         "acs:osstables:cn-hangzhou:123:bucket/demo/tables/"
+         "acs:osstables:cn-hangzhou:123:bucket/demo/ns",
+         NULL, NULL, "application/json",
+         "osstables/aliyun_v4_request,"
+         "Signature=6ed2bc11d44536a77a77d40180e6a68250b376fbbd3e293c36e84e40adf525f1"},
+        {HTTP_GET, "osstables", "acs:osstables:cn-hangzhou::bucket//buckets", "max", "1", NULL,
+         "osstables/aliyun_v4_request,"
+         "Signature=1ecd046effef0ce5a60dcc494b8568c293bf12fe6611ce10c6ff69598299c5d8"},
+    };
+    oss_config_t config = s_config(4);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        apr_table_t *headers =
+            TABLE("x-oss-date", "20221016T091431Z", "X-Ossc-Resource", rows[i].resource);
+        aos_http_request_t req = s_request(rows[i].method, "bucket-123/", headers);
+        req.query_params = apr_table_make(s_pool, 1);
+        if (rows[i].product != NULL) {
+            apr_table_set(headers, "x-ossc-product", rows[i].product);
+        }
+        if (rows[i].type != NULL) {
+            apr_table_set(headers, "Content-Type", rows[i].type);
+        }
+        if (rows[i].param != NULL) {
+            apr_table_set(req.query_params, rows[i].param, rows[i].value);
+        }
+        CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+        CHECK_STR(apr_table_get(headers, "Authorization"),
+                  apr_psprintf(s_pool, "OSS4-HMAC-SHA256 Credential=ak/20221016/cn-hangzhou/%s",
+                               rows[i].signed_as));
+        CHECK_STR(req.resource, rows[i].resource);
+        CHECK_INT(s_count(headers, "x-ossc-product") + s_count(headers, "x-ossc-resource"), 0);
+    }
+}
+
+/* Nothing of a sister product's request is left to be sent unsigned either. */
+static void test_hints_of_anonymous_requests_are_taken_out(void) {
+    oss_config_t config = s_config(4);
+    aos_http_request_t req =
+        s_request(HTTP_GET, "b/", TABLE("x-ossc-product", "p", "x-ossc-resource", "r", "a", "b"));
+    aos_str_null(&config.access_key_id);
+    aos_str_null(&config.access_key_secret);
+    CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+    CHECK_INT(apr_table_elts(req.headers)->nelts, 1);
+    CHECK_STR(req.resource, "b/");
+}
+
 static void test_host_is_put_where_it_is_to_be_signed(void) {
     static const struct {
         const char *proto, *host, *sent;
@@ -213,6 +272,12 @@ static void test_the_signed_text_can_be_told_behind(void) {
     CHECK(strncmp(text.data, s_v4, strlen(s_v4)) == 0);
     CHECK(strstr(text.data, "\nGET\n/b/k\n\nrange:r\n") != NULL);
     CHECK(strstr(text.data, "\n\nrange\nUNSIGNED-PAYLOAD") != NULL);
+    req =
+        s_request(HTTP_GET, "b/k", TABLE("x-ossc-product", "osstables", "x-ossc-resource", "r/k"));
+    CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
+    CHECK_INT(oss_get_signed_text(s_pool, &req, &config, &text), AOSE_OK);
+    CHECK(strstr(text.data, "/cn-hangzhou/osstables/aliyun_v4_request\n") != NULL);
+    CHECK(strstr(text.data, "\nGET\n/r/k\n\n") != NULL);
     config.signature_version = 1;
     req = s_request(HTTP_GET, "b/k", TABLE("Date", "d"));
     CHECK_INT(oss_sign_request(&req, &config), AOSE_OK);
@@ -290,6 +355,9 @@ int main(int argc, char **argv) {
         {"anonymous_requests_stay_as_they_are", test_anonymous_requests_stay_as_they_are},
         {"cloud_boxes", test_cloud_boxes},
         {"additional_headers_hint_is_taken_out", test_additional_headers_hint_is_taken_out},
+        {"requests_of_sister_products", test_requests_of_sister_products},
+        {"hints_of_anonymous_requests_are_taken_out",
+         test_hints_of_anonymous_requests_are_taken_out},
         {"host_is_put_where_it_is_to_be_signed", test_host_is_put_where_it_is_to_be_signed},
         {"the_signed_text_can_be_told_behind", test_the_signed_text_can_be_told_behind},
         {"failures_leave_no_old_signature", test_failures_leave_no_old_signature},

@@ -193,6 +193,25 @@ static void test_v4_cloud_box(void) {
     CHECK(url != NULL && strstr(url, "%2F20240229%2Fcb-1%2Foss-cloudbox%2F") != NULL);
 }
 
+static void test_v4_signs_for_sister_products(void) {
+    s_use_sts(4);
+    aos_http_request_t req = s_hello("host");
+    req.headers = TABLE("x-oss-date", "20240229T235959Z");
+    const char *usual = s_url(&req, "1709251259", AOSE_OK);
+    apr_table_set(req.headers, "x-ossc-product", "oss");
+    apr_table_set(req.headers, "x-ossc-resource", req.resource);
+    CHECK_STR(s_url(&req, "1709251259", AOSE_OK), usual);
+    apr_table_set(req.headers, "x-ossc-resource", "acs:x:y::/");
+    const char *other = s_url(&req, "1709251259", AOSE_OK);
+    CHECK(other != NULL && usual != NULL && strcmp(other, usual) != 0);
+    CHECK(other != NULL && strstr(other, "http://host/hello.txt?") == other);
+    apr_table_set(req.headers, "x-ossc-product", "osstables");
+    other = s_url(&req, "1709251259", AOSE_OK);
+    CHECK(other != NULL && strstr(other, "%2Fosstables%2Faliyun_v4_request&") != NULL);
+    CHECK(other != NULL && strstr(other, "ossc") == NULL);
+    CHECK_INT(apr_table_elts(req.headers)->nelts, 3);
+}
+
 static void test_paths_are_encoded_but_for_slashes(void) {
     for (int version = 1; version <= 4; version += 3) {
         s_use_sts(version);
@@ -284,6 +303,7 @@ int main(int argc, char **argv) {
         {"v4_additional_headers_go_into_the_query", test_v4_additional_headers_go_into_the_query},
         {"v4_signs_the_host_that_clients_send", test_v4_signs_the_host_that_clients_send},
         {"v4_cloud_box", test_v4_cloud_box},
+        {"v4_signs_for_sister_products", test_v4_signs_for_sister_products},
         {"paths_are_encoded_but_for_slashes", test_paths_are_encoded_but_for_slashes},
         {"names_that_differ_in_case_both_stay", test_names_that_differ_in_case_both_stay},
         {"no_url_without_credentials", test_no_url_without_credentials},

@@ -21,6 +21,8 @@
 #include "../../csrc/shim/ossc_request.c"
 #include "../../csrc/shim/ossc_rsa.c"
 #include "../../csrc/shim/ossc_send.c"
+#include "../../csrc/shim/ossc_thread.c"
+#include "../../csrc/shim/ossc_writer.c"
 
 static char s_auth[] = "user:password";
 

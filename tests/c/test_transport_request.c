@@ -66,6 +66,24 @@ static void s_test_path_style(void) {
     case_close(&c);
 }
 
+/* A path that is encoded already goes out as it is; what could not be one does not. */
+static void s_test_encoded_path(void) {
+    static const char *const s_bad[] = {"a b", "a?b", "a#b", "a\x01", "a\r\nb"};
+    transport_case_t c;
+    case_open1(&c, s_empty);
+    case_request(&c, HTTP_GET, "tables/a%3Ab%2Fc/n");
+    c.call.path_encoded = 1;
+    CHECK_INT(case_perform(&c), AOSE_OK);
+    CHECK(case_has_line(&c, 0, "GET /tables/a%3Ab%2Fc/n HTTP/1.1"));
+    for (size_t i = 0; i < sizeof(s_bad) / sizeof(s_bad[0]); i++) {
+        case_request(&c, HTTP_GET, s_bad[i]);
+        c.call.path_encoded = 1;
+        CHECK_INT(case_perform(&c), AOSE_INVALID_ARGUMENT);
+        CHECK_INT(c.call.failure, OSSI_FAIL_INVALID);
+    }
+    case_close(&c);
+}
+
 /* Query parameters go in the table's order, component form, a name alone when the value is empty.
  */
 static void s_test_query(void) {
@@ -374,6 +392,7 @@ int main(int argc, char **argv) {
         {"paths", s_test_paths},
         {"methods", s_test_methods},
         {"path_style", s_test_path_style},
+        {"encoded_path", s_test_encoded_path},
         {"query", s_test_query},
         {"signed_url", s_test_signed_url},
         {"bad_urls", s_test_bad_urls},

@@ -132,6 +132,14 @@ async def generated(size: int) -> AsyncIterator[bytes]:
         yield DATA[start : start + size]
 
 
+async def reused(room: bytearray | memoryview) -> AsyncIterator[Any]:
+    """The data in pieces that are all the same memory."""
+    for start in range(0, SIZE, len(room)):
+        piece = DATA[start : start + len(room)]
+        room[: len(piece)] = piece
+        yield room if len(piece) == len(room) else piece
+
+
 @awaited
 async def test_sources(server: ossc.mock.Server) -> None:
     """What is asynchronous, and what is not."""
@@ -141,6 +149,8 @@ async def test_sources(server: ossc.mock.Server) -> None:
         for source in (
             generated(1000),
             generated(PART),
+            reused(bytearray(1000)),
+            reused(memoryview(bytearray(7000))),
             Readable(DATA),
             [DATA],
             iter([DATA]),

@@ -204,3 +204,21 @@ def test_a_checkpoint_that_cannot_be_kept(
         assert "cannot write the checkpoint" in error.__notes__[0]
     assert os.listdir(saved) == []
     assert not [name for name in os.listdir(saved.parent) if name.endswith(".part")]
+
+
+@pytest.mark.parametrize("name", ["file", "link/file", "../target/file"])
+def test_a_checkpoint_that_is_the_file_itself(
+    server: ossc.mock.Server, bucket: ossc.Bucket, target: Path, name: str
+) -> None:
+    """Is refused before anything is written there, or removed."""
+    (target.parent / "link").symlink_to(target.parent)
+    server.put_object(BUCKET, "k", DATA)
+    saved = target.parent / name
+    with pytest.raises(ossc.ParameterError, match="the file itself"):
+        download(bucket, target, saved)
+    target.write_bytes(DATA)
+    for move in (upload, download):
+        with pytest.raises(ossc.ParameterError, match="the file itself"):
+            move(bucket, target, saved)
+    assert target.read_bytes() == DATA
+    assert not part_numbers(server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import io
@@ -23,14 +24,20 @@ import pytest
 import ossc
 import ossc.callback
 import ossc.mock
+import ossc.tables
 
 from .application import PlainApplication
 from .test_encryption import PRIVATE
+from .vector_buckets import example_names
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
-ENDPOINTS = ("https://oss-cn-hangzhou.aliyuncs.com", "http://127.0.0.1:9000")
+ENDPOINTS = (
+    "https://oss-cn-hangzhou.aliyuncs.com",
+    "http://127.0.0.1:9000",
+    "https://cn-hangzhou.oss-tables.aliyuncs.com",
+)
 
 
 def modules() -> list[ModuleType]:
@@ -50,6 +57,8 @@ def modules() -> list[ModuleType]:
         "ossc.crypto",
         "ossc.fsspec",
         "ossc.settings",
+        "ossc.tables",
+        "ossc.vectors",
     ):
         folder = importlib.import_module(package)
         names = [each.name for each in pkgutil.iter_modules(folder.__path__)]
@@ -90,13 +99,17 @@ def _quiet_again() -> Iterator[None]:
 @pytest.fixture
 def names(
     server: ossc.mock.Server, bucket: ossc.Bucket, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
     """What examples take for granted; the environment names the server and its keys."""
     monkeypatch.setenv("OSS_REGION", server.region)
     monkeypatch.setenv("OSS_ACCESS_KEY_ID", server.access_key_id)
     monkeypatch.setenv("OSS_ACCESS_KEY_SECRET", server.access_key_secret)
+    monkeypatch.setattr(
+        "ossc._product.endpoint_of_product",
+        lambda domain, *_place: f"http://{domain}.localhost:{server.port}",
+    )
     bucket.put_object("greeting.txt", b"hello")
-    return {
+    usual = {
         **{name: getattr(ossc.callback, name) for name in ossc.callback.__all__},
         "Credentials": ossc.Credentials,
         "body": [select_answer()],
@@ -109,6 +122,17 @@ def names(
         "sink": io.BytesIO(),
         "timedelta": timedelta,
     }
+    with example_names(server) as of_vectors:
+        yield {**usual, **of_vectors}
+
+
+def table_names(client: ossc.tables.Client) -> dict[str, Any]:
+    """What examples of tables take for granted."""
+    table_bucket = client.create_table_bucket("analytics")
+    namespace = table_bucket.namespace("sales")
+    namespace.create()
+    table = namespace.create_table("orders")
+    return {"namespace": namespace, "table": table, "table_bucket": table_bucket}
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
@@ -119,9 +143,13 @@ def test_docstrings(
     for step in example.examples:
         for endpoint in ENDPOINTS:
             step.source = step.source.replace(endpoint, server.endpoint)
-    example.globs = {**example.globs, **names}
     said: list[str] = []
-    result = doctest.DocTestRunner().run(example, out=said.append)
+    with contextlib.ExitStack() as stack:
+        if example.name.startswith("ossc.tables."):
+            client = stack.enter_context(ossc.tables.Client(server.endpoint))
+            names |= table_names(client)
+        example.globs = {**example.globs, **names}
+        result = doctest.DocTestRunner().run(example, out=said.append)
     assert result.attempted > 0
     assert result.failed == 0, "".join(said)
 
@@ -147,6 +175,7 @@ def test_pages(
     with PlainApplication() as application, ossc.Client(server.endpoint) as client:
         for piece in pieces:
             text = piece.replace(ENDPOINTS[0], server.endpoint)
+            text = text.replace(ENDPOINTS[2], server.endpoint)
             text = text.replace("https://app.example.com", application.url)
             exec(text.replace("/data/", f"{tmp_path}/"), names)
             # A piece may have closed what it was shown with.

@@ -322,6 +322,13 @@ def test_the_envelopes_names_are_taken(safe: EncryptionBucket) -> None:
     """Metadata of the caller's cannot replace it."""
     with pytest.raises(ossc.ParameterError, match="envelope"):
         safe.put_object("k", DATA, metadata={"Client-Side-Encryption-Key": "x"})
+    headers = {"X-OSS-Meta-Client-Side-Encryption-Start": "x"}
+    with pytest.raises(ossc.ParameterError, match="envelope"):
+        safe.put_object("k", DATA, headers=headers)
+    with pytest.raises(ossc.ParameterError, match="envelope"):
+        safe.upload_fileobj("k", [DATA], headers=headers)
+    safe.put_object("k", DATA, headers={"x-oss-meta-a": "b"})
+    assert safe.get_object("k").metadata == {"a": "b"}
 
 
 @pytest.mark.parametrize(
@@ -447,3 +454,16 @@ def test_a_missing_package_names_the_extra() -> None:
     )
     assert done.returncode != 0
     assert "pip install 'ossc[crypto]'" in done.stderr
+
+
+def test_what_a_download_returns_is_of_what_it_got(
+    safe: EncryptionBucket, server: ossc.mock.Server, tmp_path: Path
+) -> None:
+    """One look at the object, which another one may replace at any time."""
+    safe.put_object("k", DATA)
+    server.reset_counts()
+    info = safe.download_file("k", tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == DATA
+    assert info.etag == safe.head_object("k").etag
+    heads = [each for each in server.requests if each.operation == "HeadObject"]
+    assert len(heads) == 2  # the download's, and the one above

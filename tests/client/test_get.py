@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,24 @@ def test_an_empty_buffer_holds_an_empty_object_only(stored: ossc.Bucket) -> None
     assert stored.get_object_into("empty", bytearray()) == 0
     with pytest.raises(ossc.ParameterError, match="0 bytes"):
         stored.get_object_into("k", bytearray())
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755, 0o4711])
+def test_a_file_that_is_replaced_keeps_its_mode(
+    stored: ossc.Bucket, tmp_path: Path, mode: int
+) -> None:
+    """Who could not read what was there cannot read what comes instead."""
+    path = tmp_path / "x"
+    urls = ossc.SignedURLs()
+    gets: list[Callable[[], object]] = [
+        lambda: stored.get_object_to_file("k", path),
+        lambda: stored.download_file("k", path),
+        lambda: urls.get_to_file(stored.presign_get("k"), path),
+    ]
+    for get in gets:
+        path.write_bytes(b"old")
+        path.chmod(mode)
+        get()
+        assert path.read_bytes() == DATA
+        assert path.stat().st_mode & 0o7777 == mode & 0o777
+    urls.close()

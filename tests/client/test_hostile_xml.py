@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -165,3 +166,53 @@ def test_a_deep_element_is_not_taken_for_a_shallow_one() -> None:
     )
     with RawServer(answer(document)) as server, server.client() as client:
         assert list(client.bucket(BUCKET).list_objects()) == []
+
+
+@pytest.mark.parametrize(
+    "head", ["Content-Length: 1000000000", "Transfer-Encoding: chunked"]
+)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda b: list(b.list_objects()),
+        lambda b: b.put_object("k", b"data"),
+        lambda b: b.init_multipart_upload("k"),
+        lambda b: b.tagging.get(),
+    ],
+    ids=["list", "put", "init", "setting"],
+)
+def test_an_answer_without_end(head: str, ask: Callable[[ossc.Bucket], Any]) -> None:
+    """Is given up before it takes all memory, also where nobody has set a limit."""
+    piece = b"10000\r\n" + b"<a>" + bytes(65_533) + b"\r\n"
+    sent: list[int] = []
+
+    def handle(peer: Peer) -> None:
+        peer.read()
+        peer.send(b"HTTP/1.1 200 OK\r\nETag: x\r\n" + head.encode() + b"\r\n\r\n")
+        while len(sent) < 8000:
+            peer.send(piece)
+            sent.append(len(piece))
+
+    with RawServer(handle) as server, server.client(retry=None) as client:
+        with pytest.raises(ossc.MalformedResponse, match="larger than any"):
+            ask(client.bucket(BUCKET))
+    assert len(sent) < 8000
+
+
+def test_objects_may_be_of_any_size() -> None:
+    """Also where they are read by a request that ossc has no verb for."""
+    size = 80 << 20
+
+    def handle(peer: Peer) -> None:
+        while peer.read() is not None:
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+            peer.send(bytes(size - 1))
+            peer.stall(0.3)  # so that somebody looks at how much it is
+            peer.send(b"\0")
+
+    with RawServer(handle) as server, server.client(retry=None) as client:
+        got = client.invoke("GET", bucket=BUCKET, key="k")
+        assert len(got.body) == size
+        with ossc.SignedURLs(retry=None) as urls:
+            _, _, body = urls.request("GET", f"{server.endpoint}/k")
+            assert len(body) == size

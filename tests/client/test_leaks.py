@@ -112,7 +112,8 @@ def test_equal_runs_cost_no_more(server: ossc.mock.Server, tmp_path: Path) -> No
     # The server's threads come and go, and with them a file and some objects.
     assert max(files[1:]) - min(files[1:]) <= 2
     assert max(objects[1:]) - min(objects[1:]) <= 60
-    assert max(sizes[1:]) - sizes[1] < 2 << 20
+    # The sanitizers' allocator keeps what was freed last, and some for each thread.
+    assert max(sizes[1:]) - sizes[1] < (8 if _sdk.sdk_info().sanitized else 2) << 20
     assert max(traced[1:]) < 1 << 20
 
 

@@ -309,3 +309,15 @@ def test_channels_outlive_a_server(tmp_path: Path) -> None:
             assert bucket.get_live_channel_stat("cam").status == "Idle"
             with pytest.raises(ossc.BucketNotEmpty):
                 client.delete_bucket(BUCKET)
+
+
+def test_a_push_url_by_credentials_of_a_source(server: ossc.mock.Server) -> None:
+    """They are asked for as for any request, and the URL shows no signature by itself."""
+    keys = ossc.Credentials(server.access_key_id, server.access_key_secret)
+    with client_of(server, credentials=lambda: keys) as client:
+        bucket = client.bucket(BUCKET)
+        bucket.create_live_channel("cam")
+        url = bucket.presign_rtmp("cam")
+        server.push_live(BUCKET, url).close()
+    assert url.partition("&Signature=")[2] not in repr(url)
+    assert "Signature=***" in repr(url)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ossc.settings import BucketVersioning
 from tests.conftest import make_client
 
 from .folders import objects, put_all
+from .raw_server import RawServer, answer
 from .transfers import BUCKET, DATA, seen
 
 KEYS = {"a/1": b"one", "a/2.txt": b"two", "a/b/3": b"three", "ab": b"ab", "z": b"z"}
@@ -165,3 +167,25 @@ def test_large_objects(
     put_all(server, {f"large/{number}": DATA for number in range(4)})
     assert set(outcome(bucket.copy_prefix("large/", "copies/")).values()) == {"done"}
     assert bucket.get_object("copies/3").data == DATA
+
+
+def test_a_list_of_other_keys_deletes_nothing(tmp_path: Path) -> None:
+    """A server that does not look at the prefix is not believed."""
+    entries = "".join(
+        f"<Contents><Key>{key}</Key><Size>1</Size>"
+        "<LastModified>2020-01-01T00:00:00.000Z</LastModified></Contents>"
+        for key in ("a/1", "other")
+    )
+    page = f"<ListBucketResult><IsTruncated>false</IsTruncated>{entries}"
+    reply = answer(f"{page}</ListBucketResult>".encode())
+    deletions: list[Callable[[ossc.Bucket], Any]] = [
+        lambda bucket: bucket.delete_prefix("a/"),
+        lambda bucket: bucket.rename_prefix("a/", "b/"),
+        lambda bucket: bucket.upload_folder(tmp_path, "a", delete_extra=True),
+    ]
+    for delete in deletions:
+        with RawServer(reply) as server:
+            with server.client(retry=None, max_idle_connections=0) as client:
+                with pytest.raises(ossc.MalformedResponse, match="begin as asked"):
+                    list(delete(client.bucket(BUCKET)))
+            assert {request.line.split()[0] for request in server.received} == {"GET"}

@@ -208,7 +208,7 @@ def _slow_reader(peer: Peer) -> None:
     left = int(request.headers["content-length"]) - len(peer._rest)
     while left > 0 and (piece := peer.sock.recv(1 << 20)):
         left -= len(piece)
-    peer.stall(0.15)
+    peer.stall(0.5)
 
 
 def test_progress_of_an_upload() -> None:

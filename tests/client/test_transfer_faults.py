@@ -180,6 +180,42 @@ def test_writes_survive_what_passes(
     assert server.get_object(BUCKET, "k") == DATA
 
 
+@pytest.mark.parametrize("verb", WRITES)
+def test_completed_but_not_told(
+    server: ossc.mock.Server, bucket: ossc.Bucket, source: Path, verb: str
+) -> None:
+    """An answer that got lost is found out about, where requests are tried again."""
+    server.faults.add(faults.drop_after_store(), operation="CompleteMultipartUpload")
+    WRITES[verb](bucket, source)
+    assert server.get_object(BUCKET, "k") == DATA
+    assert open_uploads(server) == 0
+    assert len(seen(server, "CompleteMultipartUpload")) == 1
+
+
+@pytest.mark.parametrize("kind", ["still open", "no list", "no head", "other bytes"])
+@pytest.mark.parametrize("verb", ["file", "stream"])
+def test_not_knowing_whether_it_was_completed(
+    server: ossc.mock.Server, source: Path, verb: str, kind: str
+) -> None:
+    """Where the object cannot be told to be what was sent, it is an error."""
+    operation = "CompleteMultipartUpload"
+    before = kind == "still open"
+    lost = faults.reset("before") if before else faults.drop_after_store()
+    server.faults.add(lost, operation=operation)
+    if kind == "no list":
+        server.faults.add(faults.status(500), operation="ListParts", times=2)
+    if kind == "no head":
+        server.faults.add(faults.status(500), method="HEAD", times=2)
+    if kind == "other bytes":
+        server.faults.add(faults.header("x-oss-hash-crc64ecma", "1"), method="HEAD")
+    retry = ossc.Retry(attempts=2, backoff=0)
+    with make_client(server, retry=retry) as client:
+        with pytest.raises(ossc.ConnectionLost) as caught:
+            WRITES[verb](client.bucket(BUCKET), source)
+    assert caught.value.operation == operation
+    assert open_uploads(server) == 0
+
+
 @pytest.mark.parametrize("verb", ["file", "buffer"])
 def test_downloads_survive_what_passes(
     server: ossc.mock.Server, bucket: ossc.Bucket, tmp_path: Path, verb: str

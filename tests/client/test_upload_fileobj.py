@@ -54,6 +54,15 @@ class Stingy:
         return self._file.read(min(size, self._most))
 
 
+def resized(data: bytes, size: int) -> Iterator[bytearray]:
+    """Pieces that are all the same memory, which grows and shrinks between them."""
+    memory = bytearray()
+    for at in range(0, len(data), size):
+        memory += data[at : at + size]
+        yield memory
+        memory.clear()
+
+
 class Generous:
     """A readable that gives more than it is asked for."""
 
@@ -86,6 +95,7 @@ SOURCES: dict[str, Callable[[Path], Any]] = {
     "BytesIO": lambda _: io.BytesIO(DATA),
     "short reads": lambda _: Stingy(DATA, 7000),
     "long reads": lambda _: Generous(DATA),
+    "pieces of the same memory": lambda _: resized(DATA, 7000),
     "small pieces": lambda _: pieces(999),
     "large pieces": lambda _: pieces(3 * PART + 1),
     "one buffer": lambda _: reused(),

@@ -245,6 +245,18 @@ def test_nothing_that_may_be_there_is_extra(
     assert {key for key in done if done[key] == "delete"} == {"link", "loop/x"}
 
 
+def test_nothing_behind_a_broken_link_is_extra(
+    server: ossc.mock.Server, bucket: ossc.Bucket, root: Path
+) -> None:
+    """What it leads to may only be away, as a disk that is not mounted."""
+    (root / "disk").symlink_to(root / "away")
+    keys = ["disk/a", "disk/b/c", "gone"]
+    put_all(server, dict.fromkeys(keys, b""))
+    done = told(bucket.upload_folder(root, delete_extra=True, follow_symlinks=True))
+    assert done["disk"] == "LocalFileError"
+    assert {key for key in done if done[key] == "delete"} == {"gone"}
+
+
 def test_a_list_out_of_order_deletes_nothing(root: Path) -> None:
     """What seems to be missing may only come later."""
     entry = "<LastModified>2020-01-01T00:00:00.000Z</LastModified><Size>1</Size>"

@@ -112,6 +112,7 @@ class TestCatRanges:
         found = fs.cat_ranges([f"{ROOT}/x"] * len(spans), starts, ends)
         assert found == [DATA[start:end] for start, end in spans]
         assert fs.cat_ranges([f"{ROOT}/x"], 1, 3) == [DATA[1:3]]
+        assert fs.cat_ranges([f"{ROOT}/x"] * 2, (1, 2), 3) == [DATA[1:3], DATA[2:3]]
 
     def test_what_fails(self, fs: OSSFileSystem) -> None:
         """Stands in its place, or is raised; the others come."""

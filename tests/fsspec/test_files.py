@@ -221,6 +221,38 @@ class TestWriting:
         assert fs.cat(f"{ROOT}/log") == b"12"
         assert fs.cat(f"{ROOT}/new") == b"2"
 
+    def test_appending_keeps_all_properties(
+        self, fs: OSSFileSystem, bucket: ossc.Bucket
+    ) -> None:
+        """But those that are given anew."""
+        bucket.put_object(
+            "log",
+            b"1",
+            content_encoding="gzip",
+            cache_control="no-cache",
+            content_disposition="attachment",
+            content_language="de",
+            expires="Fri, 24 Feb 2034 06:07:48 GMT",
+            storage_class="IA",
+            tags={"a": "b"},
+            server_side_encryption="AES256",
+        )
+        before = bucket.head_object("log").headers
+        with fs.open(f"{ROOT}/log", "ab", cache_control="private") as file:
+            file.write(b"2")
+        after = bucket.head_object("log").headers
+        for name in (
+            "content-encoding",
+            "content-disposition",
+            "content-language",
+            "expires",
+            "x-oss-storage-class",
+            "x-oss-server-side-encryption",
+        ):
+            assert before[name] == after[name]
+        assert after["cache-control"] == "private"
+        assert bucket.get_object_tagging("log").tags == {"a": "b"}
+
     def test_commit_and_discard(self, fs: OSSFileSystem) -> None:
         """Without `autocommit`, closing alone makes nothing appear."""
         first, second = (

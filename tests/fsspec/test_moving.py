@@ -161,6 +161,27 @@ class TestGet:
             fs.get(f"{ROOT}/evil", f"{tmp_path}/deep/evil", recursive=True)
         assert list(tmp_path.rglob("x")) == []
 
+    def test_nor_with_an_fsspec_that_does_not_look(
+        self,
+        fs: OSSFileSystem,
+        server: ossc.mock.Server,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Older ones leave that to others."""
+        monkeypatch.setattr(
+            "fsspec.spec.check_contained", lambda *_arguments: None, raising=False
+        )
+        server.put_object(ROOT, "evil/../../../x", b"1")
+        server.put_object(ROOT, "good/..x/y..", b"2")
+        (tmp_path / "deep").mkdir()
+        for local in (f"{tmp_path}/deep/evil", f"{tmp_path}/deep/", f"{tmp_path}/deep"):
+            with pytest.raises(ValueError, match="leads out"):
+                fs.get(f"{ROOT}/evil", local, recursive=True)
+        assert list(tmp_path.rglob("x")) == []
+        fs.get(f"{ROOT}/good", f"{tmp_path}/good", recursive=True)
+        assert (tmp_path / "good/..x/y..").read_bytes() == b"2"
+
 
 class TestCopy:
     def test_a_file(self, fs: OSSFileSystem, server: ossc.mock.Server) -> None:
@@ -255,6 +276,30 @@ class TestMove:
         except (shutil.SameFileError, ValueError):
             assert source != target
         assert fs.cat(ROOT, recursive=True) == files
+
+    def test_nothing_is_lost_where_names_repeat(self, fs: OSSFileSystem) -> None:
+        """A file that would be written over a file that moves, and be deleted as that."""
+        files = {f"{ROOT}/a/a/b": b"1", f"{ROOT}/a/a/a/b": b"2"}
+        fs.pipe(files)
+        with pytest.raises(ValueError, match="replaced"):
+            fs.mv(f"{ROOT}/a/a/", f"ossc://{ROOT}/a/", recursive=True)
+        assert fs.cat(ROOT, recursive=True) == files
+        fs.rm(f"{ROOT}/a/a/b")
+        fs.mv(f"{ROOT}/a/a/", f"{ROOT}/a/", recursive=True)
+        assert fs.cat(ROOT, recursive=True) == {f"{ROOT}/a/a/b": b"2"}
+
+    def test_a_marker_with_bytes_in_it_stays(
+        self, fs: OSSFileSystem, server: ossc.mock.Server
+    ) -> None:
+        """It is no file that could be moved, but somebody's bytes nevertheless."""
+        for key, data in {"a/b": b"1", "a/c/": b"2", "a/d/": b""}.items():
+            server.put_object(ROOT, key, data)
+        fs.mv(f"{ROOT}/a", f"{ROOT}/z", recursive=True)
+        assert server.get_object(ROOT, "z/b") == b"1"
+        assert server.get_object(ROOT, "a/c/") == b"2"
+        assert not fs.exists(f"{ROOT}/a/d")
+        with pytest.raises(OSError, match="not empty"):
+            fs.rmdir(f"{ROOT}/a/c")
 
     def test_a_failed_copy_deletes_nothing(
         self, fs: OSSFileSystem, server: ossc.mock.Server

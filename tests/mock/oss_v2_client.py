@@ -29,6 +29,13 @@ def make_client(
     server: Server, login: Login, keys: tuple[str, str, str | None] | None = None
 ) -> Untyped:
     """Make the SDK's client for a login, with its keys or others."""
+    return oss.Client(make_config(server, login, keys))
+
+
+def make_config(
+    server: Server, login: Login, keys: tuple[str, str, str | None] | None = None
+) -> Untyped:
+    """Make what the SDK's clients are made with."""
     endpoint = server.endpoint
     if login.virtual_host:
         endpoint = f"http://localhost:{strangers.port_of(server)}"
@@ -44,7 +51,7 @@ def make_client(
     config.http_client = RequestsHttpClient(session=session)
     # With one attempt its get_object_to_file makes none at all.
     config.retry_max_attempts = 2
-    return oss.Client(config)
+    return config
 
 
 def service_error(call: Callable[[], object]) -> Untyped:

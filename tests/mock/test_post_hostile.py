@@ -53,7 +53,7 @@ def test_any_split(size: int) -> None:
     assert b"".join(parsed.file()) == DATA
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     data=st.binary(max_size=300)
     | st.text("\r\n-" + BOUNDARY[:12], max_size=90).map(str.encode),

@@ -76,7 +76,7 @@ def test_hmac_sha1(key: bytes, message: bytes) -> None:
     assert bytes(ffi.buffer(out)) == hmac.digest(key, message, "sha1")
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=60))
 def test_in_c(texts: list[bytes]) -> None:
     """Under the sanitizers: URL encoding, base64 both ways, and both HMACs."""

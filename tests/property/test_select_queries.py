@@ -157,7 +157,7 @@ def write_query(query: Query) -> str:
     return text if query.limit is None else f"{text} LIMIT {query.limit}"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(QUERIES)
 def test_any_query_is_read_as_it_was_written(query: Query) -> None:
     """Writing a query out and reading it gives the same query."""
@@ -177,7 +177,7 @@ def try_parsing(text: str) -> None:
         assert isinstance(parse(text), Query)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=20).map(" ".join)))
 def test_no_text_crashes_the_parser(text: str) -> None:
     """Any text is a query or has an error of its own."""
@@ -198,7 +198,7 @@ def try_running(sql: str, data: bytes, layout: CsvFormat | JsonFormat) -> None:
 JSON = b'{"a":{"b":[{"x":1},{"x":2.5}]},"name":"x"}\n'
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EXPRESSIONS)
 def test_no_expression_crashes_the_evaluator(node: Expression) -> None:
     """Any expression has a value for a row or an error of its own."""
@@ -211,7 +211,7 @@ def test_no_expression_crashes_the_evaluator(node: Expression) -> None:
         try_running(sql, JSON, JsonFormat())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text("ab%_!", max_size=10), st.text("ab%_!", max_size=12))
 def test_like_means_what_it_says(pattern: str, text: str) -> None:
     """LIKE agrees with the plainest possible definition."""

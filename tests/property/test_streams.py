@@ -61,7 +61,7 @@ def _do(file: Any, name: str, arguments: tuple[Any, ...]) -> object:
     first=st.sampled_from([1, 100, 20_000, 1 << 20]),
     ahead=st.sampled_from([0, 40_000, 1 << 20]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_reader_is_like_a_file(
     bucket: ossc.Bucket,
     tmp_path_factory: pytest.TempPathFactory,
@@ -88,7 +88,7 @@ def test_a_reader_is_like_a_file(
     kind=st.sampled_from([bytes, bytearray, memoryview]),
     concurrency=st.integers(1, 4),
 )
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_writer_is_like_a_buffer(
     bucket: ossc.Bucket,
     cuts: list[int],
@@ -108,7 +108,7 @@ def test_a_writer_is_like_a_buffer(
     span=st.tuples(st.integers(0, len(DATA) - 1), st.integers(0, len(DATA) - 1)),
     size=st.integers(1000, 1 << 20),
 )
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_chunks_joined_are_the_range(
     bucket: ossc.Bucket, span: tuple[int, int], size: int
 ) -> None:

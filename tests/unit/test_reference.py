@@ -10,23 +10,24 @@ from types import ModuleType
 
 import ossc
 import ossc.settings
+import ossc.tables
+import ossc.vectors
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_all_names_are_in_the_reference(tmp_path: Path) -> None:
-    """Those that a program can import from `ossc` and `ossc.settings`."""
+    """Those that a program can import from `ossc` and its packages."""
     command = [str(ROOT / "scripts" / "reference"), str(tmp_path)]
     environment = {**os.environ, "PYTHON": sys.executable}
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    for module, names in (("ossc", ossc.__all__), ("settings", ossc.settings.__all__)):
-        path = "ossc.html" if module == "ossc" else f"ossc/{module}.html"
+    for own in (ossc, ossc.settings, ossc.tables, ossc.vectors):
+        path = f"{own.__name__.replace('.', '/')}.html"
         page = (tmp_path / path).read_text("utf-8")
-        own = ossc if module == "ossc" else ossc.settings
-        for name in names:
+        for name in own.__all__:
             # Modules have pages of their own.
             is_module = isinstance(getattr(own, name), ModuleType)
             assert is_module or f'id="{name}"' in page, name

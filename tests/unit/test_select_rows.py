@@ -53,7 +53,7 @@ def test_csv(data: bytes, rows: list[list[str]]) -> None:
 FIELDS = st.text(st.sampled_from("ab,\"\n\r';中 "), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=6),
     st.lists(st.integers(0, 400), max_size=6),
@@ -65,7 +65,7 @@ def test_any_csv_in_any_pieces(rows: list[list[str]], places: list[int]) -> None
     assert parsed(*cut(file.getvalue().encode(), places)) == rows
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("ab;'|- "), max_size=40), st.integers(0, 40))
 def test_other_delimiters(text: str, place: int) -> None:
     """Delimiters of two characters may be cut in two; what was joined is split again."""
@@ -85,7 +85,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("record", ["\n", "\r\n", ",", "}", "a"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(VALUES, max_size=5), places=st.lists(st.integers(0, 400), max_size=5)
 )

@@ -170,7 +170,7 @@ def test_end_statuses(
     assert caught.value.message == said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 2**64 - 1), st.binary(max_size=40)), max_size=5),
     st.lists(st.integers(0, 400), max_size=6),
@@ -190,7 +190,7 @@ def test_any_frames_in_any_pieces(
     assert (end.status, end.scanned) == (200, 14)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=100), st.booleans())
 def test_random_bytes_never_crash(noise: bytes, after_a_frame: bool) -> None:  # noqa: FBT001
     """Junk is a MalformedResponse or an error of the server, nothing else."""

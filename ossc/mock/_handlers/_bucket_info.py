@@ -16,6 +16,7 @@ from ossc.mock._settings import (
     TRANSFER_ACCELERATION,
     Setting,
 )
+from ossc.mock._spaces import PARENT
 from ossc.mock._xml import document, leaf, node
 
 if TYPE_CHECKING:
@@ -62,10 +63,17 @@ def get_bucket_info(call: Call) -> Response:
         *([leaf("Versioning", bucket.versioning)] if bucket.versioning else []),
         _logging(bucket),
         leaf("Comment", ""),
+        *[leaf("AgenticBucketName", name) for name in _parents(bucket)],
         leaf("BlockPublicAccess", blocks_public_access(call, bucket)),
         *([leaf("HnsStatus", "Enabled")] if is_hierarchical(bucket) else []),
     )
     return _answer(node("BucketInfo", node("Bucket", *inner)))
+
+
+def _parents(bucket: Bucket) -> list[str]:
+    """Return the agentic bucket of a bucket space; of another bucket, nothing."""
+    name = bucket.settings.get(PARENT)
+    return [] if name is None else [name]
 
 
 def _text(setting: Setting, bucket: Bucket, path: str) -> str | None:

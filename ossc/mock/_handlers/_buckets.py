@@ -12,6 +12,7 @@ from ossc.mock._handlers._properties import STORAGE_CLASSES
 from ossc.mock._hierarchy import KEY as HIERARCHY
 from ossc.mock._http import Response
 from ossc.mock._records import Bucket
+from ossc.mock._spaces import make_space
 from ossc.mock._xml import document, leaf, node, parse, text_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _new_bucket(call: Call, storage_class: str, redundancy: str) -> Bucket:
     bucket = Bucket(call.bucket_name, account, call.now)
     bucket.storage_class = storage_class
     bucket.redundancy = redundancy
+    make_space(call, bucket)
     if (call.request.header("x-oss-hns-status") or "").lower() == "enabled":
         bucket.settings[HIERARCHY] = "Enabled"
     group = call.request.header("x-oss-resource-group-id")

@@ -12,7 +12,7 @@ from ossc.mock._auth import Caller
 from ossc.mock._encoding import encode_component, to_wire
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._form import Form, boundary_of
-from ossc.mock._handlers._intake import Received, settling
+from ossc.mock._handlers._intake import MAX_BODY_BYTES, Received, settling
 from ossc.mock._handlers._lookup import forbid_overwrite, version_headers, write_headers
 from ossc.mock._handlers._properties import properties_of
 from ossc.mock._http import Request, Response, drain
@@ -23,13 +23,14 @@ from ossc.mock._records import ObjectRecord
 from ossc.mock._xml import document, leaf, node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ossc.mock._call import Call
     from ossc.mock._form import Part
     from ossc.mock._post_conditions import SizeRange
 
 __all__ = ["post_object"]
 
-MAX_FILE_BYTES = 5 * 1024**3
 _ACL = "x-oss-object-acl"
 _AS_HEADERS = (
     "cache-control",
@@ -50,7 +51,7 @@ _URL = re.compile(r"https?://[\x21-\x7e]+")
 def post_object(call: Call) -> Response:
     """Store a form's file as an object, and call back if asked to."""
     form = Form(
-        call.request.body.chunks(),
+        _bounded(call),
         boundary_of(call.request.header("content-type") or ""),
     )
     fields, part = form.fields()
@@ -84,6 +85,16 @@ def post_object(call: Call) -> Response:
     return _callback.relay(put, plan, record, response)
 
 
+def _bounded(call: Call) -> Iterator[bytes]:
+    """The form's bytes, which are no more than those of an object may be."""
+    size = 0
+    _check_size(int(call.request.header("content-length") or 0), 0, MAX_BODY_BYTES)
+    for piece in call.request.body.chunks():
+        size += len(piece)
+        _check_size(size, 0, MAX_BODY_BYTES)
+        yield piece
+
+
 def _content_type(fields: dict[str, str], part: Part) -> str:
     return (
         fields.get("x-oss-content-type")
@@ -110,7 +121,7 @@ def _identify(
         call.now,
     )
     if signed is None:
-        return Caller(None), (0, MAX_FILE_BYTES)
+        return Caller(None), (0, MAX_BODY_BYTES)
     check_expiration(signed.policy, call.now)
     credential = signed.credential
     sizes = check_conditions(signed.policy, final)

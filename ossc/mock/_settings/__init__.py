@@ -17,9 +17,12 @@ from ossc.mock._settings._access import (
 from ossc.mock._settings._access_points import ACCESS_POINTS
 from ossc.mock._settings._account import ACCOUNT, CLOUD_BOX
 from ossc.mock._settings._action import Action, rows_of
+from ossc.mock._settings._agentic import AGENTIC, AGENTIC_OPERATIONS
 from ossc.mock._settings._cname import CNAME, bound_bucket
 from ossc.mock._settings._cors import CORS, preflight, share
 from ossc.mock._settings._data import ENCRYPTION, TAGGING, VERSIONING, tags_of
+from ossc.mock._settings._data_pipelines import DATA_PIPELINES
+from ossc.mock._settings._datasets import DATASETS
 from ossc.mock._settings._inventory import INVENTORY
 from ossc.mock._settings._lifecycle import LIFECYCLE
 from ossc.mock._settings._meta_query import META_QUERY
@@ -59,6 +62,7 @@ from ossc.mock._settings._worm import WORM
 __all__ = [
     "ACCESS_MONITOR",
     "ACTIONS",
+    "AGENTIC_OPERATIONS",
     "CLOUD_BOX",
     "ENCRYPTION",
     "LOGGING",
@@ -113,8 +117,11 @@ SETTINGS: tuple[Setting, ...] = (
 ACTIONS: tuple[Action, ...] = (
     *ACCESS_POINTS,
     *ACCOUNT,
+    *AGENTIC,
     *CALLBACK_POLICY,
     *CNAME,
+    *DATASETS,
+    *DATA_PIPELINES,
     *INVENTORY,
     *META_QUERY,
     *METADATA,

@@ -29,7 +29,9 @@ AOS_CPP_START
  *
  * An addition of this implementation: a header "x-ossc-additional-headers" whose value lists header
  * names joined by ';' ("host;range") is taken out of the table, and V4 signs those of them that the
- * table has. Where it names Host and the table has none, req->host is put there.
+ * table has. Where it names Host and the table has none, req->host is put there. Two more are taken
+ * out for the requests of OSS's sister products: "x-ossc-product" is what V4's scope names in place
+ * of "oss", and "x-ossc-resource" is signed in place of req->resource, which it becomes.
  */
 OSS_API int oss_sign_request(aos_http_request_t *req, const oss_config_t *config);
 
@@ -73,8 +75,9 @@ OSS_API int get_oss_request_signature(const oss_request_options_t *options, aos_
  * sorted. The headers of req->headers that are signed (x-oss-*, Content-Type, Content-MD5, V4's
  * additional ones) must be sent by whoever uses the URL. With V4, x-oss-date in req->headers is the
  * signing time, else now; it becomes a parameter, not a signed header; and
- * x-ossc-additional-headers works as above; Host is then signed as an HTTP client will send it. The
- * request's tables are not changed. Without credentials it is AOSE_INVALID_ARGUMENT.
+ * x-ossc-additional-headers and its kin work as above, but that req->resource stays; Host is signed
+ * as an HTTP client will send it. The request's tables are not changed. Without credentials it is
+ * AOSE_INVALID_ARGUMENT.
  */
 OSS_API int oss_get_signed_url(const oss_request_options_t *options, aos_http_request_t *req,
                                const aos_string_t *expires, aos_string_t *auth_url);

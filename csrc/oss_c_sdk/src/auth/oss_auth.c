@@ -81,32 +81,46 @@ static int s_sign_v4(apr_pool_t *pool, const ossi_sign_input_t *in, apr_table_t 
     return rc == AOSE_OK ? s_put(headers, S_AUTHORIZATION, &authorization) : rc;
 }
 
+/* The values stay in the table's memory. */
+static void s_take_hints(apr_table_t *headers, ossi_auth_hints_t *hints) {
+    ossi_auth_hints(headers, hints);
+    if (hints->additional != NULL) {
+        apr_table_unset(headers, OSSI_ADDITIONAL_HEADERS);
+    }
+    if (hints->product != NULL) {
+        apr_table_unset(headers, OSSI_PRODUCT);
+    }
+    if (hints->resource != NULL) {
+        apr_table_unset(headers, OSSI_RESOURCE);
+    }
+}
+
 int oss_sign_request(aos_http_request_t *req, const oss_config_t *config) {
     ossi_sign_input_t in;
+    ossi_auth_hints_t hints;
     int rc = req->headers == NULL ? ossi_table_make(req->pool, &req->headers) : AOSE_OK;
     if (rc != AOSE_OK) {
         return rc;
     }
-    const char *hint = apr_table_get(req->headers, OSSI_ADDITIONAL_HEADERS);
-    if (hint != NULL) {
-        apr_table_unset(req->headers, OSSI_ADDITIONAL_HEADERS);
-    }
+    s_take_hints(req->headers, &hints);
     if (ossi_auth_is_anonymous(config)) {
         return AOSE_OK;
     }
     apr_table_unset(req->headers, S_AUTHORIZATION);
-    rc = ossi_auth_input(req->pool, req, config, &in);
+    rc = ossi_auth_input(req->pool, req, config, &hints, &in);
     if (rc == AOSE_OK && !aos_string_is_empty(&config->sts_token)) {
         rc = s_set_secret(req->headers, S_SECURITY_TOKEN, &config->sts_token);
     }
     if (rc != AOSE_OK) {
         return rc;
     }
-    in.additional_headers = hint;
+    if (hints.resource != NULL) {
+        req->resource = (char *)(uintptr_t)hints.resource; /* the record has no const */
+    }
     if (config->signature_version != 4) {
         return s_sign_v1(req->pool, &in, req->headers);
     }
-    rc = ossi_auth_add_host(req->pool, req, hint, req->headers);
+    rc = ossi_auth_add_host(req->pool, req, hints.additional, req->headers);
     return rc == AOSE_OK ? s_sign_v4(req->pool, &in, req->headers) : rc;
 }
 
@@ -121,6 +135,21 @@ static int s_listed(apr_pool_t *p, const char *authorization, const char **names
     found += sizeof(s_field) - 1;
     *names = ossi_dup(p, found, strcspn(found, ","));
     return *names == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
+}
+
+/* The product that a V4 signature's scope names; NULL for none. */
+static int s_product(apr_pool_t *p, const char *authorization, const char **product) {
+    const char *end = strstr(authorization, "/aliyun_v4_request,");
+    const char *begin = end;
+    *product = NULL;
+    if (end == NULL) {
+        return AOSE_OK;
+    }
+    while (begin > authorization && begin[-1] != '/') {
+        begin--;
+    }
+    *product = ossi_dup(p, begin, (size_t)(end - begin));
+    return *product == NULL ? AOSE_OUT_MEMORY : AOSE_OK;
 }
 
 static int s_v4_text(apr_pool_t *p, const ossi_sign_input_t *in, aos_string_t *out) {
@@ -155,12 +184,20 @@ static int s_v1_text(apr_pool_t *p, const ossi_sign_input_t *in, aos_string_t *o
 int oss_get_signed_text(aos_pool_t *p, const aos_http_request_t *req, const oss_config_t *config,
                         aos_string_t *text) {
     ossi_sign_input_t in;
+    ossi_auth_hints_t hints;
     aos_string_t made;
     const char *authorization =
         req->headers == NULL ? NULL : apr_table_get(req->headers, S_AUTHORIZATION);
-    int rc = authorization == NULL ? AOSE_INVALID_ARGUMENT : ossi_auth_input(p, req, config, &in);
+    if (authorization == NULL) {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    ossi_auth_hints(NULL, &hints);
+    int rc = s_listed(p, authorization, &hints.additional);
     if (rc == AOSE_OK) {
-        rc = s_listed(p, authorization, &in.additional_headers);
+        rc = s_product(p, authorization, &hints.product);
+    }
+    if (rc == AOSE_OK) {
+        rc = ossi_auth_input(p, req, config, &hints, &in);
     }
     if (rc != AOSE_OK) {
         return rc;

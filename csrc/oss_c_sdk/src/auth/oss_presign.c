@@ -29,18 +29,21 @@ static const char *const s_v1_sts_names[] = {S_V1_ID, S_V1_EXPIRES, S_V1_SIGNATU
 static const char *const s_v4_names[] = {
     S_V4_VERSION, S_V4_CREDENTIAL, S_V4_DATE,      S_V4_EXPIRES,
     S_V4_TOKEN,   S_V4_ADDITIONAL, S_V4_SIGNATURE, NULL};
-static const char *const s_v4_header_names[] = {S_V4_DATE, OSSI_ADDITIONAL_HEADERS, NULL};
+static const char *const s_v4_header_names[] = {S_V4_DATE, OSSI_ADDITIONAL_HEADERS, OSSI_PRODUCT,
+                                                OSSI_RESOURCE, NULL};
 
 /* V1: the caller's parameters and the token, without the three others; and their signature. */
 static int s_v1_sign(apr_pool_t *pool, const oss_config_t *config, const aos_http_request_t *req,
                      const aos_string_t *expires, apr_table_t **params, aos_string_t *signature) {
     ossi_sign_input_t in;
+    ossi_auth_hints_t hints;
     aos_string_t text;
     int64_t seconds = 0;
     int has_token = !aos_string_is_empty(&config->sts_token);
+    ossi_auth_hints(req->headers, &hints);
     int rc = ossi_auth_expires(expires, &seconds);
     if (rc == AOSE_OK) {
-        rc = ossi_auth_input(pool, req, config, &in);
+        rc = ossi_auth_input(pool, req, config, &hints, &in);
     }
     if (rc == AOSE_OK) {
         rc = ossi_auth_copy_table(pool, req->query_params, has_token ? s_v1_sts_names : s_v1_names,
@@ -128,10 +131,12 @@ static int s_v4_add_params(apr_pool_t *pool, const oss_config_t *config,
 static int s_v4_url(apr_pool_t *pool, const oss_config_t *config, const aos_http_request_t *req,
                     const aos_string_t *expires, aos_string_t *url) {
     ossi_sign_input_t in;
+    ossi_auth_hints_t hints;
     aos_string_t signature;
     apr_table_t *params = NULL, *headers = NULL;
     char stamp[OSSI_ISO_BASIC_SIZE];
     int64_t until = 0, from = 0;
+    ossi_auth_hints(req->headers, &hints);
     int rc = ossi_auth_expires(expires, &until);
     if (rc == AOSE_OK) {
         rc = s_v4_stamp(req, stamp, &from);
@@ -140,7 +145,7 @@ static int s_v4_url(apr_pool_t *pool, const oss_config_t *config, const aos_http
         rc = AOSE_INVALID_ARGUMENT;
     }
     if (rc == AOSE_OK) {
-        rc = ossi_auth_input(pool, req, config, &in);
+        rc = ossi_auth_input(pool, req, config, &hints, &in);
     }
     if (rc == AOSE_OK) {
         rc = ossi_auth_copy_table(pool, req->query_params, s_v4_names, 1, &params);
@@ -151,8 +156,6 @@ static int s_v4_url(apr_pool_t *pool, const oss_config_t *config, const aos_http
     if (rc != AOSE_OK) {
         return rc;
     }
-    in.additional_headers =
-        req->headers == NULL ? NULL : apr_table_get(req->headers, OSSI_ADDITIONAL_HEADERS);
     in.headers = headers;
     in.params = params;
     rc = ossi_auth_add_host(pool, req, in.additional_headers, headers);

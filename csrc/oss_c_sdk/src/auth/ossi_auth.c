@@ -12,8 +12,16 @@ int ossi_auth_is_anonymous(const oss_config_t *config) {
            aos_string_is_empty(&config->access_key_secret);
 }
 
-static int s_resource(apr_pool_t *pool, const aos_http_request_t *req, const char **out) {
-    const char *resource = req->resource == NULL ? "" : req->resource;
+void ossi_auth_hints(const apr_table_t *headers, ossi_auth_hints_t *hints) {
+    *hints = (ossi_auth_hints_t){NULL, NULL, NULL};
+    if (headers != NULL) {
+        hints->additional = apr_table_get(headers, OSSI_ADDITIONAL_HEADERS);
+        hints->product = apr_table_get(headers, OSSI_PRODUCT);
+        hints->resource = apr_table_get(headers, OSSI_RESOURCE);
+    }
+}
+
+static int s_resource(apr_pool_t *pool, const char *resource, const char **out) {
     size_t n = strlen(resource);
     char *text = n < OSSI_MAX_CANONICAL ? apr_palloc(pool, n + 2) : NULL;
     if (text == NULL) {
@@ -26,13 +34,15 @@ static int s_resource(apr_pool_t *pool, const aos_http_request_t *req, const cha
 }
 
 int ossi_auth_input(apr_pool_t *pool, const aos_http_request_t *req, const oss_config_t *config,
-                    ossi_sign_input_t *in) {
+                    const ossi_auth_hints_t *hints, ossi_sign_input_t *in) {
     int is_box = !aos_string_is_empty(&config->cloudbox_id);
     const aos_string_t *region = is_box ? &config->cloudbox_id : &config->region;
+    const char *resource = hints->resource != NULL ? hints->resource : req->resource;
     *in = (ossi_sign_input_t){
         .method = aos_http_method_to_string(req->method),
         .headers = req->headers,
         .params = req->query_params,
+        .additional_headers = hints->additional,
         .access_key_id = config->access_key_id,
         .access_key_secret = config->access_key_secret,
         .product = is_box ? "oss-cloudbox" : "oss",
@@ -41,7 +51,10 @@ int ossi_auth_input(apr_pool_t *pool, const aos_http_request_t *req, const oss_c
     if (in->region == NULL) {
         return AOSE_OUT_MEMORY;
     }
-    return s_resource(pool, req, &in->resource);
+    if (hints->product != NULL) {
+        in->product = hints->product;
+    }
+    return s_resource(pool, resource == NULL ? "" : resource, &in->resource);
 }
 
 static int s_is_left(const char *name, const char *const *left, int exact) {

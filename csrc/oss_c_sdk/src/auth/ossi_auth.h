@@ -8,16 +8,30 @@
 /* What the public signing functions share. All return AOSE_OK or a negative code; memory is the
  * pool's; nothing here writes into a caller's record or table. */
 
-/* The request header that names V4's additional headers; never sent. */
+/* Request headers that say how a request is signed; never sent. V4's additional headers; the
+ * product that V4's scope names; and what is signed in place of req->resource, as that is written.
+ */
 #define OSSI_ADDITIONAL_HEADERS "x-ossc-additional-headers"
+#define OSSI_PRODUCT            "x-ossc-product"
+#define OSSI_RESOURCE           "x-ossc-resource"
+
+/* Their values, borrowed; NULL where there is none. */
+typedef struct ossi_auth_hints {
+    const char *additional;
+    const char *product;
+    const char *resource;
+} ossi_auth_hints_t;
+
+/* The hints among headers (NULL: none). */
+void ossi_auth_hints(const apr_table_t *headers, ossi_auth_hints_t *hints);
 
 /* 1 when neither key id nor secret is set: such requests go unsigned. */
 int ossi_auth_is_anonymous(const oss_config_t *config);
 
-/* Fills `in` from a request: tables borrowed, "/" + req->resource, region and product as a cloud
- * box or a region has them ("" without either). */
+/* Fills `in` from a request: tables and hints borrowed, "/" + the resource, region and product as a
+ * cloud box or a region has them ("" without either); hints go before what the request says. */
 int ossi_auth_input(apr_pool_t *pool, const aos_http_request_t *req, const oss_config_t *config,
-                    ossi_sign_input_t *in);
+                    const ossi_auth_hints_t *hints, ossi_sign_input_t *in);
 
 /* A table with copies of the entries of `source` (NULL: none), without those that the list `left`
  * (ending with NULL) names in any case, or, when exact is not 0, in this case. */

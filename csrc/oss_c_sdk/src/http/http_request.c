@@ -76,6 +76,24 @@ static void s_add_query(ossi_str_t *s, const apr_table_t *params) {
     }
 }
 
+static int s_add_path(ossi_exchange_t *x, ossi_str_t *s) {
+    const ossi_call_t *call = x->call;
+    const char *path = call->path_style ? x->req->resource : x->req->uri;
+    path = path != NULL ? path : "";
+    if (path[0] != '/' || call->path_style) {
+        ossi_str_addc(s, '/');
+    }
+    if (!call->path_encoded) {
+        ossi_str_add_encoded(s, path, strlen(path), 1);
+        return AOSE_OK;
+    }
+    if (s_has_control(path) || strpbrk(path, "?#") != NULL) {
+        return s_invalid(x, "the request's path is not percent-encoded");
+    }
+    ossi_str_addz(s, path);
+    return AOSE_OK;
+}
+
 static int s_build_url(ossi_exchange_t *x, char **url) {
     const aos_http_request_t *req = x->req;
     const char *proto = s_is_empty(req->proto) ? AOS_HTTP_PREFIX : req->proto;
@@ -89,12 +107,9 @@ static int s_build_url(ossi_exchange_t *x, char **url) {
     ossi_str_init(&s, x->t->pool, OSSI_MAX_URL);
     ossi_str_addz(&s, proto);
     ossi_str_addz(&s, req->host);
-    const char *path = x->call->path_style ? req->resource : req->uri;
-    path = path != NULL ? path : "";
-    if (path[0] != '/' || x->call->path_style) {
-        ossi_str_addc(&s, '/');
+    if (s_add_path(x, &s) != AOSE_OK) {
+        return x->code;
     }
-    ossi_str_add_encoded(&s, path, strlen(path), 1);
     if (req->query_params != NULL) {
         s_add_query(&s, req->query_params);
     }

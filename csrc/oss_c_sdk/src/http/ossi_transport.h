@@ -75,6 +75,7 @@ typedef struct ossi_call {
     int64_t stall_timeout_ms;      /* no byte in either direction for so long; 0: only
                                       options->speed_limit/speed_time */
     int path_style;        /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
+    int path_encoded;      /* 1: the path is percent-encoded already, and sent as it is */
     int once;              /* 1: never sent twice, not even when a kept connection turns out dead */
     int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
     ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
