@@ -28,7 +28,6 @@ _UNSUPPORTED = (
     "BucketInventory",
     "BucketWebsite",
     "BucketCors",
-    "OptionObject",
 )
 
 

@@ -7,13 +7,13 @@ installed packages and against ossc.
 
 from __future__ import annotations
 
-__all__ = ["COMING", "OSS2_BUCKET", "OSS2_SERVICE", "OSS_V2_CLIENT", "WITHOUT"]
+__all__ = ["GROUPS", "OSS2_BUCKET", "OSS2_SERVICE", "OSS_V2_CLIENT", "WITHOUT"]
 
 WITHOUT: dict[str, str] = {}
 """Methods that have no counterpart, and why."""
 
-COMING = frozenset({"bucket.datasets", "client.data_pipelines"})
-"""Paths that may be missing as yet."""
+GROUPS = frozenset({"bucket.datasets", "client.data_pipelines"})
+"""Paths of groups of verbs, where one method of others does whatever it is told."""
 
 OSS2_SERVICE = """
 delete_public_access_block client.public_access_block.delete
