@@ -12,10 +12,10 @@ import ossc
 import ossc.mock
 from ossc.settings import (
     BucketOverwriteConfig,
-    BucketStorageQuota,
     BucketVersioning,
     ObjectWormConfiguration,
     OverwriteRule,
+    StorageQuota,
 )
 from tests.conftest import BUCKET, make_client
 
@@ -154,7 +154,7 @@ def test_quota(bucket: ossc.Bucket) -> None:
         quota.get()
     assert caught.value.code == "NoSuchBucketStorageQuota"
     bucket.put_object("k", b"12345")
-    quota.put(BucketStorageQuota(storage_quota=2**40, mode="Strict"))
+    quota.put(StorageQuota(storage_quota=2**40, mode="Strict"))
     found = quota.get()
     assert (found.storage_quota, found.mode, found.current_usage) == (
         2**40,
@@ -165,9 +165,9 @@ def test_quota(bucket: ossc.Bucket) -> None:
     assert quota.get() == found.replace(mode="Warning")
     for bad in (0, -1):
         with pytest.raises(ossc.ServerError) as refused:
-            quota.put(BucketStorageQuota(storage_quota=bad, mode="Strict"))
+            quota.put(StorageQuota(storage_quota=bad, mode="Strict"))
         assert refused.value.code == "MalformedXML"
-    with pytest.raises(TypeError, match="BucketStorageQuota"):
+    with pytest.raises(TypeError, match="StorageQuota"):
         quota.put(ENABLED)  # type: ignore[arg-type]
     quota.delete()
     with pytest.raises(ossc.NoSuchConfiguration):
