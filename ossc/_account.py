@@ -93,8 +93,8 @@ class AccountVerbs:
         route, which is the endpoint to make the client for, and the token.
 
         Args:
-            route: What the event calls `outputRoute`.
-            token: What the event calls `outputToken`; good for one answer.
+            route: Where the event says that the answer goes.
+            token: What the event gives to answer with; good for one answer.
             status: The HTTP status that the reader gets.
             data: The body that the reader gets.
             headers: Headers that the reader gets: `Content-Type`, `Cache-Control`,

@@ -16,7 +16,7 @@ __all__ = ["DirectoryVerbs"]
 
 
 class DirectoryVerbs(ObjectVerbs):
-    """Directories."""
+    """Directories. Signature V1 does not know their operations; use V4, the default."""
 
     __slots__ = ()
 

@@ -28,8 +28,8 @@ class ForwardedGet:
     """A get that somebody has to answer; made by ``Server.forward_get``.
 
     Attributes:
-        route: What a function's event calls ``outputRoute``.
-        token: What it calls ``outputToken``.
+        route: Where a function's event says that its answer goes.
+        token: What it gives to answer with.
         status: Of the answer; None while there is none.
         headers: Of the answer, lower-case names.
         body: Of the answer.
