@@ -172,7 +172,12 @@ class Attempts:
             answer: The answer, where it was the reading of it that failed.
         """
         describe(error, self._call, answer)
-        if isinstance(error, ServerError) and error.status in (400, 403):
+        if (
+            isinstance(error, ServerError)
+            and error.status in (400, 403)
+            # A signed URL was made elsewhere: the client's region is not to blame.
+            and self._call.url is None
+        ):
             # Imported here: only refusals have hints.
             from ossc._hints import add_hint  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""Writes the stub of `ossc.aio`: what type checkers and editors see of the twins.
+"""Writes the stubs of `ossc.aio`: what type checkers and editors see of the twins.
 
 The signatures are those of ossc's own sources, changed as the bridge changes the verbs.
-`python -m tests.aio_stubs` writes the file; a test says when that is due.
+`python -m tests.aio_stubs` writes the files; a test says when that is due.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ import importlib
 import inspect
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ossc
+import ossc.crypto
 import ossc.settings
 from ossc._later import _Later
 from ossc.aio import _bridge
 from ossc.aio._bridge import Change
-from ossc.aio._client import ClientBase
 
-STUB = Path(ossc.__file__).parent / "aio/_twins.pyi"
+_FOLDER = Path(ossc.__file__).parent / "aio"
+STUBS = (_FOLDER / "_twins.pyi", _FOLDER / "crypto.pyi")
 
 HEAD = '"""Written by `python -m tests.aio_stubs`; not to be edited."""\n\n'
 
@@ -86,8 +87,9 @@ def imported(line: str) -> object:
 class Names:
     """The names that the stub uses, and where they come from."""
 
-    def __init__(self, own: set[str]) -> None:
+    def __init__(self, own: set[str], twins: Container[str] = ()) -> None:
         self.own = own
+        self.twins = twins
         self.lines: dict[str, str] = {}
 
     def need(self, node: ast.AST, module: str) -> None:
@@ -95,7 +97,9 @@ class Names:
         for each in ast.walk(node):
             if not isinstance(each, ast.Name) or hasattr(builtins, each.id):
                 continue
-            if each.id not in self.own:
+            if each.id in self.twins:
+                self.add(each.id, f"from ossc.aio._twins import {each.id}")
+            elif each.id not in self.own:
                 self.add(each.id, self.origin(each.id, module))
 
     def add(self, name: str, line: str) -> None:
@@ -139,8 +143,10 @@ def returns(function: Function, change: str) -> ast.expr:
     assert function.returns is not None
     text = ast.unparse(function.returns)
     if change == Change.OPEN:
-        opened: Any = getattr(ossc, text)
-        if "__next__" not in vars(opened):
+        opened: Any = getattr(ossc, text.removeprefix("io."), None)
+        if opened is None:
+            text = f"Opening[{text.removeprefix('io.')}]"
+        elif "__next__" not in vars(opened):
             text = f"Opening[{text}]"
         else:
             (step,) = definitions(opened, "__next__")
@@ -160,32 +166,32 @@ def is_simple(default: ast.expr | None) -> bool:
 
 
 class Writer:
-    """Writes the stub's classes."""
+    """Writes the classes of a stub: of the twins themselves, or of those of an extra."""
 
-    def __init__(self) -> None:
-        self.found = _bridge.all_twins()
+    def __init__(self, kinds: dict[str, type] | None = None) -> None:
+        twins = _bridge.all_twins()
+        self.kinds = kinds or {name: getattr(ossc, name) for name in twins}
         public = [getattr(ossc.settings, name) for name in ossc.settings.__all__]
         settings = {
             each
             for kind in public
-            if isinstance(kind, type) and _bridge.is_setting(kind)
+            if not kinds and isinstance(kind, type) and _bridge.is_setting(kind)
             for each in kind.__mro__
             if _bridge.is_setting(each)
         }
         self.settings = sorted(
             settings, key=lambda each: (len(each.__mro__), each.__name__)
         )
-        own = {*self.found, *(each.__name__ for each in self.settings)}
-        self.names = Names(own)
+        own = {*self.kinds, *(each.__name__ for each in self.settings)}
+        self.names = Names(own, twins if kinds else ())
 
     def text(self) -> str:
         """The stub."""
         classes = [self.setting(kind) for kind in self.settings]
-        for name, made in sorted(self.found.items()):
-            kind = getattr(ossc, name)
-            (base,) = made.__mro__[1:2]
+        for _, kind in sorted(self.kinds.items()):
+            (base,) = _bridge.twin_of(kind).__mro__[1:2]
             classes.append(self.twin(kind, base, base.__name__))
-        listed = f"__all__ = {sorted(self.found)!r}\n"
+        listed = f"__all__ = {sorted(self.kinds)!r}\n"
         imports = "\n".join(sorted(set(self.names.lines.values())))
         text = f"{HEAD}{imports}\n\n{listed}\n" + "\n\n".join(classes)
         return ruff_of(text)
@@ -223,10 +229,11 @@ class Writer:
     def class_of(self, kind: type, bases: str, members: list[tuple[str, Any]]) -> str:
         """A class of the stub."""
         lines = [f"class {kind.__name__}({bases}):"]
-        lines += [_docstring(_bridge.document(kind.__name__, kind.__doc__), 4)]
+        lines += [_docstring(_bridge.document(kind, "", kind.__doc__), 4)]
         lines += self.attributes(kind)
-        if issubclass(kind, ossc.Client):
-            lines[1:] = [_docstring(ClientBase.__doc__ or "", 4), *self.begin(kind)]
+        twin = _bridge.twin_of(kind)
+        if "__signature__" in vars(twin):
+            lines[1:] = [_docstring(twin.__doc__ or "", 4), *self.begin(kind, twin)]
         for name, value in members:
             lines += self.member(kind, name, value)
         if "__next__" in vars(kind) and _bridge.is_stream(kind):
@@ -250,7 +257,7 @@ class Writer:
             return [_text_of(function, value.__doc__ or "")]
         if not inspect.isfunction(value):
             return []
-        document = _bridge.document(f"{kind.__name__}.{name}", value.__doc__)
+        document = _bridge.document(kind, name, value.__doc__)
         found = definitions(owner, name)
         change = _bridge.change_of(kind, value)
         return [
@@ -287,6 +294,7 @@ class Writer:
         places = {
             "AsyncIterable": "collections.abc",
             "AsyncReadable": "ossc.aio._feed",
+            "BufferedReader": "ossc.aio._files",
             "IterableOpening": "ossc.aio._opening",
             "Opening": "ossc.aio._opening",
             "Results": "ossc.aio._results",
@@ -311,14 +319,16 @@ class Writer:
         self.names.need(annotation, owner.__module__)
         return f"    @property\n    def {name}(self) -> {ast.unparse(annotation)}: ..."
 
-    def begin(self, kind: type) -> list[str]:
-        """How a client is made."""
-        (function,) = definitions(kind, "__init__")
-        changed = self.changed(function, kind.__module__, Change.STAY)
-        changed.args.kwonlyargs.append(
-            ast.arg("max_threads", ast.parse("int | None", mode="eval").body)
-        )
-        changed.args.kw_defaults.append(ast.Constant(None))
+    def begin(self, kind: type, twin: type) -> list[str]:
+        """How a client, or what has one, is made."""
+        owner = next(each for each in kind.__mro__ if "__init__" in vars(each))
+        (function,) = definitions(owner, "__init__")
+        changed = self.changed(function, owner.__module__, Change.STAY)
+        if "max_threads" in inspect.signature(twin).parameters:
+            changed.args.kwonlyargs.append(
+                ast.arg("max_threads", ast.parse("int | None", mode="eval").body)
+            )
+            changed.args.kw_defaults.append(ast.Constant(None))
         return [_text_of(changed, "")]
 
     def attributes(self, kind: type) -> list[str]:
@@ -396,7 +406,7 @@ def ruff_of(text: str) -> str:
                 *command,
                 "-q",
                 "--stdin-filename",
-                STUB,
+                STUBS[0],
                 "-",
             ],
             input=text,
@@ -407,9 +417,17 @@ def ruff_of(text: str) -> str:
     return text
 
 
+def texts() -> Iterator[tuple[Path, str]]:
+    """The stubs, as they should be."""
+    encryption: dict[str, type] = {"EncryptionBucket": ossc.crypto.EncryptionBucket}
+    for path, kinds in zip(STUBS, (None, encryption), strict=True):
+        yield path, Writer(kinds).text()
+
+
 def main() -> None:
-    """Writes the stub."""
-    STUB.write_text(Writer().text(), "utf-8")
+    """Writes the stubs."""
+    for path, text in texts():
+        path.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

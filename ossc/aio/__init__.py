@@ -22,10 +22,25 @@ Example:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ossc.aio import _twins
+from ossc.aio._files import BufferedReader
 from ossc.aio._opening import IterableOpening, Opening
 from ossc.aio._results import Results
 from ossc.aio._twins import *  # noqa: F403 - the verbs tell which there are
 
-__all__ = ["IterableOpening", "Opening", "Results"]
+if TYPE_CHECKING:
+    from ossc.aio import crypto as crypto  # not of `import *`: it needs an extra
+
+__all__ = ["BufferedReader", "IterableOpening", "Opening", "Results"]
 __all__ += _twins.__all__
+
+
+def __getattr__(name: str) -> Any:
+    """What needs an extra is loaded when it is first asked for."""
+    if name == "crypto":
+        from importlib import import_module  # noqa: PLC0415 - as what it loads
+
+        return import_module("ossc.aio.crypto")
+    raise AttributeError(f"module 'ossc.aio' has no attribute {name!r}")

@@ -8,15 +8,19 @@ that returns an iterator returns an async iterator, one that returns a stream re
 from __future__ import annotations
 
 import inspect
+import io
 import re
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import reduce, wraps
 from operator import attrgetter
 from typing import Any
 
 import ossc
 from ossc._later import _Later
+from ossc.aio._by_url import URLsBase, hide
 from ossc.aio._client import ClientBase
+from ossc.aio._encryption import EncryptionBase
+from ossc.aio._files import BufferedReader
 from ossc.aio._opening import IterableOpening, Opening
 from ossc.aio._results import Results
 from ossc.aio._streams import IterableStream, ReaderStream, Stream, WriterStream
@@ -35,11 +39,18 @@ __all__ = [
     "twin_of",
 ]
 
-_MODULE = "ossc.aio._twins"
+_MODULES = ("ossc.aio._twins", "ossc.aio.crypto")
+# What programs make or are given outright, by name: an extra may not be there.
+_OWNERS: dict[str, type[Verbs]] = {
+    "Bucket": Verbs,
+    "Client": ClientBase,
+    "EncryptionBucket": EncryptionBase,
+    "SignedURLs": URLsBase,
+}
 _STREAMS = {"ObjectReader": ReaderStream, "ObjectWriter": WriterStream}
 # Of streams: these do not wait for anything.
 _AT_ONCE = ("readable", "seekable", "writable")
-_ROOTS: tuple[type, ...] = (ossc.Bucket, ossc.Client)
+_ROOTS: tuple[type, ...] = (ossc.Bucket, ossc.Client, ossc.SignedURLs)
 _ITERATOR = re.compile(r"(Iterator|Generator)\b")
 
 
@@ -69,9 +80,11 @@ def returned_classes(function: Callable[..., Any]) -> list[type]:
     annotation = str(function.__annotations__.get("return", "None"))
     names = [re.sub(r"\[.*", "", each).strip() for each in annotation.split("|")]
     here = function.__globals__
-    found = [
-        getattr(ossc, name, here.get(name)) for name in names if name.isidentifier()
-    ]
+    found = []
+    for name in names:
+        first, *rest = name.split(".")
+        start = getattr(ossc, first, here.get(first))
+        found.append(reduce(lambda at, step: getattr(at, step, None), rest, start))
     return [kind for kind in found if isinstance(kind, type)]
 
 
@@ -100,7 +113,7 @@ def _change_for(returned: type) -> str:
 def is_stream(kind: type) -> bool:
     """Whether something of that class is opened and closed."""
     is_closed = hasattr(kind, "close") and hasattr(kind, "__exit__")
-    return is_closed and not issubclass(kind, ossc.Client)
+    return is_closed and _owner_base(kind) is None
 
 
 def is_setting(kind: type) -> bool:
@@ -120,7 +133,7 @@ def all_twins() -> dict[str, type[Any]]:
     return found
 
 
-_twins: dict[type, type[Any]] = {}
+_twins: dict[type, type[Any]] = {io.BufferedReader: BufferedReader}
 
 
 def twin_of(kind: type) -> type[Any]:
@@ -135,17 +148,17 @@ def _made_for(kind: type) -> type[Any]:
     bases = _bases_of(kind)
     space: dict[str, Any] = {
         "__slots__": (),
-        "__module__": _MODULE,
-        "__doc__": document(kind.__name__, kind.__doc__),
+        "__module__": _module_of(kind),
+        "__doc__": document(kind, "", kind.__doc__),
     }
-    if bases == (ClientBase,):
-        space["__doc__"] = ClientBase.__doc__
-        space["__signature__"] = signature_of_client(kind)
+    if bases[0].__init__ is not object.__init__ and _owner_base(kind):
+        space["__signature__"] = signature_of_owner(kind, bases[0])
+        space["__doc__"] = bases[0].__doc__
     written = {
         name
         for each in bases[0].__mro__
         for name in vars(each)
-        if each.__module__ != _MODULE
+        if each.__module__ not in _MODULES
     }
     for name, value in members_of(kind):
         if name not in written:
@@ -155,18 +168,34 @@ def _made_for(kind: type) -> type[Any]:
     return type(kind.__name__, bases, space)
 
 
-def signature_of_client(kind: type) -> inspect.Signature:
-    """How the twin of a client is made: as the client, and with `max_threads`."""
-    own = inspect.signature(ClientBase).parameters["max_threads"]
+def signature_of_owner(kind: type, base: type) -> inspect.Signature:
+    """How the twin of a client and its kin is made: as these, and with `max_threads`."""
     signature = inspect.signature(kind)
-    return signature.replace(parameters=[*signature.parameters.values(), own])
+    every = [*signature.parameters.values()]
+    own = inspect.signature(base).parameters.get("max_threads")
+    if own is not None:
+        every = sorted([*every, own], key=lambda each: each.kind)
+    return signature.replace(parameters=every)
+
+
+def _module_of(kind: type) -> str:
+    return _MODULES[_is_of_extra(kind)]
+
+
+def _is_of_extra(kind: type) -> bool:
+    return kind.__module__.startswith("ossc.crypto")
+
+
+def _owner_base(kind: type) -> type[Verbs] | None:
+    """The base of the twin of a class that programs make or are given outright."""
+    names = [each.__name__ for each in kind.__mro__]
+    return next((_OWNERS[name] for name in names if name in _OWNERS), None)
 
 
 def _bases_of(kind: type) -> tuple[type[Any], ...]:
-    if issubclass(kind, ossc.Client):
-        return (ClientBase,)
-    if issubclass(kind, ossc.Bucket):
-        return (Verbs,)
+    owner = _owner_base(kind)
+    if owner is not None:
+        return (owner,)
     if is_stream(kind):
         base = IterableStream if "__next__" in vars(kind) else Stream
         return (_STREAMS.get(kind.__name__, base),)
@@ -193,11 +222,13 @@ def _member(kind: type, name: str, value: Any) -> Any:
         made = _iterated(value)
     elif change == Change.OPEN:
         made = _opened(value)
+    elif issubclass(kind, ossc.SignedURLs):
+        made = _awaited_by_url(value)
     else:
         made = _awaited(value)
     wraps(value)(made)
-    made.__module__, made.__qualname__ = _MODULE, f"{kind.__name__}.{name}"
-    made.__doc__ = document(made.__qualname__, value.__doc__)
+    made.__module__, made.__qualname__ = _module_of(kind), f"{kind.__name__}.{name}"
+    made.__doc__ = document(kind, name, value.__doc__)
     return made
 
 
@@ -213,6 +244,18 @@ def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:
         return self.bucket(bucket.name)
 
     return maker if ossc.Bucket in returned_classes(function) else verb
+
+
+def _awaited_by_url(function: Callable[..., Any]) -> Callable[..., Any]:
+    plan = _plan(function)
+    place = [*inspect.signature(function).parameters].index("url") - 1
+
+    async def verb(self: Verbs, *args: Any, **options: Any) -> Any:
+        # From here on no traceback shows the signature.
+        args, options = hide(place, args, options)
+        return await self._call(plan, args, options)
+
+    return verb
 
 
 def _iterated(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -309,8 +352,10 @@ def _plan(function: Callable[..., Any]) -> Plan:
     )
 
 
-def document(name: str, text: str | None) -> str:
+def document(kind: type, member: str, text: str | None) -> str:
     """The docstring with a line on top, without examples of calls nobody awaits."""
+    place = "ossc.crypto." if _is_of_extra(kind) else "ossc."
+    name = f"{place}{kind.__name__}.{member}".rstrip(".")
     clean = inspect.cleandoc(text or "")
     clean = re.sub(r"\n\nExample:\n(?:(?: .*)?\n?)*", "\n", clean).rstrip()
-    return f"`ossc.{name}` for tasks.\n\n{clean}\n"
+    return f"`{name}` for tasks.\n\n{clean}\n"

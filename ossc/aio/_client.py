@@ -14,7 +14,7 @@ from ossc.client import Client
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["ClientBase"]
+__all__ = ["ClientBase", "check_threads"]
 
 _THREADS = 32
 _MOST_THREADS = 1024
@@ -42,6 +42,7 @@ class ClientBase(Verbs):
     def __init__(
         self, *args: Any, max_threads: int | None = None, **options: Any
     ) -> None:
+        check_threads(max_threads)
         self._settle(Client(*args, **options), max_threads, owned=True)
 
     @classmethod
@@ -57,17 +58,19 @@ class ClientBase(Verbs):
         if not isinstance(client, Client):
             kind = type(client).__name__
             raise TypeError(f"an ossc.Client can be wrapped, not {kind}")
+        return cls._around(client, max_threads, owned=False)
+
+    @classmethod
+    def _around(cls, client: Client, threads: int | None, *, owned: bool) -> Self:
         made = object.__new__(cls)
-        made._settle(client, max_threads, owned=False)
+        made._settle(client, threads, owned=owned)
         return made
 
     def _settle(self, client: Client, threads: int | None, *, owned: bool) -> None:
         self._sync = client
         self._owned = owned
         most = client._budget.max_connections or _THREADS
-        if threads is not None:
-            most = check_whole("max_threads", threads, _MOST_THREADS, least=1)
-        self._pool = Pool(most)
+        self._pool = Pool(check_threads(threads) or most)
         self._is_view = False
 
     @classmethod
@@ -131,3 +134,14 @@ class ClientBase(Verbs):
         raise TypeError(
             "a client cannot be pickled or copied; make one in each process"
         )
+
+
+def check_threads(threads: int | None) -> int | None:
+    """Refuses what `max_threads` cannot be; None is the default's.
+
+    Raises:
+        ParameterError: It is too few or too many.
+    """
+    if threads is None:
+        return None
+    return check_whole("max_threads", threads, _MOST_THREADS, least=1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ossc._sdk import LinkedToken
     from ossc.aio._pool import Pool
 
-__all__ = ["IterableStream", "ReaderStream", "Stream", "WriterStream"]
+__all__ = ["IterableStream", "LineStream", "ReaderStream", "Stream", "WriterStream"]
 
 _END = object()
 # What is written without a thread is copied by the loop's own.
@@ -108,7 +108,39 @@ class IterableStream(Stream):
         return item
 
 
-class ReaderStream(Stream):
+class LineStream(Stream):
+    """Base of the twins of files that are read: an iterator over their lines."""
+
+    __slots__ = ()
+
+    async def readline(self, size: int | None = -1, /) -> bytes:
+        """Up to and with the next newline, at most `size` bytes."""
+        line: bytes = await self._use(self._sync.readline, size)
+        return line
+
+    async def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """The lines that are left; no more once they have `hint` bytes."""
+        lines: list[bytes] = await self._use(self._sync.readlines, hint)
+        return lines
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Itself, an iterator over the lines."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next line."""
+        line = await self.readline()
+        if not line:
+            raise StopAsyncIteration
+        return line
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return bool(self._sync.closed)
+
+
+class ReaderStream(LineStream):
     """Base of the twin of readers. What is at hand needs no thread."""
 
     __slots__ = ()
@@ -136,29 +168,7 @@ class ReaderStream(Stream):
             line = line_at_hand(self._sync)
             if line is not None:
                 return line
-        answer: bytes = await self._use(self._sync.readline, size)
-        return answer
-
-    async def readlines(self, hint: int | None = -1, /) -> list[bytes]:
-        """The lines that are left; no more once they have `hint` bytes."""
-        lines: list[bytes] = await self._use(self._sync.readlines, hint)
-        return lines
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Itself, an iterator over the lines."""
-        return self
-
-    async def __anext__(self) -> bytes:
-        """The next line."""
-        line = await self.readline()
-        if not line:
-            raise StopAsyncIteration
-        return line
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed."""
-        return bool(self._sync.closed)
+        return await super().readline(size)
 
     def _is_idle(self) -> bool:
         return not (self._lock.locked() or self._token.cancelled)

@@ -52,6 +52,7 @@ from ossc._signed_url import PresignedURL
 from ossc._stream._upload import Result
 from ossc._transfer._download_stream import Writable
 from ossc._transfer._source import Readable
+from ossc.aio._by_url import URLsBase
 from ossc.aio._client import ClientBase
 from ossc.aio._feed import AsyncReadable
 from ossc.aio._opening import IterableOpening, Opening
@@ -67,6 +68,7 @@ from ossc.models import (
     CopyObjectResult,
     DeletedObject,
     GetObjectResult,
+    Headers,
     MultipartUpload,
     MultipartUploadSummary,
     ObjectInfo,
@@ -125,6 +127,7 @@ __all__ = [
     "ObjectReader",
     "ObjectWriter",
     "SelectResult",
+    "SignedURLs",
 ]
 
 class AnySetting(SettingVerbs):
@@ -3894,3 +3897,193 @@ class SelectResult(IterableStream):
         """
 
     async def __anext__(self) -> bytes: ...
+
+class SignedURLs(URLsBase):
+    """`ossc.SignedURLs` for tasks: makes requests by signed URLs. Thread-safe.
+
+    Use it in an `async with` block or await its `close()`. Errors name the URL's path as
+    their `key`; no error, log or traceback shows the URL's signature.
+
+    Args:
+        client: An `ossc.aio.Client` whose threads, connections and limits are used, and
+            which stays open; default: an own one without credentials.
+        max_threads: Of the own client, as of `ossc.aio.Client`.
+        **options: Of the own client: `retry`, `timeout`, `proxy`, `verify`, ….
+
+    Raises:
+        TypeError: It is no `ossc.aio.Client`, or there are options beside it.
+    """
+
+    def __init__(
+        self,
+        client: Client | None = None,
+        *,
+        max_threads: int | None = None,
+        **options: Any,
+    ) -> None: ...
+    async def get(
+        self,
+        url: str,
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> GetObjectResult:
+        """`ossc.SignedURLs.get` for tasks.
+
+        Reads an object, or a range of it, into memory.
+
+        Args:
+            url: Signed for `GET`.
+            range: As in `Bucket.get_object`.
+            headers: Request headers; those that were signed must be there.
+            progress: As in `Bucket.get_object`.
+
+        Raises:
+            InvalidRange: The range lies outside the object.
+            AccessDenied: The URL has expired, or the signature does not fit.
+            ChecksumMismatch: The bytes are not those that OSS stored.
+        """
+
+    async def get_into(
+        self,
+        url: str,
+        buffer: Buffer,
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """`ossc.SignedURLs.get_into` for tasks.
+
+        Reads an object straight into the caller's memory (`Bucket.get_object_into`).
+
+        Returns:
+            How many bytes were written.
+
+        Raises:
+            ParameterError: The object does not fit into the buffer.
+        """
+
+    async def get_to_file(
+        self,
+        url: str,
+        path: str | os.PathLike[str],
+        range: ByteRange | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> ObjectInfo:
+        """`ossc.SignedURLs.get_to_file` for tasks.
+
+        Reads an object into a local file, all or nothing (`get_object_to_file`).
+
+        Raises:
+            LocalFileError: The file cannot be written.
+        """
+
+    async def head(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
+        """`ossc.SignedURLs.head` for tasks.
+
+        An object's properties; the URL must be signed for `HEAD`.
+        """
+
+    async def put(
+        self,
+        url: str,
+        data: Buffer,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> PutObjectResult:
+        """`ossc.SignedURLs.put` for tasks.
+
+        Stores an object from memory (`Bucket.put_object`).
+
+        Args:
+            url: Signed for `PUT`.
+            data: Anything with the buffer protocol; not copied.
+            headers: Request headers; those that were signed must be there.
+            progress: As in `Bucket.put_object`.
+
+        Raises:
+            CallbackFailed: The object is stored, the URL's callback failed.
+            ChecksumMismatch: OSS stored other bytes than were sent.
+        """
+
+    async def put_from_file(
+        self,
+        url: str,
+        path: str | os.PathLike[str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> PutObjectResult:
+        """`ossc.SignedURLs.put_from_file` for tasks.
+
+        Stores a local file of at most 5 GB (`Bucket.put_object_from_file`).
+
+        Raises:
+            LocalFileError: The file cannot be read.
+        """
+
+    async def delete(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """`ossc.SignedURLs.delete` for tasks.
+
+        Deletes what a URL that was signed for `DELETE` names.
+        """
+
+    async def init_multipart(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> MultipartUpload:
+        """`ossc.SignedURLs.init_multipart` for tasks.
+
+        Opens a multipart upload (`Bucket.init_multipart_upload`).
+        """
+
+    async def upload_part(
+        self,
+        url: str,
+        data: Buffer,
+        *,
+        headers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> UploadPartResult:
+        """`ossc.SignedURLs.upload_part` for tasks.
+
+        Uploads the part whose number the URL says (`Bucket.upload_part`).
+        """
+
+    async def complete_multipart(
+        self,
+        url: str,
+        parts: Iterable[AnyPart] | AsyncIterable[AnyPart],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> CompleteMultipartUploadResult:
+        """`ossc.SignedURLs.complete_multipart` for tasks.
+
+        Makes the object of its parts (`Bucket.complete_multipart_upload`).
+        """
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        data: Buffer | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Headers, bytes]:
+        """`ossc.SignedURLs.request` for tasks.
+
+        Any other request.
+
+        A `POST` is not repeated where the server may have acted on it.
+
+        Returns:
+            The status, which is a success, the headers and the body.
+        """

@@ -66,7 +66,7 @@ class Verbs:
 
     def __repr__(self) -> str:
         """That of what it is the twin of."""
-        return re.sub(r"\bossc\.(?=[A-Z])", "ossc.aio.", repr(self._sync))
+        return re.sub(r"\bossc\.(?=(crypto\.)?[A-Z])", "ossc.aio.", repr(self._sync))
 
     def _client(self) -> Client:
         """The client whose options count."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import check_path
@@ -12,12 +12,12 @@ from ossc._option_headers import object_headers
 from ossc.crypto._envelope import (
     PREFIX,
     Secret,
+    check_md5,
     is_encrypted,
     new_secret,
     open_envelope,
 )
 from ossc.errors import (
-    ChecksumMismatch,
     DecryptionError,
     LocalFileError,
     OSSError,
@@ -163,7 +163,7 @@ class EncryptionBucket:
             if not name.startswith(PREFIX)
         }
         if found.content_range is None:
-            _check_md5(found, fields["data"])
+            check_md5(found, fields["data"])
         return GetObjectResult(**fields)
 
     def head_object(self, key: str, **conditions: Unpack[Conditions]) -> ObjectInfo:
@@ -210,10 +210,9 @@ class EncryptionBucket:
             with open(name, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < threshold:
-                    bucket = self._bucket
+                    safe = self
                     if cancel is not None:
-                        bucket = bucket.with_options(cancel=cancel)
-                    safe = EncryptionBucket(bucket, *self._keys)
+                        safe = self._over(self._bucket.with_options(cancel=cancel))
                     return safe.put_object(
                         key,
                         file.read(),
@@ -364,6 +363,9 @@ class EncryptionBucket:
             write_file(source, path, info.size, progress)
         return info
 
+    def _over(self, bucket: Bucket) -> EncryptionBucket:
+        return EncryptionBucket(bucket, *self._keys, allow_plain=self._allow_plain)
+
     def _secret_of(self, info: ObjectInfo) -> Secret | None:
         """The key of an object; None for a plain one that may be read."""
         try:
@@ -390,18 +392,3 @@ def _add(envelope: Mapping[str, str], options: ObjectOptions) -> None:
     if any(name.removeprefix("x-oss-meta-").startswith(PREFIX) for name in named):
         raise ParameterError(f"metadata named {PREFIX}… belongs to the envelope")
     options["metadata"] = {**given, **envelope}
-
-
-def _check_md5(info: ObjectInfo, data: bytes) -> None:
-    """Compares the plain bytes with the MD5 that their writer gave, if any."""
-    text = info.metadata.get(f"{PREFIX}unencrypted-content-md5", "")
-    if not text:
-        return
-    import hashlib  # noqa: PLC0415 - seldom
-
-    try:
-        wanted = b64decode(text, validate=True)
-    except ValueError:
-        return
-    if hashlib.md5(data, usedforsecurity=False).digest() != wanted:
-        raise ChecksumMismatch("the MD5 of the plain bytes differs", key=info.key)

@@ -11,7 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ossc.errors import DecryptionError
+from ossc.errors import ChecksumMismatch, DecryptionError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from ossc.crypto._keys import MasterKey
+    from ossc.models import ObjectInfo
 
-__all__ = ["PREFIX", "Secret", "is_encrypted", "new_secret", "open_envelope"]
+__all__ = [
+    "PREFIX",
+    "Secret",
+    "check_md5",
+    "is_encrypted",
+    "new_secret",
+    "open_envelope",
+]
 
 PREFIX = "client-side-encryption-"
 OLD_PREFIX = "oss-crypto-"
@@ -109,6 +117,25 @@ def open_envelope(metadata: Mapping[str, str], keys: Iterable[MasterKey]) -> Sec
         return Secret(own, start)
     del own, start
     raise DecryptionError("the object's key was wrapped with another key")
+
+
+def check_md5(info: ObjectInfo, data: bytes) -> None:
+    """Compares the plain bytes with the MD5 that their writer gave, if any.
+
+    Raises:
+        ChecksumMismatch: They differ.
+    """
+    text = info.metadata.get(f"{PREFIX}unencrypted-content-md5", "")
+    if not text:
+        return
+    import hashlib  # noqa: PLC0415 - seldom
+
+    try:
+        wanted = b64decode(text, validate=True)
+    except ValueError:
+        return
+    if hashlib.md5(data, usedforsecurity=False).digest() != wanted:
+        raise ChecksumMismatch("the MD5 of the plain bytes differs", key=info.key)
 
 
 def _fitting(description: str, keys: list[MasterKey]) -> MasterKey:

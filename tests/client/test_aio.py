@@ -17,6 +17,7 @@ import pytest
 
 import ossc
 import ossc.aio
+import ossc.crypto
 import ossc.mock
 import ossc.settings
 from ossc.aio import _bridge
@@ -31,7 +32,8 @@ SETTINGS = [
     for kind in (getattr(ossc.settings, name) for name in ossc.settings.__all__)
     if isinstance(kind, type) and issubclass(kind, ossc.settings.AnySetting)
 ]
-VERBS: list[type] = [ossc.Client, ossc.Bucket, *SETTINGS]
+VERBS: list[type] = [ossc.Client, ossc.Bucket, *SETTINGS, ossc.SignedURLs]
+VERBS += [ossc.crypto.EncryptionBucket]
 STREAMS: list[type] = [ossc.ObjectReader, ossc.ObjectWriter, ossc.ObjectData]
 STREAMS += [ossc.SelectResult]
 MEMBERS = [
@@ -54,7 +56,7 @@ def test_everything_has_a_counterpart(kind: type, name: str) -> None:
         own = [*inspect.signature(here).parameters]
         assert own == [*inspect.signature(there).parameters]
         assert ">>>" not in here.__doc__
-        if here.__module__ == "ossc.aio._twins":
+        if here.__module__ in ("ossc.aio._twins", "ossc.aio.crypto"):
             assert (there.__doc__ or "").split("\n")[0] in here.__doc__
 
 
@@ -90,6 +92,8 @@ def _functions(*kinds: type) -> list[Any]:
 def test_what_a_verb_returns_is_known(verb: Any) -> None:
     """Nothing that blocks comes out of a verb but what the bridge knows of."""
     known = [kind.__name__ for kind in _bridge.returned_classes(verb)]
+    for name in re.findall(r"[A-Za-z_]\w*\.(\w+)", verb.__annotations__["return"]):
+        assert name in known
     names = aio_stubs.Names(set())
     for name in re.findall(r"[A-Za-z_]\w*", verb.__annotations__["return"]):
         line = names.origin(name, verb.__module__)
@@ -109,9 +113,10 @@ def test_only_awaited_verbs_tell_of_their_progress() -> None:
                 assert _bridge.change_of(kind, verb) == Change.CALL
 
 
-def test_the_stub_is_up_to_date() -> None:
+def test_the_stubs_are_up_to_date() -> None:
     """Otherwise: `python -m tests.aio_stubs`."""
-    assert aio_stubs.STUB.read_text("utf-8") == aio_stubs.Writer().text()
+    for path, text in aio_stubs.texts():
+        assert path.read_text("utf-8") == text
 
 
 def test_the_names() -> None:
@@ -120,6 +125,10 @@ def test_the_names() -> None:
     assert all(hasattr(ossc.aio, name) for name in ossc.aio.__all__)
     made = [*inspect.signature(ossc.aio.Client).parameters]
     assert made == [*inspect.signature(ossc.Client).parameters, "max_threads"]
+    made = [*inspect.signature(ossc.aio.SignedURLs).parameters]
+    assert made == ["client", "max_threads", "options"]
+    made = [*inspect.signature(ossc.aio.crypto.EncryptionBucket).parameters]
+    assert made == [*inspect.signature(ossc.crypto.EncryptionBucket).parameters]
 
 
 @awaited

@@ -158,3 +158,13 @@ def test_addressing() -> None:
     """OSS's own hosts want the bucket in the name."""
     body = document("SecondLevelDomainForbidden", "No.")
     assert "addressing='auto'" in refused(body).message
+
+
+def test_a_signed_url_has_no_region_to_give() -> None:
+    """Its maker signed it: what the client says is not to blame."""
+    text = SCOPE.format("cn-beijing")
+    body = document("SignatureDoesNotMatch", SIGNATURE, StringToSign=text)
+    with RawServer(answer(body, "403 Forbidden")) as server, ossc.SignedURLs() as urls:
+        with pytest.raises(ossc.SignatureDoesNotMatch) as caught:
+            urls.get(f"{server.endpoint}/k?x-oss-signature=x")
+    assert caught.value.message == SIGNATURE
