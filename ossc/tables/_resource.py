@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from typing_extensions import Self, Unpack
+
     from ossc._sdk import Answer
+    from ossc.options import CallOptions
     from ossc.tables._arn import BucketARN
     from ossc.tables._client import Client
 
@@ -80,6 +84,20 @@ class Resource:
     def __init__(self, client: Client, arn: BucketARN) -> None:
         self._client = client
         self._arn = arn
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """The same with verbs that are made in another way. Nothing is sent.
+
+        Args:
+            **options: As those of `ossc.Client.with_options`.
+
+        Example:
+            >>> table_bucket.with_options(timeout=5).get().name
+            'analytics'
+        """
+        view = copy(self)
+        view._client = self._client.with_options(**options)
+        return view
 
     def _steps(self) -> tuple[str, ...]:
         """The names behind the bucket's ARN in paths."""

@@ -412,6 +412,36 @@ def test_closing(client: tables.Client, table: tables.Table) -> None:
     assert view.closed
 
 
+def test_views(
+    client: tables.Client,
+    table_bucket: tables.TableBucket,
+    namespace: tables.Namespace,
+    table: tables.Table,
+) -> None:
+    """Calls are made in another way, also those of what a view leads to."""
+    assert table_bucket.with_options(timeout=9).get() == table_bucket.get()
+    assert namespace.with_options(deadline=9).get() == namespace.get()
+    view = table.with_options(timeout=9)
+    assert (view.arn, view.version_token) == (table.arn, table.version_token)
+    token = ossc.CancelToken()
+    token.cancel()
+    ended = table_bucket.with_options(cancel=token)
+    calls: list[Callable[[], object]] = [
+        ended.get,
+        ended.policy.get,
+        lambda: list(ended.list_namespaces()),
+        ended.namespace("sales").get,
+        lambda: list(namespace.with_options(cancel=token).list_tables()),
+        namespace.with_options(cancel=token).table("orders").maintenance.jobs,
+        table.with_options(cancel=token).get,
+    ]
+    for call in calls:
+        with pytest.raises(ossc.Cancelled):
+            call()
+    assert table.get().name == "orders"
+    assert not client.closed
+
+
 def test_reprs(table_bucket: tables.TableBucket, table: tables.Table) -> None:
     """They say what it is."""
     arn = table_bucket.arn
