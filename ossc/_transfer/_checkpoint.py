@@ -54,7 +54,8 @@ class Checkpoint:
         self._path = check_path(path)
         if os.path.isdir(self._path):
             self._path = os.path.join(self._path, f"{digest(place)[:32]}.json")
-        if os.path.realpath(self._path) == os.path.realpath(place["path"]):
+        file = place.get("path")
+        if file is not None and os.path.realpath(self._path) == os.path.realpath(file):
             raise ParameterError(
                 f"the checkpoint {self._path!r} would take the place of the file itself"
             )
