@@ -523,7 +523,9 @@ static void test_no_place_for_another_chunk(void) {
     }
     CHECK_INT(s_go_on(&c, 100, 1), OSSC_BATCH_MORE);
     CHECK_INT(c.batch->settled_count, 1);
-    tiny_server_tell(c.server);
+    for (int i = 1; i < 2 * OSSC_BATCH_CHUNKS; i++) {
+        tiny_server_tell(c.server);
+    }
     CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->settled_count, 2 * OSSC_BATCH_CHUNKS - 1);
     s_close(&c);
