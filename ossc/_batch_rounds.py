@@ -61,6 +61,11 @@ class Round(Generic[T]):
         self.release: Callable[[], None] | None = None
         self.records: list[RequestRecord] = []
 
+    def received(self, index: int) -> int:
+        """Bytes of an item's body."""
+        size: int = read_row(self.rows, index * ITEM_SIZE)[4]
+        return size
+
 
 def read_round(plan: Plan[T], told: Round[T]) -> Iterator[KeyResult[T]]:
     """The results of a round, each made when it is asked for."""
@@ -125,6 +130,7 @@ class Work(Generic[T]):
         next: Ordered: the first key that was not handed on.
         behind: Ordered: the keys behind it that are settled.
         held: Ordered: results of these.
+        held_bytes: How many bytes they have, about.
     """
 
     __slots__ = (
@@ -134,6 +140,7 @@ class Work(Generic[T]):
         "chunk",
         "due",
         "held",
+        "held_bytes",
         "left",
         "next",
         "place",
@@ -153,6 +160,7 @@ class Work(Generic[T]):
         self.next = 0
         self.behind: set[int] = set()
         self.held: dict[int, KeyResult[T]] = {}
+        self.held_bytes = 0
 
     @property
     def is_done(self) -> bool:
@@ -190,3 +198,6 @@ class Work(Generic[T]):
         ]
         kept = Round[T](told.chunk, early, {}, told.rows, told.arena)
         held.update(zip(early, read_round(plan, kept), strict=True))
+        self.held_bytes += sum(told.received(index) for index in early)
+        if not held:
+            self.held_bytes = 0

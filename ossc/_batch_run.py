@@ -30,11 +30,9 @@ from ossc._sdk._batch import (
     BATCH_HUNGRY,
     BATCH_MORE,
     CHUNKS,
-    ITEM_SIZE,
     Batch,
     answer_of,
     is_too_large,
-    read_row,
     seconds_of,
 )
 from ossc.errors import Cancelled, ClientClosed, OSSError
@@ -213,15 +211,16 @@ class BatchWorker(Generic[T]):
         """Until there is something to ask for; nothing is under way."""
         while True:
             self._date()
-            first = self._works[:1] if self._plan.ordered else self._works
-            # In order, what lies behind the first would have to be kept meanwhile.
+            is_full = sum(work.held_bytes for work in self._works) >= self._share
+            # In order, what lies behind the first must be kept while that waits.
+            first = self._works[:1] if is_full else self._works
             if self._client.closed or any(work.left for work in first):
                 return
             check_wanted(self._cancel)
-            if self._wake() or (not self._plan.ordered and self._take(line)):
+            if self._wake() or (not is_full and self._take(line)):
                 return
-            left = min(work.due for work in first) - time.monotonic()
-            time.sleep(max(0.0, min(left, SLICE_S)))
+            due = min(work.due for work in first if work.is_resting)
+            time.sleep(max(0.0, min(due - time.monotonic(), SLICE_S)))
 
     def _wake(self) -> bool:
         """Lays out what has waited long enough for another attempt."""
@@ -409,8 +408,7 @@ def _moved(told: Round[T], index: int) -> int:
     """Bytes of bodies that an item sent and was sent."""
     bodies = told.chunk.bodies
     sent = memoryview(bodies[index]).nbytes if bodies is not None else 0
-    received: int = read_row(told.rows, index * ITEM_SIZE)[4]
-    return sent + received
+    return sent + told.received(index)
 
 
 def iterate(

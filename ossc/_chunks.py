@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import encode_key
@@ -27,6 +28,10 @@ MAX_BYTES = 1 << 22
 
 # Of that many characters a key has at most 1,023 bytes.
 _SURELY_SHORT = 255
+
+# Of what is left a chunk has at most that part, if it is known how much that is: then no
+# thread has a long way to go when the others are done.
+_PART = 4
 
 # Whatever took longer to come is handed on at once.
 _PATIENCE_S = 0.01
@@ -96,8 +101,17 @@ class _Pace:
         return slow
 
 
+def _next_size(source: Iterator[Any], size: int, least: int) -> int:
+    """How many keys the chunk behind one of this size has."""
+    size = min(size * 2, MAX_CHUNK)
+    left = length_hint(source, size * _PART)
+    return min(size, max(-(-left // _PART), least))
+
+
 def chunks_of_keys(bucket: str, keys: Iterable[str], first: int) -> Iterator[Chunk]:
     """Keys in chunks that grow, so that few keys occupy all connections too.
+
+    They become smaller again where it is known how many keys are left.
 
     Raises:
         TypeError: A key is no text.
@@ -120,7 +134,7 @@ def chunks_of_keys(bucket: str, keys: Iterable[str], first: int) -> Iterator[Chu
         if not taken:
             break
         yield Chunk(bucket, taken, None)
-        most = min(most * 2, MAX_CHUNK)
+        most = _next_size(source, most, first)
     _raise(wrong)
 
 
@@ -168,7 +182,7 @@ def chunks_of_items(
                 slow = pace.is_slow()
         if keys:
             yield Chunk(bucket, keys, bodies)
-        most = min(most * 2, MAX_CHUNK)
+        most = _next_size(source, most, first)
     _raise(wrong)
 
 

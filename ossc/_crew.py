@@ -168,50 +168,54 @@ class Crew(Generic[C, R]):
         """
         pending: deque[Task[C, R]] = deque()
         wrong: Exception | None = None
-        more = True
-        while more or pending:
-            while more and self._wants(len(pending)):
-                try:
-                    chunk = next(chunks, None)
-                except Exception as error:  # noqa: BLE001 - raised below
-                    chunk, wrong = None, error
-                more = chunk is not None
-                self._over = not more
-                if chunk is not None:
-                    pending.append(Task(chunk))
-                    self._todo.put(pending[-1])
-            if pending:
-                task, result = self._next(pending, ordered=ordered)
-                if result is None:
-                    pending.remove(task)
-                else:
-                    yield result
+        while pending or not self._over:
+            self._look()
+            while not self._over and self._wants(len(pending)):
+                wrong = self._put_next(chunks, pending)
+            if ordered and pending and pending[0].messages:
+                task = pending[0]
+                result, error = task.messages.popleft()
+            elif pending:
+                task, result, error = self._get()
+                if ordered:
+                    task.messages.append((result, error))
+                    continue
+            else:
+                break
+            _raise(error)
+            if result is None:
+                pending.remove(task)
+            else:
+                yield result
         _raise(wrong)
+
+    def _put_next(
+        self, chunks: Iterator[C], pending: deque[Task[C, R]]
+    ) -> Exception | None:
+        """Takes a chunk, if there is one; why there is none, unless that is the end."""
+        wrong: Exception | None = None
+        try:
+            chunk = next(chunks, None)
+        except Exception as error:  # noqa: BLE001 - raised behind what came before
+            chunk, wrong = None, error
+        if chunk is None:
+            self._over = True
+        else:
+            pending.append(Task(chunk))
+            self._todo.put(pending[-1])
+        return wrong
 
     def _wants(self, pending: int) -> bool:
         """Whether another chunk should be taken, with so many that are not done."""
         threads = len(self._threads)
         return pending <= threads or (pending < 3 * threads and self._todo.empty())
 
-    def _next(
-        self, pending: deque[Task[C, R]], *, ordered: bool
-    ) -> tuple[Task[C, R], R | None]:
-        """The next piece and whose it is; no piece: the work on that one is done."""
-        first = pending[0]
-        self._look()
-        while not (ordered and first.messages):
-            try:
-                task, result, error = self._told.get(timeout=SLICE_S)
-            except Empty:
-                self._look()
-                continue
-            if not ordered:
-                _raise(error)
-                return task, result
-            task.messages.append((result, error))
-        result, error = first.messages.popleft()
-        _raise(error)
-        return first, result
+    def _get(self) -> tuple[Task[C, R], R | None, BaseException | None]:
+        """The next message of any thread."""
+        while True:
+            self._look()
+            with suppress(Empty):
+                return self._told.get(timeout=SLICE_S)
 
     def _look(self) -> None:
         if self._token is not None and self._token.cancelled:
