@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -128,7 +129,7 @@ class Work(Generic[T]):
         due: When that is made, on `time.monotonic`'s clock, once nothing is left.
         records: What the client's observer is told with the next round.
         next: Ordered: the first key that was not handed on.
-        behind: Ordered: the keys behind it that are settled.
+        behind: Ordered: the keys behind it that are settled, in their order.
         held: Ordered: results of these.
         held_bytes: How many bytes they have, about.
     """
@@ -158,7 +159,7 @@ class Work(Generic[T]):
         self.due = 0.0
         self.records: list[RequestRecord] = []
         self.next = 0
-        self.behind: set[int] = set()
+        self.behind: list[int] = []
         self.held: dict[int, KeyResult[T]] = {}
         self.held_bytes = 0
 
@@ -181,23 +182,26 @@ class Work(Generic[T]):
                 after this.
             in_turn: Whether all chunks before are done.
         """
-        settled, behind, held, begin = told.order, self.behind, self.held, self.next
-        behind.update(settled)
+        held, settled, begin = self.held, told.order, self.next
         held.update(told.odd)
-        while in_turn and self.next in behind:
-            behind.remove(self.next)
-            self.next += 1
+        ready = sorted([*self.behind, *settled])
+        count = _unbroken(ready, begin) if in_turn else 0
+        self.next, self.behind = begin + count, ready[count:]
         told.order = range(begin, self.next)
-        told.odd = {index: held.pop(index) for index in told.order if index in held}
+        told.odd = {index: held.pop(index) for index in [*held] if index < self.next}
         early = [
             index
-            for index in settled
-            if index in behind
-            and index not in held
-            and not is_too_large(told.rows, index)
+            for index in set(settled).intersection(self.behind)
+            if index not in held and not is_too_large(told.rows, index)
         ]
-        kept = Round[T](told.chunk, early, {}, told.rows, told.arena)
+        kept: Round[T] = Round(told.chunk, early, {}, told.rows, told.arena)
         held.update(zip(early, read_round(plan, kept), strict=True))
         self.held_bytes += sum(told.received(index) for index in early)
         if not held:
             self.held_bytes = 0
+
+
+def _unbroken(numbers: list[int], begin: int) -> int:
+    """How many of these, which are in order, follow one another from there."""
+    gap = bisect_left(range(len(numbers)), 1, key=lambda at: numbers[at] != begin + at)
+    return int(gap)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -50,6 +51,7 @@ ARENA = 4 << 20
 WORKERS = 2
 _SLICE_MS = round(SLICE_S * 1000)
 _PACE_MS = 10
+_STARVING_MS = 5
 
 
 class BatchWorker(Generic[T]):
@@ -137,7 +139,9 @@ class BatchWorker(Generic[T]):
         self._take(line)
         goes_on, is_starving = True, False
         while goes_on:
-            is_more = not line.is_over and self._takes_more()
+            # Where there was none just now, it is looked again when that is done which
+            # is under way, or soon: not behind each item.
+            is_more = not (is_starving or line.is_over) and self._takes_more()
             slice_ms = self._slice(is_starving=is_starving)
             code = self._batch.run(self._texts, slice_ms, self._cancel, is_more=is_more)
             pieces = self._told(arena)
@@ -145,9 +149,11 @@ class BatchWorker(Generic[T]):
             if code not in (BATCH_FULL, BATCH_ENDED):
                 is_laid = self._wake() | self._take(line)
             goes_on = is_laid or code in (BATCH_MORE, BATCH_HUNGRY)
-            is_starving = code == BATCH_HUNGRY and not is_laid
+            is_starving = not is_laid and (is_starving or code == BATCH_HUNGRY)
             if not goes_on:
                 self._let_go(pieces, arena)
+            elif pieces:
+                arena = self._change(pieces, arena)
             yield from pieces
             if self._meter is not None:
                 self._meter.pace(self._moved)
@@ -158,7 +164,7 @@ class BatchWorker(Generic[T]):
 
     def _slice(self, *, is_starving: bool) -> int:
         """For how many milliseconds C may go on."""
-        slice_ms = self._slice_ms if not is_starving else _PACE_MS
+        slice_ms = _STARVING_MS if is_starving else self._slice_ms
         due = min((work.due for work in self._works if work.is_resting), default=None)
         if due is not None:
             slice_ms = min(slice_ms, math.ceil((due - time.monotonic()) * 1000))
@@ -205,7 +211,7 @@ class BatchWorker(Generic[T]):
             whole = math.ceil(client._deadline * 1000)
             for index in range(count):
                 self._batch.limit(place, index, min(whole, client._timeout_ms or whole))
-        self._works.append(Work[T](task, place))
+        self._works.append(Work(task, place))
 
     def _rest(self, line: Line[Chunk, Round[T]]) -> None:
         """Until there is something to ask for; nothing is under way."""
@@ -310,7 +316,7 @@ class BatchWorker(Generic[T]):
         """What was settled of one chunk."""
         batch, chunk = self._batch, work.chunk
         rows = batch.rows(work.place, len(chunk.keys))
-        told = Round[T](chunk, settled, {}, rows, batch.arenas[arena])
+        told: Round[T] = Round(chunk, settled, {}, rows, batch.arenas[arena])
         work.left -= len(settled)
         for index in odd:
             self._fail(work, told, index)
@@ -331,6 +337,20 @@ class BatchWorker(Generic[T]):
             told.records, work.records = work.records, []
         return told
 
+    def _change(
+        self,
+        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
+        arena: int,
+    ) -> int:
+        """Which arena is filled from here on: the other one, if nobody reads it."""
+        with suppress(Empty):
+            other = self._free.get_nowait()
+            if self._batch.empty(other):
+                self._let_go(pieces, arena)
+                return other
+            self._free.put(other)
+        return arena
+
     def _let_go(
         self,
         pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
@@ -344,7 +364,7 @@ class BatchWorker(Generic[T]):
         last = next((told for _, told in reversed(pieces) if told is not None), None)
         if last is None:
             work = self._works[0]
-            last = Round[T](work.chunk, (), {}, b"", self._batch.arenas[arena])
+            last = Round(work.chunk, (), {}, b"", self._batch.arenas[arena])
             pieces.append((work.task, last))
         last.release = partial(self._free.put, arena)
 

@@ -29,10 +29,6 @@ MAX_BYTES = 1 << 22
 # Of that many characters a key has at most 1,023 bytes.
 _SURELY_SHORT = 255
 
-# Of what is left a chunk has at most that part, if it is known how much that is: then no
-# thread has a long way to go when the others are done.
-_PART = 4
-
 # Whatever took longer to come is handed on at once.
 _PATIENCE_S = 0.01
 
@@ -102,10 +98,14 @@ class _Pace:
 
 
 def _next_size(source: Iterator[Any], size: int, least: int) -> int:
-    """How many keys the chunk behind one of this size has."""
+    """How many keys the chunk behind one of this size has.
+
+    No more than half of what is left, if it is known how much that is: then no thread
+    has a long way to go when the other is done.
+    """
     size = min(size * 2, MAX_CHUNK)
-    left = length_hint(source, size * _PART)
-    return min(size, max(-(-left // _PART), least))
+    half = -(-length_hint(source, size * 2) // 2)
+    return min(size, max(half, least * 2))
 
 
 def chunks_of_keys(bucket: str, keys: Iterable[str], first: int) -> Iterator[Chunk]:

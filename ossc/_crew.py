@@ -157,8 +157,8 @@ class Crew(Generic[C, R]):
     def results(self, chunks: Iterator[C], *, ordered: bool) -> Iterator[R]:
         """What comes of the chunks, in their order or as it comes.
 
-        One chunk more than there are threads is taken ahead; and another when all that
-        were taken are worked on, as long as they are not many.
+        Two for each thread and one more are taken ahead; and others, but no more than
+        four for each thread, while none of those waits for a thread.
 
         Raises:
             Cancelled: The caller's token was used.
@@ -208,7 +208,7 @@ class Crew(Generic[C, R]):
     def _wants(self, pending: int) -> bool:
         """Whether another chunk should be taken, with so many that are not done."""
         threads = len(self._threads)
-        return pending <= threads or (pending < 3 * threads and self._todo.empty())
+        return pending <= 2 * threads or (pending < 4 * threads and self._todo.empty())
 
     def _get(self) -> tuple[Task[C, R], R | None, BaseException | None]:
         """The next message of any thread."""

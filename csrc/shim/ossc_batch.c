@@ -190,6 +190,8 @@ static void s_rest(ossc_lane_t *lane) {
     ossc_batch_own_t *own = lane->batch->own;
     ossc_request_reset(lane->request);
     ossc_lane_promise(lane, 0);
+    own->in_arena -= lane->is_in_arena;
+    lane->is_in_arena = 0;
     own->idle[own->idle_count++] = lane;
 }
 
@@ -367,18 +369,18 @@ static int s_is_hungry(ossc_batch_own_t *own) {
 /* The answers that waited for room come with the next run. */
 int ossc_batch_empty(ossc_batch_t *batch, int arena) {
     ossc_batch_own_t *own = batch->own;
-    if (own->active > 0 || arena < 0 || arena >= OSSC_BATCH_ARENAS) {
-        return AOSE_INVALID_ARGUMENT;
+    if (own->in_arena > 0 || arena < 0 || arena >= OSSC_BATCH_ARENAS) {
+        return 0;
     }
     own->arena = batch->arenas[arena];
     own->arena_used = 0;
-    own->is_full = 0;
-    if (own->is_spoiled) {
+    own->is_full = own->is_spoiled && own->active > 0;
+    if (own->is_spoiled && own->active == 0) {
         ossi_many_release(own->many);
         own->many = ossi_many_create(own->session, own->width);
         own->is_spoiled = 0;
     }
-    return AOSE_OK;
+    return 1;
 }
 
 static void s_keep_parked(ossc_batch_own_t *own) {

@@ -87,8 +87,8 @@ void ossc_batch_limit(ossc_batch_t *batch, size_t index, int64_t timeout_ms);
  * is no such item. */
 int ossc_batch_again(ossc_batch_t *batch, size_t index);
 
-/* From here on answers go into arenas[arena], whose content is forgotten. AOSE_OK;
- * AOSE_INVALID_ARGUMENT where there is no such arena, or while requests are under way. */
+/* From here on answers go into arenas[arena], whose content is forgotten. 1; or 0, and nothing has
+ * changed, where there is no such arena, or while an answer is under way into the other one. */
 int ossc_batch_empty(ossc_batch_t *batch, int arena);
 
 /*

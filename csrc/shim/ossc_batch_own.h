@@ -40,6 +40,7 @@ typedef struct ossc_lane {
     size_t at;                         /* which of the chunk's that is */
     size_t room;                       /* what the arena promised to it */
     int is_done;                       /* what ossc_finish() said */
+    int is_in_arena;                   /* its answer is on its way into the arena */
 } ossc_lane_t;
 
 struct ossc_batch_own {
@@ -54,7 +55,8 @@ struct ossc_batch_own {
     int idle_count;
     ossc_lane_t **parked; /* their answers wait for an empty arena */
     int parked_count;
-    int active; /* requests under way */
+    int active;   /* requests under way */
+    int in_arena; /* those with an answer that is on its way into the arena */
     ossc_chunk_t chunks[OSSC_BATCH_CHUNKS];
     size_t turns; /* of all beginnings so far */
     size_t left;  /* of all chunks */

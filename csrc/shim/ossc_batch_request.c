@@ -29,6 +29,8 @@ static void *s_allocate(void *arg, size_t size) {
     }
     unsigned char *memory = own->arena + own->arena_used;
     own->arena_used += size;
+    own->in_arena += !lane->is_in_arena;
+    lane->is_in_arena = 1;
     ossc_lane_promise(lane, S_HEAD);
     return memory;
 }

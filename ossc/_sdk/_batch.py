@@ -193,9 +193,12 @@ class Batch:
         """An item of a chunk that is settled waits again."""
         lib.ossc_batch_again(self._pointer, place * self._most_items + index)
 
-    def empty(self, arena: int) -> None:
-        """Answers go into this arena from here on; nothing is under way."""
-        check_code(lib.ossc_batch_empty(self._pointer, arena))
+    def empty(self, arena: int) -> bool:
+        """Answers go into this arena from here on.
+
+        False, and all is as it was, while one is under way into the other.
+        """
+        return bool(lib.ossc_batch_empty(self._pointer, arena))
 
     def run(
         self, texts: bytes, slice_ms: int, cancel: CancelToken, *, is_more: bool

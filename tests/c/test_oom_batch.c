@@ -64,7 +64,7 @@ static int s_run_items(ossc_batch_t *batch, int function) {
         return 0;
     }
     for (int runs = 0; code != OSSC_BATCH_DONE && runs < 100; runs++) {
-        if (ossc_batch_empty(batch, runs % 2) != AOSE_OK) {
+        if (!ossc_batch_empty(batch, runs % 2)) {
             return 0;
         }
         code = ossc_batch_run(batch, s_texts, sizeof(s_texts) - 1, 5000, 0, NULL);

@@ -186,4 +186,4 @@ def test_in_order_whatever_the_order_of_their_ends(
         work.sort(plan, told, in_turn=True)
         handed += [told.odd[n].result for n in told.order]
     assert handed == sorted(ends)
-    assert (work.held, work.behind) == ({}, set())
+    assert (work.held, work.behind) == ({}, [])
