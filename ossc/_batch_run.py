@@ -47,6 +47,10 @@ __all__ = ["iterate"]
 
 T = TypeVar("T")
 
+if TYPE_CHECKING:
+    # What came of a chunk; without a round: all has come.
+    Piece = tuple[Task[Chunk, Round[T]], Round[T] | None]
+
 ARENA = 4 << 20
 WORKERS = 2
 _SLICE_MS = round(SLICE_S * 1000)
@@ -108,7 +112,7 @@ class BatchWorker(Generic[T]):
 
     def work(
         self, task: Task[Chunk, Round[T]], line: Line[Chunk, Round[T]]
-    ) -> Iterator[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+    ) -> Iterator[Piece[T]]:
         """Works on a chunk, and on others that it takes meanwhile.
 
         Raises:
@@ -131,9 +135,7 @@ class BatchWorker(Generic[T]):
             ):
                 yield from self._fill(arena, line)
 
-    def _fill(
-        self, arena: int, line: Line[Chunk, Round[T]]
-    ) -> Iterator[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+    def _fill(self, arena: int, line: Line[Chunk, Round[T]]) -> Iterator[Piece[T]]:
         """Until the arena is full, or nothing is left that could be asked for now."""
         self._batch.empty(arena)
         self._take(line)
@@ -286,10 +288,10 @@ class BatchWorker(Generic[T]):
 
     # --- what has come ---
 
-    def _told(self, arena: int) -> list[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+    def _told(self, arena: int) -> list[Piece[T]]:
         """What the last run settled, and which chunks are done."""
         settled, odd = self._batch.settled(), self._batch.odd()
-        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]] = []
+        pieces: list[Piece[T]] = []
         for work in list(self._works):
             in_turn = not self._plan.ordered or work is self._works[0]
             ends = settled.get(work.place, [])
@@ -339,7 +341,7 @@ class BatchWorker(Generic[T]):
 
     def _change(
         self,
-        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
+        pieces: list[Piece[T]],
         arena: int,
     ) -> int:
         """Which arena is filled from here on: the other one, if nobody reads it."""
@@ -353,7 +355,7 @@ class BatchWorker(Generic[T]):
 
     def _let_go(
         self,
-        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
+        pieces: list[Piece[T]],
         arena: int,
     ) -> None:
         """Has the arena come back when all of it is read.
