@@ -43,10 +43,18 @@ void check_mem(const char *file, int line, const char *what, const void *actual,
     }
 }
 
+/* NAME takes one test, -NAME leaves one out. */
+static int s_is_wanted(const char *name, int argc, char **argv) {
+    if (argc <= 1) {
+        return 1;
+    }
+    return argv[1][0] == '-' ? strcmp(argv[1] + 1, name) != 0 : strcmp(argv[1], name) == 0;
+}
+
 int check_main(int argc, char **argv, const check_test_t *tests, size_t count) {
     size_t ran = 0;
     for (size_t i = 0; i < count; i++) {
-        if (argc > 1 && strcmp(argv[1], tests[i].name) != 0) {
+        if (!s_is_wanted(tests[i].name, argc, argv)) {
             continue;
         }
         int before = check_failures;

@@ -5,7 +5,7 @@
 /*
  * A test program is a table of named functions and a main that calls check_main(). A CHECK that
  * does not hold prints where and why, and the program goes on with the next test; its exit status
- * is 1 if anything failed. program            runs every test program NAME       runs that one
+ * is 1 if anything failed. Given NAME it runs that one only, given -NAME all but that one.
  */
 #include <stddef.h>
 #include <stdio.h>
