@@ -20,6 +20,8 @@ import ossc.aio
 import ossc.crypto
 import ossc.mock
 import ossc.settings
+import ossc.tables
+import ossc.vectors
 from ossc.aio import _bridge
 from ossc.aio._bridge import Change
 from ossc.mock import faults
@@ -34,6 +36,13 @@ SETTINGS = [
 ]
 VERBS: list[type] = [ossc.Client, ossc.Bucket, *SETTINGS, ossc.SignedURLs]
 VERBS += [ossc.crypto.EncryptionBucket]
+PRODUCTS: list[type] = [
+    kind
+    for module in (ossc.tables, ossc.vectors)
+    for kind in (getattr(module, name) for name in module.__all__)
+    if isinstance(kind, type) and (_bridge.is_owner(kind) or _bridge.is_setting(kind))
+]
+VERBS += PRODUCTS
 STREAMS: list[type] = [ossc.ObjectReader, ossc.ObjectWriter, ossc.ObjectData]
 STREAMS += [ossc.SelectResult]
 MEMBERS = [
@@ -56,7 +65,7 @@ def test_everything_has_a_counterpart(kind: type, name: str) -> None:
         own = [*inspect.signature(here).parameters]
         assert own == [*inspect.signature(there).parameters]
         assert ">>>" not in here.__doc__
-        if here.__module__ in ("ossc.aio._twins", "ossc.aio.crypto"):
+        if here.__module__ in _bridge._MODULES:
             assert (there.__doc__ or "").split("\n")[0] in here.__doc__
 
 
