@@ -187,6 +187,7 @@ class Call:
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
         any_size: Whether the answer's body may be of any size, as an object is.
+        most: Bytes that a download can bring, where a range says so; more end it.
         plain: Nothing is said of it but names, headers, parameters and a body.
     """
 
@@ -213,6 +214,7 @@ class Call:
     before_repeat: Callable[[OSSError], None] | None = None
     meter: Meter | None = None
     any_size = False
+    most: int | None = None
     path_encoded: bool = False
     plain = True
 
@@ -274,7 +276,7 @@ class Call:
         return b"\0".join(parts)
 
 
-_PLAIN = {"any_size", "before_repeat", "upload_id", "path", "url"}
+_PLAIN = {"any_size", "before_repeat", "most", "upload_id", "path", "url"}
 
 # More than any answer of OSS that is no object; what goes on for ever is ended.
 MAX_ANSWER = 64 * 1024 * 1024
