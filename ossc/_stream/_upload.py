@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._callbacks import callback_headers
 from ossc._log import tell_not_aborted
-from ossc._names import check_mapping, merge_headers
+from ossc._names import merge_headers
 from ossc._option_headers import object_headers
 from ossc._sdk import Answer, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
 from ossc._transfer._multipart import (
+    completing_headers,
     is_unclear,
     joined_crc64,
     made_of,
@@ -286,7 +287,6 @@ class Upload:
         )
 
     def _complete(self, upload: MultipartUpload) -> Result:
-        headers = check_mapping("headers", self._options.get("headers"))
         result: Result | None
         try:
             result = self._bucket.complete_multipart_upload(
@@ -295,11 +295,7 @@ class Upload:
                 self._stored,
                 callback=self._callback,
                 forbid_overwrite=self._options.get("forbid_overwrite", False),
-                headers={
-                    name: text
-                    for name, text in headers.items()
-                    if name.lower() in _OF_PARTS
-                },
+                headers=completing_headers(self._options),
             )
         except (CallbackFailed, ChecksumMismatch):
             # The object is there.
