@@ -1,36 +1,39 @@
-"""How a batch runs: what its keys have in common, and the worker that has C ask for them.
+"""How a batch runs: the worker that has C ask for its keys.
 
 A worker belongs to a thread. It lays a chunk out, lets C fill an arena, hands what came on
-as a `Round`, and fills the other arena while that is looked at. Requests whose failure may
-pass are asked for again together, in the next arena.
+in a `Round`, and fills the other arena while that is looked at. The next chunk begins while
+the last requests of one are under way. Requests of a chunk whose failure may pass are asked
+for again together.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ossc._attempts import Attempts, describe
+from ossc._attempts import Attempts
 from ossc._batch import KeyResult
+from ossc._batch_rounds import Round, Work, read_round
 from ossc._chunks import MAX_CHUNK, Chunk
 from ossc._crew import SLICE_S, Crew, check_wanted
-from ossc._observe import RequestRecord, call_record, tell
-from ossc._sdk import Answer, CancelToken
+from ossc._observe import call_record, tell
+from ossc._sdk import CancelToken
 from ossc._sdk._batch import (
     ARENAS,
     BATCH_DONE,
     BATCH_ENDED,
+    BATCH_FULL,
+    BATCH_HUNGRY,
     BATCH_MORE,
-    ITEM_DONE,
-    ITEM_SIZE,
+    CHUNKS,
     Batch,
     answer_of,
     is_too_large,
-    read_row,
     seconds_of,
 )
 from ossc.errors import Cancelled, ClientClosed, OSSError
@@ -38,6 +41,7 @@ from ossc.errors import Cancelled, ClientClosed, OSSError
 if TYPE_CHECKING:
     from ossc._bandwidth import Meter
     from ossc._batch import Plan
+    from ossc._crew import Line, Task
 
 __all__ = ["iterate"]
 
@@ -47,110 +51,7 @@ ARENA = 4 << 20
 WORKERS = 2
 _SLICE_MS = round(SLICE_S * 1000)
 _PACE_MS = 10
-
-
-class Round(Generic[T]):
-    """Results that lie in an arena, to be read in the caller's thread.
-
-    Attributes:
-        chunk: Whose keys they are of.
-        order: Which.
-        odd: Those that are no plain successes, ready.
-        rows: What C says of each item.
-        arena: The memory their places are in.
-        release: Called when all is read and the arena may be filled again; None: there
-            is more to come.
-        records: What the client's observer is told before that.
-    """
-
-    __slots__ = ("arena", "chunk", "odd", "order", "records", "release", "rows")
-
-    def __init__(
-        self,
-        chunk: Chunk,
-        order: Iterable[int],
-        odd: dict[int, KeyResult[T]],
-        rows: bytes,
-        arena: Any,
-        release: Callable[[], None] | None,
-    ) -> None:
-        self.chunk = chunk
-        self.order = order
-        self.odd = odd
-        self.rows = rows
-        self.arena = arena
-        self.release = release
-        self.records: list[RequestRecord] = []
-
-
-def read_round(plan: Plan[T], told: Round[T]) -> Iterator[KeyResult[T]]:
-    """The results of a round, each made when it is asked for."""
-    keys, odd, rows, arena = told.chunk.keys, told.odd, told.rows, told.arena
-    make, plain = plan.make, plan.plain
-    for index in told.order:
-        if odd and index in odd:
-            yield odd.pop(index)
-            continue
-        state, status, facts, head, body, head_at, body_at = read_row(
-            rows, index * ITEM_SIZE
-        )
-        if state == ITEM_DONE and status == 200 and facts & plain:
-            key, answer = keys[index], arena[head_at : head_at + head]
-            result = make(key, answer, arena[body_at : body_at + body])
-            yield KeyResult(key, result)
-        elif state == ITEM_DONE:
-            yield _look_closer(plan, told, index)
-        else:
-            yield _read_alone(plan, told.chunk, index)
-
-
-def _look_closer(plan: Plan[T], told: Round[T], index: int) -> KeyResult[T]:
-    """A success that is not quite as usual."""
-    key = told.chunk.keys[index]
-    answer = answer_of(told.rows, index, told.arena)
-    try:
-        return KeyResult(key, plan.read(key, answer))
-    except OSSError as error:
-        describe(error, plan.call(told.chunk, index), answer)
-        return KeyResult(key, None, error.with_traceback(None))
-
-
-def _read_alone(plan: Plan[T], chunk: Chunk, index: int) -> KeyResult[T]:
-    """An object that is too large for an arena, in the caller's thread."""
-    key = chunk.keys[index]
-
-    def read(answer: Answer) -> T:
-        return plan.read(key, answer)
-
-    try:
-        result = plan.verbs._client._perform(plan.call(chunk, index), read)
-    except (Cancelled, ClientClosed):
-        raise
-    except OSSError as error:
-        return KeyResult(key, None, error.with_traceback(None))
-    return KeyResult(key, result)
-
-
-class _Work(Generic[T]):
-    """A chunk that is worked on.
-
-    Attributes:
-        attempts: Those at the keys that failed.
-        again: The keys that wait for another attempt.
-        next: Ordered: the first key that was not handed on.
-        behind: Ordered: the keys behind it that are settled.
-        held: Ordered: results of these.
-    """
-
-    __slots__ = ("again", "attempts", "behind", "chunk", "held", "next")
-
-    def __init__(self, chunk: Chunk) -> None:
-        self.chunk = chunk
-        self.attempts: dict[int, Attempts] = {}
-        self.again: list[int] = []
-        self.next = 0
-        self.behind: set[int] = set()
-        self.held: dict[int, KeyResult[T]] = {}
+_STARVING_MS = 5
 
 
 class BatchWorker(Generic[T]):
@@ -178,6 +79,7 @@ class BatchWorker(Generic[T]):
         self._slice_ms = _SLICE_MS
         self._meter: Meter | None = None
         self._moved = 0
+        self._works: list[Work[T]] = []  # the oldest first
         if client._bandwidths:
             # Imported here: few clients have a limit.
             from ossc._bandwidth import Meter  # noqa: PLC0415
@@ -204,52 +106,149 @@ class BatchWorker(Generic[T]):
         """In a forked child: the memory may be in any state, and is left alone."""
         self._batch.abandon()
 
-    def work(self, chunk: Chunk) -> Iterator[Round[T]]:
-        """Works on a chunk.
+    def work(
+        self, task: Task[Chunk, Round[T]], line: Line[Chunk, Round[T]]
+    ) -> Iterator[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+        """Works on a chunk, and on others that it takes meanwhile.
 
         Raises:
             Cancelled: The work was given up.
             ClientClosed: The client was closed meanwhile.
         """
         self._sign()
-        batch, plan, work = self._batch, self._plan, _Work[T](chunk)
-        batch.begin(plan.function, chunk.block, len(chunk.keys), chunk.bodies)
-        self._limit(chunk)
-        code = BATCH_MORE
-        while code != BATCH_DONE or work.again:
-            self._repeat(work)
+        self._begin(task)
+        while self._works:
+            self._rest(line)
             arena = self._arena()
             self._check()
-            self._date()
             if self._meter is not None:
                 self._meter.begin()
                 self._moved = 0
             budget = self._client._budget
             with (
                 budget.memory(self._share, cancel=self._cancel),
-                budget.connection(count=batch.width, cancel=self._cancel),
+                budget.connection(count=self._width, cancel=self._cancel),
             ):
-                code = BATCH_MORE
-                while code == BATCH_MORE:
-                    code = batch.run(self._texts, arena, self._slice_ms, self._cancel)
-                    told = self._told(work, arena, is_last=code != BATCH_MORE)
-                    yield told
-                    self._pace(told)
-                    if code != BATCH_DONE:
-                        check_wanted(self._cancel)
-            if code == BATCH_ENDED:
-                raise Cancelled("the batch was given up")
-        batch.forget()
+                yield from self._fill(arena, line)
 
-    def _pace(self, told: Round[T]) -> None:
-        """Waits until what has come or gone has had its time."""
-        if self._meter is None:
-            return
-        bodies, rows = told.chunk.bodies, told.rows
-        for index in self._batch.settled():
-            sent = memoryview(bodies[index]).nbytes if bodies is not None else 0
-            self._moved += sent + read_row(rows, index * ITEM_SIZE)[4]
-        self._meter.pace(self._moved)
+    def _fill(
+        self, arena: int, line: Line[Chunk, Round[T]]
+    ) -> Iterator[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+        """Until the arena is full, or nothing is left that could be asked for now."""
+        self._batch.empty(arena)
+        self._take(line)
+        goes_on, is_starving = True, False
+        while goes_on:
+            # Where there was none just now, it is looked again when that is done which
+            # is under way, or soon: not behind each item.
+            is_more = not (is_starving or line.is_over) and self._takes_more()
+            slice_ms = self._slice(is_starving=is_starving)
+            code = self._batch.run(self._texts, slice_ms, self._cancel, is_more=is_more)
+            pieces = self._told(arena)
+            is_laid = False
+            if code not in (BATCH_FULL, BATCH_ENDED):
+                is_laid = self._wake() | self._take(line)
+            goes_on = is_laid or code in (BATCH_MORE, BATCH_HUNGRY)
+            is_starving = not is_laid and (is_starving or code == BATCH_HUNGRY)
+            if not goes_on:
+                self._let_go(pieces, arena)
+            elif pieces:
+                arena = self._change(pieces, arena)
+            yield from pieces
+            if self._meter is not None:
+                self._meter.pace(self._moved)
+            if code != BATCH_DONE:
+                check_wanted(self._cancel)
+        if code == BATCH_ENDED:
+            raise Cancelled("the batch was given up")
+
+    def _slice(self, *, is_starving: bool) -> int:
+        """For how many milliseconds C may go on."""
+        slice_ms = _STARVING_MS if is_starving else self._slice_ms
+        due = min((work.due for work in self._works if work.is_resting), default=None)
+        if due is not None:
+            slice_ms = min(slice_ms, math.ceil((due - time.monotonic()) * 1000))
+        return max(1, slice_ms)
+
+    # --- what is asked for ---
+
+    def _takes_more(self) -> bool:
+        """Whether another chunk may begin beside those that are worked on.
+
+        Not where others wait for what this one has, nor where all has to come to its end
+        for new keys or a new clock.
+        """
+        client = self._client
+        return (
+            len(self._works) < CHUNKS
+            and not client.closed
+            and client._shared.clock_offset == self._offset
+            and not client._budget.is_awaited
+            and client._keys() is self._keys
+        )
+
+    def _take(self, line: Line[Chunk, Round[T]]) -> bool:
+        """Lays out more, where that is less than there are connections."""
+        is_laid = False
+        while sum(work.left for work in self._works) < self._width:
+            task = line.take() if self._takes_more() else None
+            if task is None:
+                break
+            self._begin(task)
+            is_laid = True
+        return is_laid
+
+    def _begin(self, task: Task[Chunk, Round[T]]) -> None:
+        """Lays a chunk out."""
+        taken = {work.place for work in self._works}
+        place = next(n for n in range(CHUNKS) if n not in taken)
+        chunk, client = task.chunk, self._client
+        count = len(chunk.keys)
+        function = self._plan.function
+        self._batch.begin(place, function, chunk.block, count, chunk.bodies)
+        if client._deadline is not None:
+            # A first attempt has no longer than that.
+            whole = math.ceil(client._deadline * 1000)
+            for index in range(count):
+                self._batch.limit(place, index, min(whole, client._timeout_ms or whole))
+        self._works.append(Work(task, place))
+
+    def _rest(self, line: Line[Chunk, Round[T]]) -> None:
+        """Until there is something to ask for; nothing is under way."""
+        while True:
+            self._date()
+            is_full = sum(work.held_bytes for work in self._works) >= self._share
+            # In order, what lies behind the first must be kept while that waits.
+            first = self._works[:1] if is_full else self._works
+            if self._client.closed or any(work.left for work in first):
+                return
+            check_wanted(self._cancel)
+            if self._wake() or (not is_full and self._take(line)):
+                return
+            due = min(work.due for work in first if work.is_resting)
+            time.sleep(max(0.0, min(due - time.monotonic(), SLICE_S)))
+
+    def _wake(self) -> bool:
+        """Lays out what has waited long enough for another attempt."""
+        now, is_laid = time.monotonic(), False
+        if self._client._shared.clock_offset != self._offset:
+            return False  # with the new one, when nothing is under way
+        for work in self._works:
+            if work.is_resting and work.due <= now:
+                self._repeat(work)
+                is_laid = True
+        return is_laid
+
+    def _repeat(self, work: Work[T]) -> None:
+        for index in work.again:
+            self._batch.again(work.place, index)
+            attempts = work.attempts[index]
+            if attempts._ends is not None:
+                left_ms = max(1, math.ceil(attempts._left() * 1000))
+                left_ms = min(left_ms, attempts._timeout_ms or left_ms)
+                self._batch.limit(work.place, index, left_ms)
+        work.left = len(work.again)
+        work.again.clear()
 
     def _sign(self) -> None:
         """Signs with the keys as they are now; between chunks, with no arena read."""
@@ -262,14 +261,6 @@ class BatchWorker(Generic[T]):
         self._batch = self._new_batch()
         for number in arenas:
             self._free.put(number)
-
-    def _limit(self, chunk: Chunk) -> None:
-        """With a deadline, a first attempt has no longer than that."""
-        client = self._client
-        if client._deadline is not None:
-            whole = math.ceil(client._deadline * 1000)
-            for index in range(len(chunk.keys)):
-                self._batch.limit(index, min(whole, client._timeout_ms or whole))
 
     def _arena(self) -> int:
         """An arena that nobody reads."""
@@ -293,30 +284,93 @@ class BatchWorker(Generic[T]):
             self._offset = self._client._shared.clock_offset
             self._texts = call.texts()
 
-    def _told(self, work: _Work[T], arena: int, *, is_last: bool) -> Round[T]:
-        """What has come since the last look."""
+    # --- what has come ---
+
+    def _told(self, arena: int) -> list[tuple[Task[Chunk, Round[T]], Round[T] | None]]:
+        """What the last run settled, and which chunks are done."""
+        settled, odd = self._batch.settled(), self._batch.odd()
+        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]] = []
+        for work in list(self._works):
+            in_turn = not self._plan.ordered or work is self._works[0]
+            ends = settled.get(work.place, [])
+            if ends or (in_turn and work.behind):
+                troubled = odd.get(work.place, [])
+                told = self._look(work, arena, ends, troubled, in_turn=in_turn)
+                if in_turn and (told.order or told.records):
+                    pieces.append((work.task, told))
+            if in_turn and work.is_done:
+                self._works.remove(work)
+                self._batch.forget(work.place)
+                pieces.append((work.task, None))
+        return pieces
+
+    def _look(
+        self,
+        work: Work[T],
+        arena: int,
+        settled: list[int],
+        odd: list[int],
+        *,
+        in_turn: bool,
+    ) -> Round[T]:
+        """What was settled of one chunk."""
         batch, chunk = self._batch, work.chunk
-        settled, troubled, rows = batch.settled(), batch.odd(), batch.rows()
-        release = partial(self._free.put, arena) if is_last else None
-        told = Round[T](chunk, settled, {}, rows, batch.arenas[arena], release)
-        for index in troubled:
+        rows = batch.rows(work.place, len(chunk.keys))
+        told: Round[T] = Round(chunk, settled, {}, rows, batch.arenas[arena])
+        work.left -= len(settled)
+        for index in odd:
             self._fail(work, told, index)
         if self._client._on_request is not None:
-            for index in set(settled).difference(troubled):
+            for index in set(settled).difference(odd):
                 attempts = work.attempts.get(index)
-                self._record(told, index, attempts._made + 1 if attempts else 1)
+                self._record(work, told, index, attempts._made + 1 if attempts else 1)
+        if self._meter is not None:
+            self._moved += sum(_moved(told, index) for index in settled)
         if work.again:
-            settled = [index for index in settled if index not in work.again]
-        told.order = settled
+            told.order = [index for index in settled if index not in work.again]
+        if work.is_resting:
+            pauses = [work.attempts[index]._pause for index in work.again]
+            work.due = time.monotonic() + max(pauses)
         if self._plan.ordered:
-            if len(settled) == len(chunk.keys):
-                told.order = range(len(settled))
-            else:
-                self._sort(work, told, settled)
+            work.sort(self._plan, told, in_turn=in_turn)
+        if in_turn:
+            told.records, work.records = work.records, []
         return told
+
+    def _change(
+        self,
+        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
+        arena: int,
+    ) -> int:
+        """Which arena is filled from here on: the other one, if nobody reads it."""
+        with suppress(Empty):
+            other = self._free.get_nowait()
+            if self._batch.empty(other):
+                self._let_go(pieces, arena)
+                return other
+            self._free.put(other)
+        return arena
+
+    def _let_go(
+        self,
+        pieces: list[tuple[Task[Chunk, Round[T]], Round[T] | None]],
+        arena: int,
+    ) -> None:
+        """Has the arena come back when all of it is read.
+
+        In order, too, only chunks whose turn it is have rounds. So an arena never waits
+        for a chunk that waits for the arena.
+        """
+        last = next((told for _, told in reversed(pieces) if told is not None), None)
+        if last is None:
+            work = self._works[0]
+            last = Round(work.chunk, (), {}, b"", self._batch.arenas[arena])
+            pieces.append((work.task, last))
+        last.release = partial(self._free.put, arena)
 
     def _record(
         self,
+        work: Work[T],
         told: Round[T],
         index: int,
         attempt: int,
@@ -326,36 +380,16 @@ class BatchWorker(Generic[T]):
     ) -> None:
         """Writes an attempt down for the client's observer."""
         record = call_record(
-            self._plan.call(told.chunk, index),
+            self._plan.call(work.chunk, index),
             answer_of(told.rows, index, told.arena) if error is None else None,
             error,
             attempt=attempt,
             is_last=is_last,
             duration=seconds_of(told.rows, index),
         )
-        told.records.append(record)
+        work.records.append(record)
 
-    def _sort(self, work: _Work[T], told: Round[T], settled: list[int]) -> None:
-        """Hands on what is next; what lies behind is kept, without the arena."""
-        behind, held, begin = work.behind, work.held, work.next
-        behind.update(settled)
-        held.update(told.odd)
-        while work.next in behind:
-            behind.remove(work.next)
-            work.next += 1
-        told.order = range(begin, work.next)
-        told.odd = {index: held.pop(index) for index in told.order if index in held}
-        early = [
-            index
-            for index in settled
-            if index in behind
-            and index not in held
-            and not is_too_large(told.rows, index)
-        ]
-        kept = Round[T](told.chunk, early, {}, told.rows, told.arena, None)
-        held.update(zip(early, read_round(self._plan, kept), strict=True))
-
-    def _fail(self, work: _Work[T], told: Round[T], index: int) -> None:
+    def _fail(self, work: Work[T], told: Round[T], index: int) -> None:
         """A key that failed: it gets another attempt, or its error is its result."""
         chunk, plan = work.chunk, self._plan
         if is_too_large(told.rows, index):
@@ -379,7 +413,7 @@ class BatchWorker(Generic[T]):
         attempts._offset = self._offset
         again = attempts.another(error, None)
         if self._client._on_request is not None:
-            self._record(told, index, attempts._made, error, is_last=not again)
+            self._record(work, told, index, attempts._made, error, is_last=not again)
         if again:
             if attempts.keys_renewed:
                 # Not in this batch, which signs with the old ones: it is read alone.
@@ -389,20 +423,12 @@ class BatchWorker(Generic[T]):
         else:
             told.odd[index] = KeyResult(key, None, error)
 
-    def _repeat(self, work: _Work[T]) -> None:
-        """Lays out what failed once more, after the pause that the last of it needs."""
-        pauses = [work.attempts[index]._pause for index in work.again]
-        until = time.monotonic() + max(pauses, default=0.0)
-        while (left := until - time.monotonic()) > 0 and not self._client.closed:
-            check_wanted(self._cancel)
-            time.sleep(min(left, SLICE_S))
-        for index in work.again:
-            self._batch.again(index)
-            attempts = work.attempts[index]
-            if attempts._ends is not None:
-                left_ms = max(1, math.ceil(attempts._left() * 1000))
-                self._batch.limit(index, min(left_ms, attempts._timeout_ms or left_ms))
-        work.again.clear()
+
+def _moved(told: Round[T], index: int) -> int:
+    """Bytes of bodies that an item sent and was sent."""
+    bodies = told.chunk.bodies
+    sent = memoryview(bodies[index]).nbytes if bodies is not None else 0
+    return sent + told.received(index)
 
 
 def iterate(

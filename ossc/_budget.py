@@ -194,6 +194,12 @@ class Budget:
         """How many requests may be under way at a time, or None."""
         return None if self._connections is None else self._connections.most
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether anybody waits for what others have."""
+        limits = self._memory, self._connections
+        return any(limit is not None and limit.queue for limit in limits)
+
     def memory(
         self,
         size: int,

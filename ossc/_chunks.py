@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 from ossc._names import encode_key
@@ -96,8 +97,21 @@ class _Pace:
         return slow
 
 
+def _next_size(source: Iterator[Any], size: int, least: int) -> int:
+    """How many keys the chunk behind one of this size has.
+
+    No more than half of what is left, if it is known how much that is: then no thread
+    has a long way to go when the other is done.
+    """
+    size = min(size * 2, MAX_CHUNK)
+    half = -(-length_hint(source, size * 2) // 2)
+    return min(size, max(half, least * 2))
+
+
 def chunks_of_keys(bucket: str, keys: Iterable[str], first: int) -> Iterator[Chunk]:
     """Keys in chunks that grow, so that few keys occupy all connections too.
+
+    They become smaller again where it is known how many keys are left.
 
     Raises:
         TypeError: A key is no text.
@@ -120,7 +134,7 @@ def chunks_of_keys(bucket: str, keys: Iterable[str], first: int) -> Iterator[Chu
         if not taken:
             break
         yield Chunk(bucket, taken, None)
-        most = min(most * 2, MAX_CHUNK)
+        most = _next_size(source, most, first)
     _raise(wrong)
 
 
@@ -168,7 +182,7 @@ def chunks_of_items(
                 slow = pace.is_slow()
         if keys:
             yield Chunk(bucket, keys, bodies)
-        most = min(most * 2, MAX_CHUNK)
+        most = _next_size(source, most, first)
     _raise(wrong)
 
 

@@ -19,28 +19,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["SLICE_S", "Crew", "Worker", "check_wanted"]
+__all__ = ["SLICE_S", "Crew", "Line", "Task", "Worker", "check_wanted"]
 
 C = TypeVar("C")
 R = TypeVar("R")
-C_contra = TypeVar("C_contra", contravariant=True)
-R_co = TypeVar("R_co", covariant=True)
 
 SLICE_S = 0.1
 """No wait is longer without a look at tokens, forks, and the end of the program."""
-
-
-class Worker(Protocol[C_contra, R_co]):
-    """What works on chunks in one thread."""
-
-    def work(self, chunk: C_contra) -> Iterator[R_co]:
-        """Works on a chunk; what comes of it, piece by piece."""
-
-    def close(self) -> None:
-        """Frees what it works with."""
-
-    def abandon(self) -> None:
-        """Lets go of that without a look at it: it is the parent process's."""
 
 
 def check_wanted(cancel: CancelToken) -> None:
@@ -57,7 +42,7 @@ def check_wanted(cancel: CancelToken) -> None:
         raise Cancelled("the batch was given up")
 
 
-class _Task(Generic[C, R]):
+class Task(Generic[C, R]):
     """A chunk, and what came of it that was not taken yet.
 
     Each message is a piece of the result, or an error, or the end: None.
@@ -68,6 +53,54 @@ class _Task(Generic[C, R]):
     def __init__(self, chunk: C) -> None:
         self.chunk = chunk
         self.messages: deque[tuple[R | None, BaseException | None]] = deque()
+
+
+class Line(Generic[C, R]):
+    """The chunks that wait for a thread, as a worker sees them.
+
+    Attributes:
+        is_over: Whether no others will come.
+        open: Those that the worker has, the oldest first.
+    """
+
+    __slots__ = ("_crew", "open")
+
+    def __init__(self, crew: Crew[C, R]) -> None:
+        self._crew = crew
+        self.open: list[Task[C, R]] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none waits, and none will."""
+        return self._crew._over and self._crew._todo.empty()
+
+    def take(self) -> Task[C, R] | None:
+        """Another one, if one is there."""
+        with suppress(Empty):
+            task = self._crew._todo.get_nowait()
+            if task is not None:
+                self.open.append(task)
+                return task
+            self._crew._todo.put(None)  # the end is the thread's own
+        return None
+
+
+class Worker(Protocol[C, R]):
+    """What works on chunks in one thread."""
+
+    def work(
+        self, task: Task[C, R], line: Line[C, R]
+    ) -> Iterator[tuple[Task[C, R], R | None]]:
+        """Works on a chunk, and on others that it takes meanwhile.
+
+        What comes of them, piece by piece; None behind the last piece of each.
+        """
+
+    def close(self) -> None:
+        """Frees what it works with."""
+
+    def abandon(self) -> None:
+        """Lets go of that without a look at it: it is the parent process's."""
 
 
 class Crew(Generic[C, R]):
@@ -88,12 +121,13 @@ class Crew(Generic[C, R]):
         self._hire = hire
         self._token = token
         self._cancel = CancelToken()
-        self._todo: SimpleQueue[_Task[C, R] | None] = SimpleQueue()
-        self._told: SimpleQueue[tuple[_Task[C, R], R | None, BaseException | None]] = (
+        self._todo: SimpleQueue[Task[C, R] | None] = SimpleQueue()
+        self._told: SimpleQueue[tuple[Task[C, R], R | None, BaseException | None]] = (
             SimpleQueue()
         )
         # Closed when all threads have ended: their results may lie in a worker's memory.
         self._workers: list[Worker[C, R]] = []
+        self._over = False
         self._pid = os.getpid()
         # No daemons: they are in C with memory that is borrowed from Python.
         self._threads = [
@@ -123,7 +157,8 @@ class Crew(Generic[C, R]):
     def results(self, chunks: Iterator[C], *, ordered: bool) -> Iterator[R]:
         """What comes of the chunks, in their order or as it comes.
 
-        One chunk more than there are threads is taken ahead.
+        Two for each thread and one more are taken ahead; and others, but no more than
+        four for each thread, while none of those waits for a thread.
 
         Raises:
             Cancelled: The caller's token was used.
@@ -131,46 +166,56 @@ class Crew(Generic[C, R]):
             BaseException: What the work on a chunk raised; or what `chunks` raised, when
                 the work on those before is done.
         """
-        pending: deque[_Task[C, R]] = deque()
+        pending: deque[Task[C, R]] = deque()
         wrong: Exception | None = None
-        more = True
-        while more or pending:
-            while more and len(pending) <= len(self._threads):
-                try:
-                    chunk = next(chunks, None)
-                except Exception as error:  # noqa: BLE001 - raised below
-                    chunk, wrong = None, error
-                more = chunk is not None
-                if chunk is not None:
-                    pending.append(_Task(chunk))
-                    self._todo.put(pending[-1])
-            if pending:
-                task, result = self._next(pending, ordered=ordered)
-                if result is None:
-                    pending.remove(task)
-                else:
-                    yield result
+        while pending or not self._over:
+            self._look()
+            while not self._over and self._wants(len(pending)):
+                wrong = self._put_next(chunks, pending)
+            if ordered and pending and pending[0].messages:
+                task = pending[0]
+                result, error = task.messages.popleft()
+            elif pending:
+                task, result, error = self._get()
+                if ordered:
+                    task.messages.append((result, error))
+                    continue
+            else:
+                break
+            _raise(error)
+            if result is None:
+                pending.remove(task)
+            else:
+                yield result
         _raise(wrong)
 
-    def _next(
-        self, pending: deque[_Task[C, R]], *, ordered: bool
-    ) -> tuple[_Task[C, R], R | None]:
-        """The next piece and whose it is; no piece: the work on that one is done."""
-        first = pending[0]
-        self._look()
-        while not (ordered and first.messages):
-            try:
-                task, result, error = self._told.get(timeout=SLICE_S)
-            except Empty:
-                self._look()
-                continue
-            if not ordered:
-                _raise(error)
-                return task, result
-            task.messages.append((result, error))
-        result, error = first.messages.popleft()
-        _raise(error)
-        return first, result
+    def _put_next(
+        self, chunks: Iterator[C], pending: deque[Task[C, R]]
+    ) -> Exception | None:
+        """Takes a chunk, if there is one; why there is none, unless that is the end."""
+        wrong: Exception | None = None
+        try:
+            chunk = next(chunks, None)
+        except Exception as error:  # noqa: BLE001 - raised behind what came before
+            chunk, wrong = None, error
+        if chunk is None:
+            self._over = True
+        else:
+            pending.append(Task(chunk))
+            self._todo.put(pending[-1])
+        return wrong
+
+    def _wants(self, pending: int) -> bool:
+        """Whether another chunk should be taken, with so many that are not done."""
+        threads = len(self._threads)
+        return pending <= 2 * threads or (pending < 4 * threads and self._todo.empty())
+
+    def _get(self) -> tuple[Task[C, R], R | None, BaseException | None]:
+        """The next message of any thread."""
+        while True:
+            self._look()
+            with suppress(Empty):
+                return self._told.get(timeout=SLICE_S)
 
     def _look(self) -> None:
         if self._token is not None and self._token.cancelled:
@@ -209,22 +254,29 @@ class Crew(Generic[C, R]):
 
     def _serve(self) -> None:
         worker: Worker[C, R] | None = None
+        line = Line(self)
         while (task := self._task()) is not None:
-            error: BaseException | None = None
+            line.open.append(task)
             try:
                 if worker is None:
                     worker = self._hire(self._cancel)
                     self._workers.append(worker)
-                for result in worker.work(task.chunk):
-                    self._told.put((task, result, None))
-            except BaseException as raised:  # noqa: BLE001 - it is the caller's
-                error = raised
-            self._told.put((task, None, error))
-            if error is not None:
-                return  # the chunk may be half done; the error ends the batch
+                self._tell(worker.work(task, line), line)
+            except BaseException as error:  # noqa: BLE001 - it is the caller's
+                # A chunk may be half done: the error ends the batch.
+                self._told.put((line.open[0] if line.open else task, None, error))
+                return
             del task
 
-    def _task(self) -> _Task[C, R] | None:
+    def _tell(
+        self, pieces: Iterator[tuple[Task[C, R], R | None]], line: Line[C, R]
+    ) -> None:
+        for task, piece in pieces:
+            if piece is None:
+                line.open.remove(task)
+            self._told.put((task, piece, None))
+
+    def _task(self) -> Task[C, R] | None:
         """The next chunk; None: there is none, or nobody wants it."""
         with suppress(Cancelled):
             while True:

@@ -118,6 +118,12 @@ class _Engine(Client):
         return self._shown
 
 
+class ProductSetting:
+    """Base of what is configured, with `get`, `put`, `delete`."""
+
+    __slots__ = ()
+
+
 class ProductClient:
     """A client of another product of OSS's. Thread-safe, as `ossc.Client` is."""
 

@@ -16,17 +16,21 @@ import sys
 from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import ossc
 import ossc.crypto
 import ossc.settings
+import ossc.tables
+import ossc.vectors
 from ossc._later import _Later
 from ossc.aio import _bridge
 from ossc.aio._bridge import Change
 
 _FOLDER = Path(ossc.__file__).parent / "aio"
-STUBS = (_FOLDER / "_twins.pyi", _FOLDER / "crypto.pyi")
+EXTRAS = {ossc.crypto: "crypto", ossc.tables: "tables", ossc.vectors: "vectors"}
+STUBS = tuple(_FOLDER / f"{name}.pyi" for name in ("_twins", *EXTRAS.values()))
 
 HEAD = '"""Written by `python -m tests.aio_stubs`; not to be edited."""\n\n'
 
@@ -97,9 +101,11 @@ class Names:
         for each in ast.walk(node):
             if not isinstance(each, ast.Name) or hasattr(builtins, each.id):
                 continue
+            if each.id in self.own:
+                continue
             if each.id in self.twins:
                 self.add(each.id, f"from ossc.aio._twins import {each.id}")
-            elif each.id not in self.own:
+            else:
                 self.add(each.id, self.origin(each.id, module))
 
     def add(self, name: str, line: str) -> None:
@@ -168,14 +174,19 @@ def is_simple(default: ast.expr | None) -> bool:
 class Writer:
     """Writes the classes of a stub: of the twins themselves, or of those of an extra."""
 
-    def __init__(self, kinds: dict[str, type] | None = None) -> None:
+    def __init__(self, extra: ModuleType | None = None) -> None:
         twins = _bridge.all_twins()
-        self.kinds = kinds or {name: getattr(ossc, name) for name in twins}
-        public = [getattr(ossc.settings, name) for name in ossc.settings.__all__]
+        source = extra or ossc.settings
+        public = {name: getattr(source, name) for name in source.__all__}
+        kinds = {name: kind for name, kind in public.items() if isinstance(kind, type)}
+        self.kinds: dict[str, type] = {name: getattr(ossc, name) for name in twins}
+        if extra is not None:
+            owners = {name for name, kind in kinds.items() if _bridge.is_owner(kind)}
+            self.kinds = {name: kinds[name] for name in owners}
         settings = {
             each
-            for kind in public
-            if not kinds and isinstance(kind, type) and _bridge.is_setting(kind)
+            for kind in kinds.values()
+            if _bridge.is_setting(kind)
             for each in kind.__mro__
             if _bridge.is_setting(each)
         }
@@ -183,7 +194,7 @@ class Writer:
             settings, key=lambda each: (len(each.__mro__), each.__name__)
         )
         own = {*self.kinds, *(each.__name__ for each in self.settings)}
-        self.names = Names(own, twins if kinds else ())
+        self.names = Names(own, twins if extra is not None else ())
 
     def text(self) -> str:
         """The stub."""
@@ -203,8 +214,9 @@ class Writer:
             for each in tree_of(kind.__module__).body
             if isinstance(each, ast.ClassDef) and each.name == kind.__name__
         )
-        parents = [ast.unparse(base) for base in node.bases]
-        for base in node.bases:
+        bases = [base for base in node.bases if ast.unparse(base) != "ProductSetting"]
+        parents = [ast.unparse(base) for base in bases]
+        for base in bases:
             self.names.need(base, kind.__module__)
         if not parents:
             self.names.add("SettingVerbs", "from ossc.aio._verbs import SettingVerbs")
@@ -419,9 +431,8 @@ def ruff_of(text: str) -> str:
 
 def texts() -> Iterator[tuple[Path, str]]:
     """The stubs, as they should be."""
-    encryption: dict[str, type] = {"EncryptionBucket": ossc.crypto.EncryptionBucket}
-    for path, kinds in zip(STUBS, (None, encryption), strict=True):
-        yield path, Writer(kinds).text()
+    for path, extra in zip(STUBS, (None, *EXTRAS), strict=True):
+        yield path, Writer(extra).text()
 
 
 def main() -> None:

@@ -32,14 +32,19 @@ static int s_open_lanes(ossc_batch_t *batch, const ossc_settings_t *settings,
 static int s_make_lists(ossc_batch_t *batch) {
     ossc_batch_own_t *own = batch->own;
     size_t width = (size_t)own->width;
+    size_t items = own->most_items * OSSC_BATCH_CHUNKS;
+    ossc_entry_t *entries = ossi_alloc(own->pool, items * sizeof(*entries));
     own->lanes = ossi_alloc(own->pool, width * sizeof(*own->lanes));
     own->idle = ossi_alloc(own->pool, width * sizeof(ossc_lane_t *));
     own->parked = ossi_alloc(own->pool, width * sizeof(ossc_lane_t *));
-    own->entries = ossi_alloc(own->pool, own->most_items * sizeof(*own->entries));
-    batch->items = ossi_alloc(own->pool, own->most_items * sizeof(*batch->items));
-    batch->settled = ossi_alloc(own->pool, own->most_items * sizeof(*batch->settled));
-    batch->odd = ossi_alloc(own->pool, own->most_items * sizeof(*batch->odd));
-    return own->lanes != NULL && own->idle != NULL && own->parked != NULL && own->entries != NULL &&
+    batch->items = ossi_alloc(own->pool, items * sizeof(*batch->items));
+    batch->settled = ossi_alloc(own->pool, items * sizeof(*batch->settled));
+    batch->odd = ossi_alloc(own->pool, items * sizeof(*batch->odd));
+    for (size_t i = 0; entries != NULL && i < OSSC_BATCH_CHUNKS; i++) {
+        own->chunks[i].base = i * own->most_items;
+        own->chunks[i].entries = entries + own->chunks[i].base;
+    }
+    return entries != NULL && own->lanes != NULL && own->idle != NULL && own->parked != NULL &&
            batch->items != NULL && batch->settled != NULL && batch->odd != NULL;
 }
 
@@ -61,6 +66,7 @@ static ossc_batch_t *s_make_batch(apr_pool_t *pool, int width, size_t most_items
             return NULL;
         }
     }
+    own->arena = batch->arenas[0];
     return s_make_lists(batch) ? batch : NULL;
 }
 
@@ -107,51 +113,74 @@ void ossc_batch_close(ossc_batch_t **batch) {
 
 /* --- laying out --- */
 
-int ossc_batch_begin(ossc_batch_t *batch, int function, const char *keys, size_t keys_size,
-                     size_t count, const void *const *bodies, const size_t *sizes) {
-    ossc_batch_own_t *own = batch->own;
+static int s_enter_keys(ossc_chunk_t *chunk, const char *keys, size_t keys_size, size_t count) {
     const char *end = keys + keys_size;
-    int is_put = function == OSSC_PUT_FROM_BUFFER;
-    if ((!is_put && function != OSSC_GET_TO_BUFFER) || count > own->most_items || own->active > 0 ||
-        own->parked_count > 0 || (is_put && count > 0 && (bodies == NULL || sizes == NULL))) {
-        return AOSE_INVALID_ARGUMENT;
-    }
-    own->count = own->left = own->first = 0;
     for (size_t i = 0; i < count; i++) {
         const char *stop = keys < end ? memchr(keys, '\0', (size_t)(end - keys)) : NULL;
         if (stop == NULL || stop - keys > INT_MAX) {
             return AOSE_INVALID_ARGUMENT;
         }
-        own->entries[i] = (ossc_entry_t){.key = keys, .key_len = (size_t)(stop - keys)};
+        chunk->entries[i] = (ossc_entry_t){.key = keys, .key_len = (size_t)(stop - keys)};
         keys = stop + 1;
     }
-    memset(batch->items, 0, count * sizeof(*batch->items));
-    own->function = function;
-    own->count = own->left = count;
-    own->bodies = bodies;
-    own->sizes = sizes;
     return AOSE_OK;
 }
 
+int ossc_batch_begin(ossc_batch_t *batch, int chunk, int function, const char *keys,
+                     size_t keys_size, size_t count, const void *const *bodies,
+                     const size_t *sizes) {
+    ossc_batch_own_t *own = batch->own;
+    int is_put = function == OSSC_PUT_FROM_BUFFER;
+    if (chunk < 0 || chunk >= OSSC_BATCH_CHUNKS || own->chunks[chunk].left > 0) {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    ossc_chunk_t *c = &own->chunks[chunk];
+    c->count = c->first = 0;
+    if ((!is_put && function != OSSC_GET_TO_BUFFER) || count > own->most_items ||
+        (is_put && count > 0 && (bodies == NULL || sizes == NULL)) ||
+        s_enter_keys(c, keys, keys_size, count) != AOSE_OK) {
+        return AOSE_INVALID_ARGUMENT;
+    }
+    memset(batch->items + c->base, 0, count * sizeof(*batch->items));
+    c->function = function;
+    c->count = c->left = count;
+    c->turn = own->turns++;
+    c->bodies = bodies;
+    c->sizes = sizes;
+    own->left += count;
+    return AOSE_OK;
+}
+
+/* NULL where there is no such item. */
+static ossc_chunk_t *s_chunk_at(const ossc_batch_t *batch, size_t index) {
+    ossc_batch_own_t *own = batch->own;
+    size_t n = index / own->most_items;
+    return n < OSSC_BATCH_CHUNKS && index - own->chunks[n].base < own->chunks[n].count
+               ? &own->chunks[n]
+               : NULL;
+}
+
 void ossc_batch_limit(ossc_batch_t *batch, size_t index, int64_t timeout_ms) {
-    if (index < batch->own->count) {
-        batch->own->entries[index].timeout_ms = timeout_ms;
+    ossc_chunk_t *chunk = s_chunk_at(batch, index);
+    if (chunk != NULL) {
+        chunk->entries[index - chunk->base].timeout_ms = timeout_ms;
     }
 }
 
-static void s_wait_again(ossc_batch_own_t *own, size_t index) {
-    own->entries[index].is_begun = 0;
-    own->first = index < own->first ? index : own->first;
+static void s_wait_again(ossc_chunk_t *chunk, size_t at) {
+    chunk->entries[at].is_begun = 0;
+    chunk->first = at < chunk->first ? at : chunk->first;
 }
 
 int ossc_batch_again(ossc_batch_t *batch, size_t index) {
-    ossc_batch_own_t *own = batch->own;
-    if (index >= own->count || batch->items[index].state == OSSC_ITEM_WAITING) {
+    ossc_chunk_t *chunk = s_chunk_at(batch, index);
+    if (chunk == NULL || batch->items[index].state == OSSC_ITEM_WAITING) {
         return 0;
     }
     batch->items[index] = (ossc_item_t){.state = OSSC_ITEM_WAITING};
-    own->left++;
-    s_wait_again(own, index);
+    chunk->left++;
+    batch->own->left++;
+    s_wait_again(chunk, index - chunk->base);
     return 1;
 }
 
@@ -161,31 +190,34 @@ static void s_rest(ossc_lane_t *lane) {
     ossc_batch_own_t *own = lane->batch->own;
     ossc_request_reset(lane->request);
     ossc_lane_promise(lane, 0);
+    own->in_arena -= lane->is_in_arena;
+    lane->is_in_arena = 0;
     own->idle[own->idle_count++] = lane;
 }
 
 static void s_settle(ossc_lane_t *lane, ossc_item_state_t state) {
     ossc_batch_t *batch = lane->batch;
-    batch->items[lane->index].state = state;
-    batch->settled[batch->settled_count++] = (int64_t)lane->index;
+    int64_t index = (int64_t)(lane->chunk->base + lane->at);
+    ossc_lane_item(lane)->state = state;
+    batch->settled[batch->settled_count++] = index;
     if (state != OSSC_ITEM_DONE) {
-        batch->odd[batch->odd_count++] = (int64_t)lane->index;
+        batch->odd[batch->odd_count++] = index;
     }
+    lane->chunk->left--;
     batch->own->left--;
     s_rest(lane);
 }
 
 /* Without an answer: before anything was sent, or too large to be kept. */
 static void s_refuse(ossc_lane_t *lane, int code, ossi_failure_t failure) {
-    lane->batch->items[lane->index] =
-        (ossc_item_t){.outcome = {.code = code}, .failure = (int64_t)failure};
+    *ossc_lane_item(lane) = (ossc_item_t){.outcome = {.code = code}, .failure = (int64_t)failure};
     s_settle(lane, OSSC_ITEM_FAILED);
 }
 
 /* Its answer fits in no arena. A get is harmless to ask again, in another way. */
 static void s_give_up(ossc_lane_t *lane) {
-    if (lane->batch->own->function == OSSC_GET_TO_BUFFER) {
-        lane->batch->items[lane->index] = (ossc_item_t){.state = OSSC_ITEM_TOO_LARGE};
+    if (lane->chunk->function == OSSC_GET_TO_BUFFER) {
+        *ossc_lane_item(lane) = (ossc_item_t){.state = OSSC_ITEM_TOO_LARGE};
         s_settle(lane, OSSC_ITEM_TOO_LARGE);
     } else {
         s_refuse(lane, AOSE_OVER_MEMORY, OSSI_FAIL_TOO_BIG);
@@ -198,7 +230,7 @@ static size_t s_need(const ossc_lane_t *lane) {
     int64_t length = lane->request->call->announced_bytes;
     size_t need = 0;
     int is_alone = own->arena_used == 0 && own->promised == lane->room;
-    if (own->function != OSSC_GET_TO_BUFFER || length < 0 || is_alone ||
+    if (lane->chunk->function != OSSC_GET_TO_BUFFER || length < 0 || is_alone ||
         (own->max_memory_size > 0 && length > own->max_memory_size) ||
         ossi_size_add((size_t)length, OSSC_SCRATCH_HEAD, &need) != 0) {
         return 0;
@@ -258,8 +290,8 @@ static void s_finish(ossc_lane_t *lane, int code) {
         return;
     }
     own->is_full = 1;
-    own->entries[lane->index].need = need;
-    s_wait_again(own, lane->index);
+    lane->chunk->entries[lane->at].need = need;
+    s_wait_again(lane->chunk, lane->at);
     s_rest(lane);
 }
 
@@ -269,18 +301,30 @@ static int s_is_ended(const ossc_batch_own_t *own) {
     return own->cancel_when != NULL && *own->cancel_when;
 }
 
-/* The first item that waits; own->count where there is none. */
-static size_t s_next_waiting(ossc_batch_own_t *own) {
-    while (own->first < own->count && own->entries[own->first].is_begun) {
-        own->first++;
+static int s_has_waiting(ossc_chunk_t *chunk) {
+    while (chunk->first < chunk->count && chunk->entries[chunk->first].is_begun) {
+        chunk->first++;
     }
-    return own->first;
+    return chunk->first < chunk->count;
 }
 
-static void s_start(ossc_lane_t *lane, size_t index, size_t room) {
+/* The oldest chunk with an item that waits, which is its first; NULL where none does. */
+static ossc_chunk_t *s_next_waiting(ossc_batch_own_t *own) {
+    ossc_chunk_t *found = NULL;
+    for (int i = 0; i < OSSC_BATCH_CHUNKS; i++) {
+        ossc_chunk_t *chunk = &own->chunks[i];
+        if ((found == NULL || chunk->turn < found->turn) && s_has_waiting(chunk)) {
+            found = chunk;
+        }
+    }
+    return found;
+}
+
+static void s_start(ossc_lane_t *lane, ossc_chunk_t *chunk, size_t room) {
     ossc_batch_own_t *own = lane->batch->own;
-    lane->index = index;
-    own->entries[index].is_begun = 1;
+    lane->chunk = chunk;
+    lane->at = chunk->first;
+    chunk->entries[lane->at].is_begun = 1;
     ossc_lane_promise(lane, room);
     int rc = own->many == NULL ? AOSE_OUT_MEMORY : ossc_lane_prepare(lane);
     if (rc == AOSE_OK) {
@@ -297,34 +341,51 @@ static void s_start(ossc_lane_t *lane, size_t index, size_t room) {
 static void s_feed(ossc_batch_t *batch) {
     ossc_batch_own_t *own = batch->own;
     while (own->idle_count > 0 && !own->is_full && !s_is_ended(own)) {
-        size_t index = s_next_waiting(own);
-        if (index == own->count) {
+        ossc_chunk_t *chunk = s_next_waiting(own);
+        if (chunk == NULL) {
             return;
         }
-        const ossc_entry_t *entry = &own->entries[index];
+        const ossc_entry_t *entry = &chunk->entries[chunk->first];
         size_t room = entry->need > 0 ? entry->need : own->expected;
         size_t taken = own->arena_used + own->promised;
         room = room < own->arena_size ? room : own->arena_size;
         if (taken > 0 && room > own->arena_size - taken) {
             return;
         }
-        s_start(own->idle[--own->idle_count], index, room);
+        s_start(own->idle[--own->idle_count], chunk, room);
     }
 }
 
-/* Nothing is under way. The answers that waited come first. */
-static void s_empty_arena(ossc_batch_t *batch, int arena) {
+/* Whether there is a use for another chunk, and a place. */
+static int s_is_hungry(ossc_batch_own_t *own) {
+    int has_place = 0;
+    for (int i = 0; i < OSSC_BATCH_CHUNKS; i++) {
+        has_place |= own->chunks[i].left == 0;
+    }
+    return has_place && own->idle_count > 0 && !own->is_full && !s_is_ended(own) &&
+           s_next_waiting(own) == NULL;
+}
+
+/* The answers that waited for room come with the next run. */
+int ossc_batch_empty(ossc_batch_t *batch, int arena) {
     ossc_batch_own_t *own = batch->own;
-    int parked = own->parked_count;
+    if (own->in_arena > 0 || arena < 0 || arena >= OSSC_BATCH_ARENAS) {
+        return 0;
+    }
     own->arena = batch->arenas[arena];
     own->arena_used = 0;
-    own->is_full = 0;
-    own->parked_count = 0;
-    if (own->is_spoiled) {
+    own->is_full = own->is_spoiled && own->active > 0;
+    if (own->is_spoiled && own->active == 0) {
         ossi_many_release(own->many);
         own->many = ossi_many_create(own->session, own->width);
         own->is_spoiled = 0;
     }
+    return 1;
+}
+
+static void s_keep_parked(ossc_batch_own_t *own) {
+    int parked = own->parked_count;
+    own->parked_count = 0;
     for (int i = 0; i < parked; i++) {
         s_keep(own->parked[i]);
     }
@@ -337,26 +398,31 @@ static int64_t s_now_ms(void) {
                : 0;
 }
 
-int ossc_batch_run(ossc_batch_t *batch, const char *texts, size_t texts_size, int arena,
-                   int slice_ms, const volatile int *cancel_when) {
+int ossc_batch_run(ossc_batch_t *batch, const char *texts, size_t texts_size, int slice_ms,
+                   int is_more, const volatile int *cancel_when) {
     ossc_batch_own_t *own = batch->own;
     int64_t until = s_now_ms() + slice_ms;
     own->texts = texts;
     own->texts_size = texts_size;
     own->cancel_when = cancel_when;
     batch->settled_count = batch->odd_count = 0;
-    if (own->active == 0) {
-        s_empty_arena(batch, arena);
+    if (!own->is_full) {
+        s_keep_parked(own);
     }
     for (;;) {
         s_feed(batch);
         if (own->active == 0) {
             break;
         }
-        if (s_now_ms() >= until) {
+        if (is_more && batch->settled_count > 0 && s_is_hungry(own)) {
+            return OSSC_BATCH_HUNGRY;
+        }
+        int64_t rest_ms = until - s_now_ms();
+        if (rest_ms <= 0) {
             return OSSC_BATCH_MORE;
         }
-        (void)ossi_many_run(own->many, S_WAIT_MS); /* it has no failure of its own */
+        /* It has no failure of its own. */
+        (void)ossi_many_run(own->many, rest_ms < S_WAIT_MS ? (int)rest_ms : S_WAIT_MS);
         int code = AOSE_OK;
         ossi_call_t *call = NULL;
         while (ossi_many_take(own->many, &call, &code) != NULL) {

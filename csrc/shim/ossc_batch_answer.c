@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+ossc_item_t *ossc_lane_item(const ossc_lane_t *lane) {
+    return &lane->batch->items[lane->chunk->base + lane->at];
+}
+
 /* The CRC-64 of the bytes that moved against the server's, where it is of the same bytes. */
 static void s_check_crc(const ossc_lane_t *lane, aos_status_t *status) {
-    int is_put = lane->batch->own->function == OSSC_PUT_FROM_BUFFER;
+    int is_put = lane->chunk->function == OSSC_PUT_FROM_BUFFER;
     if (status->code / 100 == 2 && has_crc_in_response(lane->resp) &&
         (is_put || ossc_is_whole(lane->req, lane->resp))) {
         /* The status holds what it returns. */
@@ -22,7 +26,7 @@ static int s_is_success(const ossc_request_t *r) {
 
 void ossc_lane_finish(ossc_lane_t *lane, int code) {
     ossc_request_t *r = lane->request;
-    ossc_item_t *item = &lane->batch->items[lane->index];
+    ossc_item_t *item = ossc_lane_item(lane);
     aos_status_t status = {.code = ossc_settle(r, lane->t, code)};
     if (status.code == AOSE_OK) {
         status.code = lane->resp->status;
@@ -144,7 +148,7 @@ static void s_place_body(const ossc_lane_t *lane, ossc_item_t *item) {
 
 ossc_kept_t ossc_lane_keep(ossc_lane_t *lane) {
     ossc_batch_own_t *own = lane->batch->own;
-    ossc_item_t *item = &lane->batch->items[lane->index];
+    ossc_item_t *item = ossc_lane_item(lane);
     item->outcome = lane->request->outcome;
     size_t n = s_measure(lane, item);
     if (n > ossc_lane_room(lane)) {

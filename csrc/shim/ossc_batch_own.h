@@ -8,6 +8,26 @@
 /* What the parts of a batch share. Of the arena, `promised` bytes are kept free beside what is
  * used: arena_used + promised <= arena_size at all times. */
 
+typedef struct ossc_entry {
+    const char *key;
+    size_t key_len;
+    int64_t timeout_ms;
+    size_t need; /* of the arena, where that is known */
+    int is_begun;
+} ossc_entry_t;
+
+typedef struct ossc_chunk {
+    ossc_entry_t *entries;
+    int function;
+    size_t base; /* the index of its first item */
+    size_t count;
+    size_t left;  /* not settled yet */
+    size_t first; /* no entry before it waits */
+    size_t turn;  /* laid out before those with a greater one */
+    const void *const *bodies;
+    const size_t *sizes;
+} ossc_chunk_t;
+
 /* One connection's worth of a batch: a request record that serves item after item. */
 typedef struct ossc_lane {
     ossc_batch_t *batch;
@@ -16,18 +36,12 @@ typedef struct ossc_lane {
     aos_http_request_t *req;
     aos_http_response_t *resp;
     aos_write_http_body_pt write_body; /* the request's own */
-    size_t index;                      /* of its item */
+    ossc_chunk_t *chunk;               /* of its item */
+    size_t at;                         /* which of the chunk's that is */
     size_t room;                       /* what the arena promised to it */
     int is_done;                       /* what ossc_finish() said */
+    int is_in_arena;                   /* its answer is on its way into the arena */
 } ossc_lane_t;
-
-typedef struct ossc_entry {
-    const char *key;
-    size_t key_len;
-    int64_t timeout_ms;
-    size_t need; /* of the arena, where that is known */
-    int is_begun;
-} ossc_entry_t;
 
 struct ossc_batch_own {
     apr_pool_t *pool;
@@ -41,15 +55,11 @@ struct ossc_batch_own {
     int idle_count;
     ossc_lane_t **parked; /* their answers wait for an empty arena */
     int parked_count;
-    int active; /* requests under way */
-    /* the items */
-    ossc_entry_t *entries;
-    int function;
-    size_t count;
-    size_t left;  /* not settled yet */
-    size_t first; /* none before it waits */
-    const void *const *bodies;
-    const size_t *sizes;
+    int active;   /* requests under way */
+    int in_arena; /* those with an answer that is on its way into the arena */
+    ossc_chunk_t chunks[OSSC_BATCH_CHUNKS];
+    size_t turns; /* of all beginnings so far */
+    size_t left;  /* of all chunks */
     /* the arena */
     unsigned char *arena;
     size_t arena_size;
@@ -63,6 +73,9 @@ struct ossc_batch_own {
     size_t texts_size;
     const volatile int *cancel_when;
 };
+
+/* What became of the lane's item. */
+ossc_item_t *ossc_lane_item(const ossc_lane_t *lane);
 
 /* What a lane may take of the arena: all but what is promised to others. */
 size_t ossc_lane_room(const ossc_lane_t *lane);

@@ -29,6 +29,8 @@ static void *s_allocate(void *arg, size_t size) {
     }
     unsigned char *memory = own->arena + own->arena_used;
     own->arena_used += size;
+    own->in_arena += !lane->is_in_arena;
+    lane->is_in_arena = 1;
     ossc_lane_promise(lane, S_HEAD);
     return memory;
 }
@@ -59,9 +61,9 @@ static int s_write_first(aos_http_response_t *response, const char *data, int n)
 
 /* As the SDK's own upload does: the type is by the key's name unless it is given. */
 static int s_prepare_put(ossc_lane_t *lane) {
-    const ossc_batch_own_t *batch = lane->batch->own;
+    const ossc_chunk_t *chunk = lane->chunk;
     ossc_own_t *own = lane->request->own;
-    int rc = ossc_borrow_body(lane->request, batch->bodies[lane->index], batch->sizes[lane->index]);
+    int rc = ossc_borrow_body(lane->request, chunk->bodies[lane->at], chunk->sizes[lane->at]);
     if (rc == AOSE_OK && apr_table_get(lane->req->headers, OSS_CONTENT_TYPE) == NULL) {
         rc = ossi_table_set(own->pool, lane->req->headers, OSS_CONTENT_TYPE,
                             get_content_type(own->key.data));
@@ -90,10 +92,10 @@ static int s_make_records(ossc_lane_t *lane, http_method_e method) {
 static void s_attach(ossc_lane_t *lane) {
     const ossc_batch_own_t *batch = lane->batch->own;
     ossc_own_t *own = lane->request->own;
-    const ossc_entry_t *entry = &batch->entries[lane->index];
+    const ossc_entry_t *entry = &lane->chunk->entries[lane->at];
     s_limit(lane, (int64_t)batch->arena_size);
     lane->request->allocate = s_allocate;
-    own->sink = batch->function == OSSC_GET_TO_BUFFER ? OSSC_SINK_BYTES : OSSC_SINK_ANSWER;
+    own->sink = lane->chunk->function == OSSC_GET_TO_BUFFER ? OSSC_SINK_BYTES : OSSC_SINK_ANSWER;
     ossc_attach_exchange(lane->request, lane->t);
     if (own->sink == OSSC_SINK_BYTES) {
         lane->write_body = lane->resp->write_body;
@@ -107,9 +109,9 @@ static void s_attach(ossc_lane_t *lane) {
 
 int ossc_lane_prepare(ossc_lane_t *lane) {
     const ossc_batch_own_t *batch = lane->batch->own;
-    const ossc_entry_t *entry = &batch->entries[lane->index];
+    const ossc_entry_t *entry = &lane->chunk->entries[lane->at];
     ossc_request_t *r = lane->request;
-    int is_put = batch->function == OSSC_PUT_FROM_BUFFER;
+    int is_put = lane->chunk->function == OSSC_PUT_FROM_BUFFER;
     int rc = ossc_read_texts(r, batch->texts, batch->texts_size);
     if (rc != AOSE_OK || entry->key_len == 0) {
         return rc != AOSE_OK ? rc : AOSE_INVALID_ARGUMENT;

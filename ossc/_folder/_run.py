@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ossc._crew import SLICE_S, Crew, check_wanted
+from ossc._crew import SLICE_S, Crew, Line, Task, check_wanted
 from ossc._names import check_whole
 from ossc._sdk import CancelToken
 from ossc.errors import Cancelled, ClientClosed, OSSError
@@ -69,9 +69,13 @@ class _Worker(Generic[C, R]):
         self._work = work
         self._cancel = cancel
 
-    def work(self, chunk: C) -> Iterator[R]:
+    def work(
+        self, task: Task[C, R], _line: Line[C, R]
+    ) -> Iterator[tuple[Task[C, R], R | None]]:
         """Works on a chunk."""
-        return self._work(self._bucket, chunk, self._cancel)
+        for result in self._work(self._bucket, task.chunk, self._cancel):
+            yield task, result
+        yield task, None
 
     def close(self) -> None:
         """There is nothing to free."""

@@ -24,7 +24,10 @@ __all__ = [
     "ARENAS",
     "BATCH_DONE",
     "BATCH_ENDED",
+    "BATCH_FULL",
+    "BATCH_HUNGRY",
     "BATCH_MORE",
+    "CHUNKS",
     "ITEM_DONE",
     "ITEM_SIZE",
     "Batch",
@@ -43,11 +46,14 @@ read_row = Struct("=qq8xqqq16xqq").unpack_from
 """Of a row at an offset: state, status, facts, size of head and body, and their places."""
 
 ARENAS: int = lib.OSSC_BATCH_ARENAS
+CHUNKS: int = lib.OSSC_BATCH_CHUNKS
 ITEM_DONE: int = lib.OSSC_ITEM_DONE
 _TOO_LARGE: int = lib.OSSC_ITEM_TOO_LARGE
 BATCH_DONE: int = lib.OSSC_BATCH_DONE
 BATCH_MORE: int = lib.OSSC_BATCH_MORE
+BATCH_FULL: int = lib.OSSC_BATCH_FULL
 BATCH_ENDED: int = lib.OSSC_BATCH_ENDED
+BATCH_HUNGRY: int = lib.OSSC_BATCH_HUNGRY
 
 _of_block = Headers._of_block
 
@@ -60,7 +66,7 @@ class Batch:
         credentials: As for a request.
         session: Whose connections are used.
         width: Requests at a time.
-        most_items: Keys in a batch.
+        most_items: Keys in a chunk.
         arena_size: Bytes of each arena for answers.
 
     Attributes:
@@ -71,9 +77,9 @@ class Batch:
     __slots__ = (
         "_borrowed",
         "_cancel",
-        "_count",
         "_credentials",
         "_items",
+        "_most_items",
         "_odd",
         "_owner",
         "_pointer",
@@ -111,13 +117,13 @@ class Batch:
         self._pointer = pointer = owner[0]
         self._session = session  # it must outlive what uses its connections
         self._credentials = credentials
-        self._count = 0
-        self._borrowed: list[Any] = []
+        self._most_items = most_items
+        self._borrowed: list[list[Any]] = [[] for _ in range(CHUNKS)]
         self._texts: Any = None
         self._cancel: CancelToken | None = None
-        self._items = ffi.buffer(pointer.items, most_items * ITEM_SIZE)
-        self._settled = _numbers(pointer.settled, most_items)
-        self._odd = _numbers(pointer.odd, most_items)
+        self._items = ffi.buffer(pointer.items, CHUNKS * most_items * ITEM_SIZE)
+        self._settled = _numbers(pointer.settled, CHUNKS * most_items)
+        self._odd = _numbers(pointer.odd, CHUNKS * most_items)
         self.width = width
         self.arenas = [ffi.buffer(pointer.arenas[n], arena_size) for n in range(ARENAS)]
 
@@ -127,18 +133,26 @@ class Batch:
         self._odd.release()
         self.arenas.clear()
         ffi.release(self._owner)
-        self.forget()
+        for place in range(CHUNKS):
+            self.forget(place)
+        self._texts = self._cancel = None
 
     def abandon(self) -> None:
         """Leaves the memory to the end of the process."""
         ffi.gc(self._owner, None)
 
     def begin(
-        self, function: int, block: bytes, count: int, bodies: Sequence[Any] | None
+        self,
+        place: int,
+        function: int,
+        block: bytes,
+        count: int,
+        bodies: Sequence[Any] | None,
     ) -> None:
-        """Lays items out; nothing is sent.
+        """Lays the items of a chunk out; nothing is sent.
 
         Args:
+            place: Which of the `CHUNKS`; all items of the one before are settled.
             function: `functions.get_to_buffer` or `functions.put_from_buffer`.
             block: The keys as UTF-8, a NUL behind each.
             count: How many there are.
@@ -147,7 +161,7 @@ class Batch:
         Raises:
             TypeError: A body is no contiguous buffer.
         """
-        self.forget()
+        self.forget(place)
         keys = ffi.from_buffer(block)
         views: list[Any] = []
         pointers = sizes = ffi.NULL
@@ -156,58 +170,73 @@ class Batch:
                 views.extend(borrow(body, writable=False) for body in bodies)
                 pointers = ffi.new("void *[]", views)
                 sizes = ffi.new("size_t[]", [len(view) for view in views])
+            place_and_keys = place, function, keys, len(block), count
             check_code(
-                lib.ossc_batch_begin(
-                    self._pointer, function, keys, len(block), count, pointers, sizes
-                )
+                lib.ossc_batch_begin(self._pointer, *place_and_keys, pointers, sizes)
             )
         except BaseException:
             views.clear()
             raise
-        self._count = count
-        self._borrowed = [*views, keys, pointers, sizes]
+        self._borrowed[place] = [*views, keys, pointers, sizes]
         views.clear()
 
-    def forget(self) -> None:
-        """Lets go of what was borrowed; nothing is under way any more."""
-        self._borrowed.clear()
-        self._texts = self._cancel = None
+    def forget(self, place: int) -> None:
+        """Lets go of what was borrowed for a chunk, all of which is settled."""
+        self._borrowed[place].clear()
 
-    def limit(self, index: int, timeout_ms: int) -> None:
-        """An item's request may take no longer than so."""
-        lib.ossc_batch_limit(self._pointer, index, timeout_ms)
+    def limit(self, place: int, index: int, timeout_ms: int) -> None:
+        """The request for an item of a chunk may take no longer than so."""
+        at = place * self._most_items + index
+        lib.ossc_batch_limit(self._pointer, at, timeout_ms)
 
-    def again(self, index: int) -> None:
-        """An item that is settled waits again."""
-        lib.ossc_batch_again(self._pointer, index)
+    def again(self, place: int, index: int) -> None:
+        """An item of a chunk that is settled waits again."""
+        lib.ossc_batch_again(self._pointer, place * self._most_items + index)
 
-    def run(self, texts: bytes, arena: int, slice_ms: int, cancel: CancelToken) -> int:
+    def empty(self, arena: int) -> bool:
+        """Answers go into this arena from here on.
+
+        False, and all is as it was, while one is under way into the other.
+        """
+        return bool(lib.ossc_batch_empty(self._pointer, arena))
+
+    def run(
+        self, texts: bytes, slice_ms: int, cancel: CancelToken, *, is_more: bool
+    ) -> int:
         """Moves bytes for a while; why it came back, as `BATCH_…`.
 
         Args:
-            texts: What the keys have in common (see `Call.texts`).
-            arena: Which arena is filled, where nothing was under way.
+            texts: What the keys have in common (see `Call.texts`); the same bytes as
+                before while requests are under way.
             slice_ms: How long.
             cancel: Ends what is under way.
+            is_more: There are more chunks to be laid out.
         """
         borrowed = ffi.from_buffer(texts)
         code = lib.ossc_batch_run(
-            self._pointer, borrowed, len(texts), arena, slice_ms, cancel.flag
+            self._pointer, borrowed, len(texts), slice_ms, is_more, cancel.flag
         )
         self._texts, self._cancel = borrowed, cancel
         return int(code)
 
-    def settled(self) -> list[int]:
-        """The items that the last run settled, in the order of their ends."""
-        return self._settled[: self._pointer.settled_count].tolist()
+    def settled(self) -> dict[int, list[int]]:
+        """What the last run settled of each chunk, in the order of their ends."""
+        return self._by_place(self._settled[: self._pointer.settled_count])
 
-    def odd(self) -> list[int]:
+    def odd(self) -> dict[int, list[int]]:
         """Those of them that are no successes."""
-        return self._odd[: self._pointer.odd_count].tolist()
+        return self._by_place(self._odd[: self._pointer.odd_count])
 
-    def rows(self) -> bytes:
-        """What became of each item."""
-        return bytes(self._items[: self._count * ITEM_SIZE])
+    def _by_place(self, numbers: memoryview) -> dict[int, list[int]]:
+        most, found = self._most_items, {}  # type: int, dict[int, list[int]]
+        for number in numbers:
+            found.setdefault(number // most, []).append(number % most)
+        return found
+
+    def rows(self, place: int, count: int) -> bytes:
+        """What became of each of the items of a chunk."""
+        begin = place * self._most_items
+        return bytes(self._items[begin * ITEM_SIZE : (begin + count) * ITEM_SIZE])
 
     def failure(self, rows: bytes, index: int, arena: Any) -> tuple[OSSError, int]:
         """Why an item failed, and after how many milliseconds.

@@ -31,16 +31,19 @@ from ossc.aio._results import Results
 from ossc.aio._twins import *  # noqa: F403 - the verbs tell which there are
 
 if TYPE_CHECKING:
-    from ossc.aio import crypto as crypto  # not of `import *`: it needs an extra
+    # Not of `import *`: one needs an extra, and few programs use the others.
+    from ossc.aio import crypto as crypto
+    from ossc.aio import tables as tables
+    from ossc.aio import vectors as vectors
 
 __all__ = ["BufferedReader", "IterableOpening", "Opening", "Results"]
 __all__ += _twins.__all__
 
 
 def __getattr__(name: str) -> Any:
-    """What needs an extra is loaded when it is first asked for."""
-    if name == "crypto":
+    """What few programs use is loaded when it is first asked for."""
+    if name in ("crypto", "tables", "vectors"):
         from importlib import import_module  # noqa: PLC0415 - as what it loads
 
-        return import_module("ossc.aio.crypto")
+        return import_module(f"ossc.aio.{name}")
     raise AttributeError(f"module 'ossc.aio' has no attribute {name!r}")

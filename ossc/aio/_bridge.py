@@ -17,6 +17,7 @@ from typing import Any
 
 import ossc
 from ossc._later import _Later
+from ossc._product import ProductClient, ProductSetting
 from ossc.aio._by_url import URLsBase, hide
 from ossc.aio._client import ClientBase
 from ossc.aio._encryption import EncryptionBase
@@ -31,6 +32,7 @@ __all__ = [
     "all_twins",
     "change_of",
     "document",
+    "is_owner",
     "is_setting",
     "is_stream",
     "members_of",
@@ -39,14 +41,22 @@ __all__ = [
     "twin_of",
 ]
 
-_MODULES = ("ossc.aio._twins", "ossc.aio.crypto")
+# Packages of which the twins are in modules of their own.
+_EXTRAS = ("crypto", "tables", "vectors")
+_TWINS = "ossc.aio._twins"
+_MODULES = (_TWINS, *(f"ossc.aio.{extra}" for extra in _EXTRAS))
 # What programs make or are given outright, by name: an extra may not be there.
 _OWNERS: dict[str, type[Verbs]] = {
     "Bucket": Verbs,
     "Client": ClientBase,
     "EncryptionBucket": EncryptionBase,
+    "Index": Verbs,
+    "Resource": Verbs,
     "SignedURLs": URLsBase,
 }
+_AS_A_CLIENT = """
+Threads, `max_threads` and closing are as those of `ossc.aio.Client`.
+"""
 _STREAMS = {"ObjectReader": ReaderStream, "ObjectWriter": WriterStream}
 # Of streams: these do not wait for anything.
 _AT_ONCE = ("readable", "seekable", "writable")
@@ -84,7 +94,7 @@ def returned_classes(function: Callable[..., Any]) -> list[type]:
     for name in names:
         first, *rest = name.split(".")
         place = getattr(ossc.settings, first, None)
-        start = getattr(ossc, first, here.get(first, place))
+        start = here.get(first, getattr(ossc, first, place))
         found.append(reduce(lambda at, step: getattr(at, step, None), rest, start))
     return [kind for kind in found if isinstance(kind, type)]
 
@@ -119,7 +129,13 @@ def is_stream(kind: type) -> bool:
 
 def is_setting(kind: type) -> bool:
     """Whether it is the class of a setting, which has verbs."""
-    return hasattr(kind, "_row")
+    is_of_product = issubclass(kind, ProductSetting) and kind is not ProductSetting
+    return hasattr(kind, "_row") or is_of_product
+
+
+def is_owner(kind: type) -> bool:
+    """Whether programs make it or are given it outright: a client, a bucket."""
+    return _owner_base(kind) is not None
 
 
 def all_twins() -> dict[str, type[Any]]:
@@ -154,7 +170,11 @@ def _made_for(kind: type) -> type[Any]:
     }
     if bases[0].__init__ is not object.__init__ and _owner_base(kind):
         space["__signature__"] = signature_of_owner(kind, bases[0])
-        space["__doc__"] = bases[0].__doc__
+        if issubclass(kind, ProductClient):
+            space["_kind"] = kind
+            space["__doc__"] += _AS_A_CLIENT
+        else:
+            space["__doc__"] = bases[0].__doc__
     written = {
         name
         for each in bases[0].__mro__
@@ -180,11 +200,13 @@ def signature_of_owner(kind: type, base: type) -> inspect.Signature:
 
 
 def _module_of(kind: type) -> str:
-    return _MODULES[_is_of_extra(kind)]
+    extra = _extra_of(kind)
+    return f"ossc.aio.{extra}" if extra else _TWINS
 
 
-def _is_of_extra(kind: type) -> bool:
-    return kind.__module__.startswith("ossc.crypto")
+def _extra_of(kind: type) -> str:
+    part = kind.__module__.split(".")[1]
+    return part if part in _EXTRAS else ""
 
 
 def _owner_base(kind: type) -> type[Verbs] | None:
@@ -210,7 +232,9 @@ def _member(kind: type, name: str, value: Any) -> Any:
     if isinstance(value, _Later):
         return _setting(name)
     if isinstance(value, property):
-        return _property(kind, name, value)
+        returned = returned_classes(value.fget) if value.fget is not None else []
+        is_of_setting = any(map(is_setting, returned))
+        return _setting(name) if is_of_setting else _property(kind, name, value)
     if not inspect.isfunction(value):
         return None
     change = change_of(kind, value)
@@ -244,7 +268,17 @@ def _awaited(function: Callable[..., Any]) -> Callable[..., Any]:
         # Not of the view that only this call has.
         return twin_of(ossc.Bucket)._of(self._pool, self._client().bucket(bucket.name))
 
-    return maker if ossc.Bucket in returned_classes(function) else verb
+    async def product(self: Any, *args: Any, **options: Any) -> Any:
+        made = await self._call(plan, args, options)
+        # Likewise.
+        sync = self._sync
+        made._client = sync if isinstance(sync, ProductClient) else sync._client
+        return twin_of(type(made))._of(self._pool, made)
+
+    found = returned_classes(function)
+    if ossc.Bucket in found:
+        return maker
+    return product if any(map(is_owner, found)) else verb
 
 
 def _awaited_by_url(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -308,7 +342,7 @@ def _read(function: Callable[..., Any]) -> Callable[..., Any]:
 def _staying(function: Callable[..., Any]) -> Callable[..., Any]:
     def verb(self: Any, *args: Any, **options: Any) -> Any:
         result = function(self._sync, *args, **options)
-        if isinstance(result, ossc.Bucket | ossc.Client):
+        if _owner_base(type(result)) is not None:
             # With the same threads.
             return twin_of(type(result))._of(self._pool, result)
         if is_setting(type(result)):
@@ -355,7 +389,8 @@ def _plan(function: Callable[..., Any]) -> Plan:
 
 def document(kind: type, member: str, text: str | None) -> str:
     """The docstring with a line on top, without examples of calls nobody awaits."""
-    place = "ossc.crypto." if _is_of_extra(kind) else "ossc."
+    extra = _extra_of(kind)
+    place = f"ossc.{extra}." if extra else "ossc."
     name = f"{place}{kind.__name__}.{member}".rstrip(".")
     clean = inspect.cleandoc(text or "")
     clean = re.sub(r"\n\nExample:\n(?:(?: .*)?\n?)*", "\n", clean).rstrip()

@@ -14,6 +14,8 @@ from ossc.client import Client
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ossc._product import ProductClient
+
 __all__ = ["ClientBase", "check_threads"]
 
 _THREADS = 32
@@ -39,15 +41,19 @@ class ClientBase(Verbs):
 
     __slots__ = ("_is_view", "_owned")
 
+    _kind: type[Any] = Client
+
     def __init__(
         self, *args: Any, max_threads: int | None = None, **options: Any
     ) -> None:
         check_threads(max_threads)
-        self._settle(Client(*args, **options), max_threads, owned=True)
+        self._settle(self._kind(*args, **options), max_threads, owned=True)
 
     @classmethod
-    def wrap(cls, client: Client, *, max_threads: int | None = None) -> Self:
-        """An async client that shares the connections and options of a client.
+    def wrap(
+        cls, client: Client | ProductClient, *, max_threads: int | None = None
+    ) -> Self:
+        """An async client that shares the connections and options of one of its kind.
 
         Closing it leaves the client open, and the client has to be open as long.
 
@@ -55,21 +61,22 @@ class ClientBase(Verbs):
             client: The client, or a view of one.
             max_threads: As of the class.
         """
-        if not isinstance(client, Client):
+        if not isinstance(client, cls._kind):
             kind = type(client).__name__
-            raise TypeError(f"an ossc.Client can be wrapped, not {kind}")
+            wanted = getattr(cls._kind, "_name", "ossc.Client")
+            raise TypeError(f"an {wanted} can be wrapped, not {kind}")
         return cls._around(client, max_threads, owned=False)
 
     @classmethod
-    def _around(cls, client: Client, threads: int | None, *, owned: bool) -> Self:
+    def _around(cls, client: Any, threads: int | None, *, owned: bool) -> Self:
         made = object.__new__(cls)
         made._settle(client, threads, owned=owned)
         return made
 
-    def _settle(self, client: Client, threads: int | None, *, owned: bool) -> None:
+    def _settle(self, client: Any, threads: int | None, *, owned: bool) -> None:
         self._sync = client
         self._owned = owned
-        most = client._budget.max_connections or _THREADS
+        most = self._client()._budget.max_connections or _THREADS
         self._pool = Pool(check_threads(threads) or most)
         self._is_view = False
 

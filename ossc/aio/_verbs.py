@@ -66,12 +66,15 @@ class Verbs:
 
     def __repr__(self) -> str:
         """That of what it is the twin of."""
-        return re.sub(r"\bossc\.(?=(crypto\.)?[A-Z])", "ossc.aio.", repr(self._sync))
+        return re.sub(r"\bossc\.(?=([a-z]+\.)?[A-Z])", "ossc.aio.", repr(self._sync))
 
     def _client(self) -> Client:
         """The client whose options count."""
-        client: Client = getattr(self._sync, "_client", self._sync)
-        return client
+        client = self._sync
+        while (inner := getattr(client, "_client", None)) is not None:
+            client = inner
+        found: Client = client
+        return found
 
     def _view(self, token: CancelToken) -> Any:
         """What makes the call, so that the token ends it."""
@@ -200,6 +203,9 @@ class SettingVerbs(Verbs):
         self._reach = reach
         self._pool = owner._pool
         self._sync = reach(owner._sync)
+
+    def _client(self) -> Client:
+        return self._owner._client()
 
     def _view(self, token: CancelToken) -> Any:
         return self._reach(self._owner._view(token))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from ossc._names import encode_text
+from ossc._product import ProductSetting
 from ossc._verbs import done
 from ossc.errors import MalformedResponse, ParameterError
 from ossc.tables._document import Document, object_of
@@ -44,7 +45,7 @@ _CONFIGURATION = "encryptionConfiguration"
 _MAX_TEXT = 4096
 
 
-class _Setting:
+class _Setting(ProductSetting):
     """Base of the settings."""
 
     __slots__ = ("_of",)

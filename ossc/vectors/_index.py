@@ -18,7 +18,14 @@ from ossc.vectors._json import to_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import TypeVar
 
     from typing_extensions import Unpack
@@ -268,9 +275,9 @@ class Index:
         retriever: Mapping[str, Any] | None = None,
         sort: Sequence[Mapping[str, Any]] | None = None,
         limit: int | None = None,
-        partition_keys: Iterable[str] | None = None,
+        partition_keys: Collection[str] | None = None,
         return_metadata: bool = True,
-        return_metadata_fields: Iterable[str] | None = None,
+        return_metadata_fields: Collection[str] | None = None,
         resume: str | None = None,
     ) -> Listing[FusionHit]:
         """What a fusion index finds (QueryVectorsFusion), the best first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ossc._names import check_text, encode_text
+from ossc._product import ProductSetting
 from ossc._verbs import done
 from ossc.vectors._json import encode, named, parse
 from ossc.vectors._records import Logging
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["LoggingSetting", "PolicySetting"]
 
 
-class _Setting:
+class _Setting(ProductSetting):
     """What the settings have in common. Thread-safe; nothing is kept between calls."""
 
     __slots__ = ("_client", "_name")

@@ -68,12 +68,19 @@ static void s_close(s_case_t *c) {
 static void s_get(s_case_t *c, size_t count) {
     static const char s_keys[] = "a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l";
     CHECK(count <= sizeof(s_keys) / 2);
-    CHECK_INT(ossc_batch_begin(c->batch, OSSC_GET_TO_BUFFER, s_keys, 2 * count, count, NULL, NULL),
-              AOSE_OK);
+    CHECK_INT(
+        ossc_batch_begin(c->batch, 0, OSSC_GET_TO_BUFFER, s_keys, 2 * count, count, NULL, NULL),
+        AOSE_OK);
 }
 
+static int s_go_on(s_case_t *c, int slice_ms, int is_more) {
+    return ossc_batch_run(c->batch, s_texts, sizeof(s_texts) - 1, slice_ms, is_more, &c->cancel);
+}
+
+/* With an empty arena. */
 static int s_run_for(s_case_t *c, int arena, int slice_ms) {
-    return ossc_batch_run(c->batch, s_texts, sizeof(s_texts) - 1, arena, slice_ms, &c->cancel);
+    CHECK_INT(ossc_batch_empty(c->batch, arena), 1);
+    return s_go_on(c, slice_ms, 0);
 }
 
 static const ossc_item_t *s_item(const s_case_t *c, size_t index) {
@@ -121,26 +128,26 @@ static void test_begin_refuses(void) {
     s_open1(&c, steps, S_ARENA);
     ossc_batch_t *b = c.batch;
     static const char keys[] = "a\0b";
-    CHECK_INT(ossc_batch_begin(b, OSSC_PUT_FROM_FILE, keys, 4, 2, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_FILE, keys, 4, 2, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_begin(b, OSSC_GET_TO_BUFFER, keys, 3, 2, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_GET_TO_BUFFER, keys, 3, 2, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_begin(b, OSSC_GET_TO_BUFFER, keys, 4, 3, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_GET_TO_BUFFER, keys, 4, 3, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_begin(b, OSSC_GET_TO_BUFFER, keys, 4, 17, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_GET_TO_BUFFER, keys, 4, 17, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_begin(b, OSSC_PUT_FROM_BUFFER, keys, 2, 1, NULL, sizes),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_BUFFER, keys, 2, 1, NULL, sizes),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_begin(b, OSSC_PUT_FROM_BUFFER, keys, 2, 1, bodies, NULL),
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_BUFFER, keys, 2, 1, bodies, NULL),
               AOSE_INVALID_ARGUMENT);
     /* What was refused is no item. */
     CHECK_INT(ossc_batch_again(b, 0), 0);
     ossc_batch_limit(b, 0, 1);
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(b->settled_count, 0);
-    CHECK_INT(ossc_batch_begin(b, OSSC_GET_TO_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_GET_TO_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
     CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_DONE);
-    CHECK_INT(ossc_batch_begin(b, OSSC_PUT_FROM_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
+    CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
     s_close(&c);
 }
 
@@ -196,13 +203,14 @@ static void test_bad_keys_and_texts(void) {
     static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
     s_case_t c;
     s_open1(&c, steps, S_ARENA);
-    CHECK_INT(ossc_batch_begin(c.batch, OSSC_GET_TO_BUFFER, "a\0\0b", 5, 3, NULL, NULL), AOSE_OK);
+    CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a\0\0b", 5, 3, NULL, NULL),
+              AOSE_OK);
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->odd_count, 1);
     CHECK_INT(c.batch->odd[0], 1);
     CHECK_INT(s_item(&c, 1)->outcome.code, AOSE_INVALID_ARGUMENT);
     s_get(&c, 2);
-    CHECK_INT(ossc_batch_run(c.batch, "bkt", 3, 0, S_LONG_MS, NULL), OSSC_BATCH_DONE);
+    CHECK_INT(ossc_batch_run(c.batch, "bkt", 3, S_LONG_MS, 0, NULL), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->odd_count, 2);
     CHECK_INT(tiny_server_requests(c.server), 2);
     s_close(&c);
@@ -253,7 +261,7 @@ static void test_answers_wait_for_an_arena(void) {
     /* While answers wait, nothing else can be laid out. */
     s_get(&c, 7);
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_FULL);
-    CHECK_INT(ossc_batch_begin(c.batch, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
     s_close(&c);
 }
@@ -341,7 +349,7 @@ static void test_large_heads(void) {
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_TOO_LARGE);
     /* An upload is never repeated for its answer. */
-    CHECK_INT(ossc_batch_begin(c.batch, OSSC_PUT_FROM_BUFFER, "a\0b", 4, 2, bodies, sizes),
+    CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_PUT_FROM_BUFFER, "a\0b", 4, 2, bodies, sizes),
               AOSE_OK);
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_FAILED);
@@ -365,8 +373,9 @@ static void test_put(void) {
     static const char keys[] = "a.txt\0b.html\0c";
     s_case_t c;
     s_open1(&c, steps, S_ARENA);
-    CHECK_INT(ossc_batch_begin(c.batch, OSSC_PUT_FROM_BUFFER, keys, sizeof(keys), 3, bodies, sizes),
-              AOSE_OK);
+    CHECK_INT(
+        ossc_batch_begin(c.batch, 0, OSSC_PUT_FROM_BUFFER, keys, sizeof(keys), 3, bodies, sizes),
+        AOSE_OK);
     CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_DONE);
     CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_FAILED);
@@ -391,13 +400,13 @@ static void test_slices_and_the_flag(void) {
     s_get(&c, 3);
     CHECK_INT(s_run_for(&c, 0, 30), OSSC_BATCH_MORE);
     CHECK_INT(c.batch->settled_count, 1);
-    CHECK_INT(ossc_batch_begin(c.batch, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
+    CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(s_run_for(&c, 1, 0), OSSC_BATCH_MORE);
+    CHECK_INT(s_go_on(&c, 0, 0), OSSC_BATCH_MORE);
     CHECK_INT(c.batch->settled_count, 0);
     tiny_server_tell(c.server);
     c.cancel = 1;
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_ENDED);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_ENDED);
     CHECK_INT(c.batch->settled_count, 1);
     CHECK_INT(s_item(&c, 1)->failure, OSSI_FAIL_CANCELLED);
     CHECK_INT(s_item(&c, 2)->state, OSSC_ITEM_WAITING);
@@ -445,6 +454,158 @@ static void test_again_and_limits(void) {
     s_close(&c);
 }
 
+/* Gets of "a", "b", … in a chunk of their own. */
+static int s_begin(s_case_t *c, int chunk, size_t count) {
+    static const char s_keys[] = "a\0b\0c\0d";
+    return ossc_batch_begin(c->batch, chunk, OSSC_GET_TO_BUFFER, s_keys, 2 * count, count, NULL,
+                            NULL);
+}
+
+static int s_has_settled(const s_case_t *c, int64_t index) {
+    for (int64_t i = 0; i < c->batch->settled_count; i++) {
+        if (c->batch->settled[i] == index) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* One that is slow holds up neither its own chunk nor the others; what there is stays in the arena
+ * until that is emptied. */
+static void test_chunks_overlap(void) {
+    static const tiny_step_t slow[] = {
+        {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, S_OK("1"),
+        {TINY_FILL, NULL, 1}, {TINY_READ, NULL, 0}, {TINY_CLOSE, NULL, 0}};
+    static const tiny_step_t fast[] = {
+        {TINY_READ, NULL, 0}, S_OK("2"), {TINY_FILL, NULL, 2}, {TINY_AGAIN, NULL, 0}};
+    static const tiny_script_t scripts[] = {{slow}, {fast}};
+    s_case_t c;
+    s_open(&c, scripts, 2, 2, S_ARENA);
+    int64_t slow_one = -1;
+    for (int chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
+        CHECK_INT(s_begin(&c, chunk, 2), AOSE_OK);
+        CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_HUNGRY);
+        for (int i = 0; i < 2; i++) {
+            if (s_item(&c, (size_t)(16 * chunk + i))->state == OSSC_ITEM_WAITING) {
+                CHECK_INT(slow_one, -1);
+                slow_one = 16 * chunk + i;
+            } else {
+                CHECK(s_has_settled(&c, 16 * chunk + i));
+            }
+        }
+    }
+    CHECK(slow_one == 0 || slow_one == 1);
+    CHECK_INT(s_begin(&c, 0, 1), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(ossc_batch_again(c.batch, (size_t)slow_one), 0);
+    tiny_server_tell(c.server);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_DONE);
+    CHECK_INT(c.batch->settled_count, 1);
+    for (size_t chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
+        for (size_t i = 0; i < 2; i++) {
+            s_check_fill(&c, 16 * chunk + i, 0, (int64_t)(16 * chunk + i) == slow_one ? 1 : 2);
+        }
+    }
+    CHECK_INT(s_begin(&c, 0, 1), AOSE_OK);
+    s_close(&c);
+}
+
+/* With all places taken, or nothing to be laid out, there is no use in coming back. */
+static void test_no_place_for_another_chunk(void) {
+    static const tiny_step_t fast[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
+    static const tiny_step_t slow[] = {
+        {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
+    static const tiny_script_t scripts[] = {{fast}, {slow}};
+    s_case_t c;
+    s_open(&c, scripts, 2, 2 * OSSC_BATCH_CHUNKS, S_ARENA);
+    for (int chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
+        CHECK_INT(s_begin(&c, chunk, 2), AOSE_OK);
+    }
+    CHECK_INT(s_go_on(&c, 100, 1), OSSC_BATCH_MORE);
+    CHECK_INT(c.batch->settled_count, 1);
+    for (int i = 1; i < 2 * OSSC_BATCH_CHUNKS; i++) {
+        tiny_server_tell(c.server);
+    }
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
+    CHECK_INT(c.batch->settled_count, 2 * OSSC_BATCH_CHUNKS - 1);
+    s_close(&c);
+}
+
+/* What was laid out first begins first, and so does what of it waits again. */
+static void test_the_order_of_chunks(void) {
+    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
+    static const int64_t order[] = {48, 49, 0, 16};
+    s_case_t c;
+    s_open1(&c, steps, S_ARENA);
+    CHECK_INT(s_begin(&c, 3, 2), AOSE_OK);
+    CHECK_INT(s_begin(&c, 0, 1), AOSE_OK);
+    CHECK_INT(s_begin(&c, 1, 1), AOSE_OK);
+    CHECK_INT(s_begin(&c, 2, 0), AOSE_OK);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_DONE);
+    CHECK_INT(c.batch->settled_count, 4);
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(c.batch->settled[i], order[i]);
+    }
+    CHECK_INT(ossc_batch_again(c.batch, 16), 1);
+    CHECK_INT(ossc_batch_again(c.batch, 49), 1);
+    CHECK_INT(ossc_batch_again(c.batch, 50), 0);
+    CHECK_INT(ossc_batch_again(c.batch, (size_t)16 * OSSC_BATCH_CHUNKS), 0);
+    CHECK_INT(ossc_batch_again(c.batch, (size_t)-1), 0);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
+    CHECK_INT(c.batch->settled_count, 2);
+    CHECK_INT(c.batch->settled[0], 49);
+    CHECK_INT(c.batch->settled[1], 16);
+    CHECK_INT(s_begin(&c, OSSC_BATCH_CHUNKS, 1), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(s_begin(&c, -1, 1), AOSE_INVALID_ARGUMENT);
+    CHECK_INT(ossc_batch_empty(c.batch, OSSC_BATCH_ARENAS), 0);
+    CHECK_INT(ossc_batch_empty(c.batch, -1), 0);
+    s_close(&c);
+}
+
+/* Answers in scratch memory are put into the arena when they are whole; a large one is on its way
+ * into the one where it began. */
+static void test_an_arena_is_changed_under_way(void) {
+    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0},     S_OK("2"),
+                                        {TINY_FILL, NULL, 1},     {TINY_WAIT, NULL, 0},
+                                        {TINY_FILL, NULL, 1},     S_OK("60000"),
+                                        {TINY_FILL, NULL, 59999}, {TINY_WAIT, NULL, 0},
+                                        {TINY_FILL, NULL, 1},     {TINY_CLOSE, NULL, 0}};
+    s_case_t c;
+    s_open1(&c, steps, S_ARENA);
+    s_get(&c, 2);
+    CHECK_INT(s_go_on(&c, 30, 0), OSSC_BATCH_MORE);
+    CHECK_INT(ossc_batch_empty(c.batch, 1), 1);
+    tiny_server_tell(c.server);
+    CHECK_INT(s_go_on(&c, 100, 0), OSSC_BATCH_MORE);
+    s_check_fill(&c, 0, 1, 2);
+    CHECK_INT(ossc_batch_empty(c.batch, 0), 0);
+    tiny_server_tell(c.server);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
+    s_check_fill(&c, 0, 1, 2);
+    s_check_fill(&c, 1, 1, 60000);
+    CHECK_INT(ossc_batch_empty(c.batch, 0), 1);
+    s_close(&c);
+}
+
+/* A chunk that is laid out while the arena is full waits for the other one. */
+static void test_a_full_arena_takes_no_more(void) {
+    static const tiny_step_t steps[] = {
+        {TINY_READ, NULL, 0}, S_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
+    s_case_t c;
+    s_open1(&c, steps, S_ARENA);
+    CHECK_INT(s_begin(&c, 0, 2), AOSE_OK);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_FULL);
+    CHECK_INT(c.batch->settled_count, 1);
+    CHECK_INT(s_begin(&c, 1, 1), AOSE_OK);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_FULL);
+    CHECK_INT(c.batch->settled_count, 0);
+    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_FULL);
+    s_check_fill(&c, 0, 0, 60000);
+    s_check_fill(&c, 1, 1, 60000);
+    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    s_check_fill(&c, 16, 0, 60000);
+    s_close(&c);
+}
+
 int main(int argc, char **argv) {
     static const check_test_t tests[] = {
         {"open_refuses", test_open_refuses},
@@ -460,6 +621,11 @@ int main(int argc, char **argv) {
         {"slices_and_the_flag", test_slices_and_the_flag},
         {"closed_under_way", test_closed_under_way},
         {"again_and_limits", test_again_and_limits},
+        {"chunks_overlap", test_chunks_overlap},
+        {"no_place_for_another_chunk", test_no_place_for_another_chunk},
+        {"the_order_of_chunks", test_the_order_of_chunks},
+        {"an_arena_is_changed_under_way", test_an_arena_is_changed_under_way},
+        {"a_full_arena_takes_no_more", test_a_full_arena_takes_no_more},
     };
     CHECK_INT(aos_http_io_initialize("test", 0), AOSE_OK);
     int status = check_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

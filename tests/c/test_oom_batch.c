@@ -60,11 +60,14 @@ static int s_run_items(ossc_batch_t *batch, int function) {
     static const size_t s_sizes[S_ITEMS] = {3, 3, 0};
     size_t settled = 0;
     int code = OSSC_BATCH_FULL;
-    if (ossc_batch_begin(batch, function, "a\0b\0c", 6, S_ITEMS, s_bodies, s_sizes) != AOSE_OK) {
+    if (ossc_batch_begin(batch, 0, function, "a\0b\0c", 6, S_ITEMS, s_bodies, s_sizes) != AOSE_OK) {
         return 0;
     }
     for (int runs = 0; code != OSSC_BATCH_DONE && runs < 100; runs++) {
-        code = ossc_batch_run(batch, s_texts, sizeof(s_texts) - 1, runs % 2, 5000, NULL);
+        if (!ossc_batch_empty(batch, runs % 2)) {
+            return 0;
+        }
+        code = ossc_batch_run(batch, s_texts, sizeof(s_texts) - 1, 5000, 0, NULL);
         for (int64_t i = 0; i < batch->settled_count; i++) {
             if (!s_is_right(&batch->items[batch->settled[i]], batch->arenas[runs % 2])) {
                 return 0;

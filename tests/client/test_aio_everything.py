@@ -16,6 +16,8 @@ import ossc.callback
 import ossc.crypto
 import ossc.fsspec
 import ossc.settings
+import ossc.tables
+import ossc.vectors
 from ossc._record import Record
 from ossc.aio import _bridge
 from ossc.aio._verbs import SettingVerbs
@@ -28,6 +30,8 @@ MODULES: dict[ModuleType, Any] = {
     ossc.crypto: ossc.aio.crypto,
     ossc.fsspec: None,
     ossc.settings: None,
+    ossc.tables: ossc.aio.tables,
+    ossc.vectors: ossc.aio.vectors,
 }
 
 SOURCE = "a source of credentials: the client asks it in the thread of a call"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import ossc
 import ossc.mock
-from ossc import _batch_run, _chunks
-from ossc._batch_run import Round, _Work
+from ossc import _chunks
+from ossc._batch_rounds import Round, Work
+from ossc._crew import Task
 from ossc.mock import faults
 
 from .strategies import BUCKET, few, keys, many
@@ -172,9 +173,8 @@ def test_in_order_whatever_the_order_of_their_ends(
 ) -> None:
     """However the ends are spread over rounds, what is handed on is in the keys' order."""
     chunk = _chunks.Chunk(BUCKET, [f"k{n}" for n in ends], None)
-    worker = object.__new__(_batch_run.BatchWorker)
-    worker._plan = _Plan()  # type: ignore[assignment]
-    work = _Work[int](chunk)
+    plan: Any = _Plan()
+    work = Work[int](Task(chunk), 0)
     handed: list[int] = []
     results = {n: ossc.KeyResult(f"k{n}", n) for n in ends}
     rest = list(ends)
@@ -182,8 +182,8 @@ def test_in_order_whatever_the_order_of_their_ends(
         count = data.draw(st.integers(1, len(rest)))
         some, rest = rest[:count], rest[count:]
         odd = {n: results[n] for n in some}
-        told = Round[int](chunk, some, odd, b"", b"", None)
-        worker._sort(work, told, some)
+        told = Round[int](chunk, some, odd, b"", b"")
+        work.sort(plan, told, in_turn=True)
         handed += [told.odd[n].result for n in told.order]
     assert handed == sorted(ends)
-    assert (work.held, work.behind) == ({}, set())
+    assert (work.held, work.behind) == ({}, [])

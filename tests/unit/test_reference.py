@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 import ossc
+import ossc.aio.tables
+import ossc.aio.vectors
 import ossc.settings
 import ossc.tables
 import ossc.vectors
@@ -24,7 +26,8 @@ def test_all_names_are_in_the_reference(tmp_path: Path) -> None:
         command, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    for own in (ossc, ossc.settings, ossc.tables, ossc.vectors):
+    packages = ossc, ossc.settings, ossc.tables, ossc.vectors
+    for own in (*packages, ossc.aio.tables, ossc.aio.vectors):
         path = f"{own.__name__.replace('.', '/')}.html"
         page = (tmp_path / path).read_text("utf-8")
         for name in own.__all__:
