@@ -20,6 +20,7 @@ from ossc._option_headers import object_headers
 from ossc._sdk import Answer, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
+from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     completing_headers,
     is_unclear,
@@ -153,7 +154,7 @@ class Upload:
             OSSError: This part or an earlier one could not be stored.
         """
         if self._upload is None:
-            self._upload = self._bucket.init_multipart_upload(self.key, **self._options)
+            self._upload = initiate(self._bucket, self.key, self._options)
         while len(self._jobs) >= self._concurrency:
             self._settle()
         self._count += 1
