@@ -55,12 +55,31 @@ class Session:
     def take(self, settings: Settings, credentials: Credentials | None) -> Lane:
         """A lane for these settings and credentials; give it back with `give`."""
         try:
-            while True:
-                lane = self.idle.pop()
-                if lane.settings is settings and lane.credentials is credentials:
-                    return lane
+            lane = self.idle.pop()
         except IndexError:
             return Lane(settings, credentials, self)
+        if lane.settings is settings and lane.credentials is credentials:
+            return lane
+        return self._look_for(lane, settings, credentials)
+
+    def _look_for(
+        self, lane: Lane, settings: Settings, credentials: Credentials | None
+    ) -> Lane:
+        """The lane below those of other views, which stay; one of old keys goes."""
+        others: list[Lane] = []
+        found = None
+        try:
+            while True:
+                if lane.settings is not settings:
+                    others.append(lane)
+                elif lane.credentials is credentials:
+                    found = lane
+                    break
+                lane = self.idle.pop()
+        except IndexError:
+            pass
+        self.idle[:0] = others[MAX_OTHER_LANES - 1 :: -1]
+        return found or Lane(settings, credentials, self)
 
     def give(self, lane: Lane) -> None:
         """Keeps a lane that has nothing left to do."""
@@ -376,6 +395,8 @@ class Lane:
 _SCRATCH = lib.OSSC_SCRATCH_HEAD + lib.OSSC_SCRATCH_BODY
 _PACE_MS = 5
 MAX_IDLE_LANES = 64
+# Of other views of the client, that one which looks for its own leaves to them.
+MAX_OTHER_LANES = 16
 
 OUTCOME = Struct("=qqqqqqQ")
 """`ossc_outcome_t`: status, code, facts, head_size, body_size, stored, crc64."""
