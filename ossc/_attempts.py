@@ -30,6 +30,7 @@ from ossc.errors import (
     RequestTimeTooSkewed,
     SecurityTokenExpired,
     ServerError,
+    TransportError,
 )
 
 TYPE_CHECKING = False
@@ -261,11 +262,16 @@ class Attempts:
         """Whether there are other keys now than those that OSS refused."""
         source = self._client._source
         try:
-            if source is None or source.instead_of(refused) == refused:
+            if source is None:
+                return False
+            if source.instead_of(refused, self._call.cancel, self._ends) == refused:
                 return False
         except CredentialsError as failure:
             error.gave_up = f"there are no other credentials: {failure.message}"
             return False
+        except TransportError as failure:  # the wait for them was ended
+            describe(failure, self._call)
+            raise
         self.keys_renewed = True
         self._pause = 0.0
         return True
@@ -303,7 +309,7 @@ class Attempts:
     def _send(self) -> Answer:
         client = self._client
         budget = client._budget
-        self._keys = client._keys()
+        self._keys = client._keys(self._call.cancel, self._ends)
         if client._bandwidths:
             # Before a connection is held, which others could use meanwhile.
             self._meter().begin()

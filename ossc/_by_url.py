@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ossc._answers import content_range, get_result, object_info, put_result
 from ossc._by_url_base import calls_back, sent_headers
 from ossc._by_url_parts import MultipartByURL
+from ossc._get import does_not_fit
 from ossc._names import check_body_size, check_path, merge_headers
 from ossc._put import as_buffer, stored_answer
-from ossc._ranges import check_answered, range_headers
+from ossc._ranges import check_answered, most_of, range_headers
 from ossc._sdk import Answer
 from ossc._signed_url import Given, hidden
 from ossc._temporary import TemporaryTarget, refuse_special
@@ -23,8 +24,8 @@ from ossc.errors import (
     CallbackFailed,
     InvalidRange,
     LocalFileError,
+    MalformedResponse,
     OSSError,
-    ParameterError,
 )
 
 if TYPE_CHECKING:
@@ -125,11 +126,9 @@ class SignedURLs(MultipartByURL):
         try:
             return self._get(link, range, headers, read, into=view, progress=progress)
         except LocalFileError as error:
-            raise ParameterError(
-                f"the object does not fit into the buffer of {view.nbytes} bytes",
-                operation=error.operation,
-                key=error.key,
-            ) from None
+            if range is not None and error.status == 200:
+                raise _outside(error) from None
+            raise does_not_fit(error, view.nbytes, range) from None
 
     def get_to_file(
         self,
@@ -254,7 +253,21 @@ class SignedURLs(MultipartByURL):
         # Without x-oss-range-behavior: the signature covers no further x-oss- header.
         wanted = {} if span is None else {"Range": range_headers(span)["Range"]}
         sent = merge_headers(sent_headers("GET", link, headers), wanted)
-        return self._perform("GetObject", "GET", link, read, headers=sent, **parts)
+        try:
+            return self._perform(
+                "GetObject",
+                "GET",
+                link,
+                read,
+                headers=sent,
+                most=most_of(span),
+                **parts,
+            )
+        except MalformedResponse as error:
+            # The whole object instead of the range, and ended early.
+            if span is None or error.status != 200:
+                raise
+            raise _outside(error) from None
 
     def _put(
         self, link: Given, headers: Mapping[str, str] | None, size: int, **parts: Any
@@ -280,15 +293,20 @@ class SignedURLs(MultipartByURL):
 
 def _check_range(span: ByteRange | None, answer: Answer, received: int) -> None:
     if span is not None and answer.status == 200:
-        raise InvalidRange(
-            "the range lies outside the object",
-            status=answer.status,
-            request_id=answer.request_id,
-            headers=answer.headers,
-        )
+        raise _outside(answer)
     if span is None and content_range(answer.headers) is not None:
         return  # the caller's own header, or the URL's
     check_answered(span, answer, received)
+
+
+def _outside(answer: Answer | OSSError) -> InvalidRange:
+    """What it means that the whole object came instead of a range of it."""
+    return InvalidRange(
+        "the range lies outside the object",
+        status=answer.status,
+        request_id=answer.request_id,
+        headers=answer.headers,
+    )
 
 
 def _begin_anew(_error: OSSError) -> None:

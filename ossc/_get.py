@@ -7,10 +7,10 @@ import os
 from ossc._answers import get_result, object_info
 from ossc._names import encode_key, merge_headers, version_params
 from ossc._option_headers import condition_headers
-from ossc._ranges import ByteRange, check_answered, range_headers
+from ossc._ranges import ByteRange, check_answered, most_of, range_headers
 from ossc._sdk import WHOLE, Answer, Call, functions
 from ossc._verbs import Verbs
-from ossc.errors import LocalFileError, ParameterError
+from ossc.errors import LocalFileError, MalformedResponse, ParameterError
 from ossc.models import GetObjectResult, ObjectInfo
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ossc.errors import OSSError
     from ossc.options import Conditions
 
-__all__ = ["GetVerbs"]
+__all__ = ["GetVerbs", "does_not_fit"]
 
 
 class GetVerbs(Verbs):
@@ -89,6 +89,8 @@ class GetVerbs(Verbs):
             params if version_id is None else version_params(params, version_id),
             progress=progress,
         )
+        if range is not None:
+            call.most = most_of(range)
         return self._client._perform(call, read)
 
     def get_object_into(
@@ -138,15 +140,11 @@ class GetVerbs(Verbs):
                 headers=_headers(range, conditions),
                 params=version_params(params, version_id),
                 into=view,
+                most=most_of(range),
                 progress=progress,
             )
         except LocalFileError as error:
-            raise ParameterError(
-                f"the object does not fit into the buffer of {view.nbytes} bytes",
-                operation=error.operation,
-                bucket=error.bucket,
-                key=error.key,
-            ) from None
+            raise does_not_fit(error, view.nbytes, range) from None
 
     def get_object_to_file(
         self,
@@ -202,6 +200,7 @@ class GetVerbs(Verbs):
                 headers=headers,
                 params=version_params(params, version_id),
                 fd=target.fd,
+                most=most_of(range),
                 progress=progress,
                 before_repeat=_begin_anew,
             )
@@ -238,6 +237,17 @@ class GetVerbs(Verbs):
 
 
 _NOTHING: dict[str, str] = {}
+
+
+def does_not_fit(error: LocalFileError, room: int, span: ByteRange | None) -> OSSError:
+    """What it means that an answer did not fit into the caller's buffer."""
+    most = most_of(span)
+    cls: type[OSSError] = ParameterError
+    said = f"the object does not fit into the buffer of {room} bytes"
+    if most is not None and most <= room:
+        cls = MalformedResponse
+        said = f"the server sent more than the {most} bytes of the range"
+    return cls(said, operation=error.operation, bucket=error.bucket, key=error.key)
 
 
 def _begin_anew(_error: OSSError) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ossc._answers import content_range, etag_header
 from ossc._names import check_mapping, check_whole, merge_headers
 from ossc._option_headers import condition_headers
-from ossc._ranges import ByteRange, bounds, check_answered, range_headers
+from ossc._ranges import ByteRange, bounds, check_answered, most_of, range_headers
 from ossc._sdk import Answer, CancelToken, functions
 from ossc._transfer._download import part_conditions
 from ossc._transfer._engine import Watch, about, run_parts
@@ -185,6 +185,7 @@ class _Job:
             headers=merge_headers(headers, range_headers(fetch.span)),
             params=self._params,
             cancel=stop,
+            most=most_of(fetch.span),
         )
 
 

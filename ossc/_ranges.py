@@ -9,7 +9,7 @@ from ossc._names import DIGITS, check_whole, consists_of
 from ossc._sdk import WHOLE, Answer
 from ossc.errors import MalformedResponse, ParameterError
 
-__all__ = ["ByteRange", "bounds", "check_answered", "range_headers"]
+__all__ = ["ByteRange", "bounds", "check_answered", "most_of", "range_headers"]
 
 ByteRange = builtins.range | tuple[int | None, int | None] | str
 
@@ -31,6 +31,16 @@ def range_headers(span: ByteRange | None) -> dict[str, str]:
     a = "" if first is None else str(first)
     b = "" if last is None else str(last)
     return {"Range": f"bytes={a}-{b}", "x-oss-range-behavior": "standard"}
+
+
+def most_of(span: ByteRange | None) -> int | None:
+    """How many bytes a range holds at most; None where only the object's end bounds it."""
+    if span is None:
+        return None
+    first, last = bounds(span)
+    if first is None or last is None:
+        return last
+    return last - first + 1
 
 
 def check_answered(span: ByteRange | None, answer: Answer, received: int) -> None:

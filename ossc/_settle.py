@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["settler"]
 
+# The same wishes have the same settings, by which requests know memory that they can use.
+_MAX_KEPT = 16
+
 
 def settler(
     *,
@@ -60,7 +63,18 @@ def settler(
     connect_ms = milliseconds("connect_timeout", connect_timeout)
     stall_ms = milliseconds("read_timeout", read_timeout)
 
+    made: dict[tuple[int, str], Settings] = {}
+
     def settle(total_ms: int, additional_headers: str) -> Settings:
+        wish = total_ms, additional_headers
+        settings = made.get(wish)
+        if settings is None:
+            if len(made) >= _MAX_KEPT:
+                made.clear()
+            settings = made[wish] = anew(*wish)
+        return settings
+
+    def anew(total_ms: int, additional_headers: str) -> Settings:
         return Settings(
             endpoint=endpoint,
             region=region,

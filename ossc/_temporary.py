@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["TemporaryTarget", "refuse_special"]
 
 _KEPT_NAME = 40
+# What file systems say that cannot sync folders.
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP)
 
 
 def refuse_special(path: str) -> os.stat_result:
@@ -95,9 +97,18 @@ class TemporaryTarget:
             error.filename = self._target
 
     def _sync_folder(self) -> None:
-        folder = os.open(os.path.dirname(self._target) or ".", os.O_RDONLY)
+        """Has the name written, too, where the system lets us: the file is there."""
+        try:
+            folder = os.open(os.path.dirname(self._target) or ".", os.O_RDONLY)
+        except OSError as error:
+            if error.errno == errno.EIO:
+                raise
+            return  # such as one that we may write in but not read
         try:
             os.fsync(folder)
+        except OSError as error:
+            if error.errno not in _NO_SYNC:
+                raise
         finally:
             os.close(folder)
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ossc._connection import ConnectionOptions
     from ossc._credentials._refresh import Source
     from ossc._endpoint import Addressing, Network
+    from ossc._sdk import CancelToken
     from ossc._sdk._batch import Batch
     from ossc._signed_url import PresignedURL
 
@@ -245,10 +246,14 @@ class Client(ServiceVerbs, ViewVerbs):
     def _signs(self) -> bool:
         return self._credentials is not None or self._source is not None
 
-    def _keys(self) -> Credentials | None:
+    def _keys(
+        self, cancel: CancelToken | None = None, ends: float | None = None
+    ) -> Credentials | None:
         """The credentials as they are now; None: requests are not signed."""
         source = self._source
-        return self._credentials if source is None or self.closed else source()
+        if source is None or self.closed:
+            return self._credentials
+        return source.within(cancel or self._cancel, ends)
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Nothing is sent.

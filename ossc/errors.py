@@ -1,4 +1,4 @@
-"""The exception tree under `OSSError`, and the table from OSS codes to classes.
+"""The exception tree under `OSSError`; which code means which class is `_error_codes`.
 
 What went wrong is in attributes, never only in the text. Where a builtin exception says
 the same thing, the class is that builtin too, so `except FileNotFoundError` works. All of
@@ -412,70 +412,9 @@ class CallbackFailed(ServerError):
     result: Any = None
 
 
-_BY_CODE: dict[str, type[ServerError]] = {
-    "AccessDenied": AccessDenied,
-    "AgenticBucketNotFound": NoSuchBucket,
-    "BucketAlreadyExists": BucketAlreadyExists,
-    "BucketNotEmpty": BucketNotEmpty,
-    "CallbackFailed": CallbackFailed,
-    "ChannelStillLive": ChannelStillLive,
-    "DatasetNotExist": NoSuchConfiguration,
-    "FileAlreadyExists": FileAlreadyExists,
-    "FileImmutable": FileImmutable,
-    "InvalidAccessKeyId": InvalidAccessKeyId,
-    "InvalidArgument": InvalidArgument,
-    "InvalidObjectState": InvalidObjectState,
-    "InvalidRange": InvalidRange,
-    "InvalidSecurityToken": AccessDenied,
-    "MetaQueryNotExist": NoSuchConfiguration,
-    "MethodNotAllowed": MethodNotAllowed,
-    "NoSuchAccessPoint": NoSuchConfiguration,
-    "NoSuchAccessPointPolicy": NoSuchConfiguration,
-    "NoSuchBucket": NoSuchBucket,
-    "NoSuchBucketPolicy": NoSuchConfiguration,
-    "NoSuchCORSConfiguration": NoSuchConfiguration,
-    "NoSuchCallbackPolicy": NoSuchConfiguration,
-    "NoSuchCnameToken": NoSuchConfiguration,
-    "NoSuchDataPipeline": NoSuchConfiguration,
-    "NoSuchInventory": NoSuchConfiguration,
-    "NoSuchKey": NoSuchKey,
-    "NoSuchLifecycle": NoSuchConfiguration,
-    "NoSuchLiveChannel": NoSuchLiveChannel,
-    "NoSuchMetaQuery": NoSuchConfiguration,
-    "NoSuchPublicAccessBlockConfiguration": NoSuchConfiguration,
-    "NoSuchRedundancyTransitionTask": NoSuchConfiguration,
-    "NoSuchReplicationConfiguration": NoSuchConfiguration,
-    "NoSuchReplicationRule": NoSuchConfiguration,
-    "NoSuchRequesterQoSInfo": NoSuchConfiguration,
-    "NoSuchResponseHeaderConfiguration": NoSuchConfiguration,
-    "NoSuchServerSideEncryptionRule": NoSuchConfiguration,
-    "NoSuchStyle": NoSuchConfiguration,
-    "NoSuchTransferAccelerationConfiguration": NoSuchConfiguration,
-    "NoSuchUpload": NoSuchUpload,
-    "NoSuchUserDefinedLogFieldsConfig": NoSuchConfiguration,
-    "NoSuchVersion": NoSuchVersion,
-    "NoSuchWORMConfiguration": NoSuchConfiguration,
-    "NoSuchWebsiteConfiguration": NoSuchConfiguration,
-    "ObjectNotAppendable": ObjectNotAppendable,
-    "PositionNotEqualToLength": PositionNotEqualToLength,
-    "PreconditionFailed": PreconditionFailed,
-    "RequestTimeTooSkewed": RequestTimeTooSkewed,
-    "RestoreAlreadyInProgress": RestoreAlreadyInProgress,
-    "SecurityTokenExpired": SecurityTokenExpired,
-    "SignatureDoesNotMatch": SignatureDoesNotMatch,
-    "SmartClusterNotExist": NoSuchConfiguration,
-    "SymlinkTargetNotExist": SymlinkTargetNotExist,
-}
-
-# For answers whose code is unknown or missing, such as those of a proxy.
-_BY_STATUS: dict[int, type[ServerError]] = {
-    203: CallbackFailed,
-    304: NotModified,
-    403: AccessDenied,
-    405: MethodNotAllowed,
-    412: PreconditionFailed,
-    416: InvalidRange,
-}
+# The codes of OSS's other products join here, when their clients are loaded; OSS's own are
+# in `_error_codes`.
+_BY_CODE: dict[str, type[ServerError]] = {}
 
 _BUILTIN_ERRNO: dict[type[OSError], int] = {
     ConnectionError: _errno.ECONNABORTED,
@@ -490,9 +429,10 @@ def server_error_class(status: int, code: str | None) -> type[ServerError]:
     """The class for an answer: by its code, else by its status."""
     if code in _BY_CODE:
         return _BY_CODE[code]
-    if status == 404 and (code or "").startswith("NoSuch"):
-        return NoSuchConfiguration
-    return _BY_STATUS.get(status, ServiceUnavailable if status >= 500 else ServerError)
+    # Imported here: the first answer that is an error has use for it.
+    from ossc._error_codes import class_of  # noqa: PLC0415
+
+    return class_of(status, code)
 
 
 def _builtin_errno(cls: type[OSSError]) -> int | None:

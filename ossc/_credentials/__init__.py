@@ -12,14 +12,11 @@ from ossc._credentials._ask import (
     ProcessCredentials,
     URICredentials,
 )
+from ossc._credentials._caller import is_source
 from ossc._credentials._chain import CredentialsChain, default_chain
 from ossc._credentials._files import CLICredentials, IniCredentials, OssutilCredentials
 from ossc._credentials._imds import ECSRoleCredentials
-from ossc._credentials._refresh import (
-    CredentialsProvider,
-    RefreshingCredentials,
-    is_source,
-)
+from ossc._credentials._refresh import CredentialsProvider, RefreshingCredentials
 from ossc._credentials._sts import AssumeRoleCredentials, OIDCCredentials
 
 __all__ = [

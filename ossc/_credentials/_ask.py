@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from ossc._credentials._fields import Fields, code_of, credentials_of, parse_json
 from ossc._credentials._http import Question, ask, place_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["EnvironmentCredentials", "ProcessCredentials", "URICredentials"]
 
 MAX_OUTPUT = 64 * 1024
+_LOOK_S = 0.05
 
 
 class EnvironmentCredentials:
@@ -106,7 +108,9 @@ class ProcessCredentials:
     """The credentials that a program prints, as JSON.
 
     Either `{"AccessKeyId": …, "AccessKeySecret": …, "SecurityToken": …, "Expiration": …}`
-    or with the names of the Alibaba Cloud CLI (`access_key_id`, `sts_token`, …).
+    or with the names of the Alibaba Cloud CLI (`access_key_id`, `sts_token`, …). All that
+    was printed when the program itself ends is looked at. A process that it leaves behind
+    is ended where it still holds the output, else left alone.
 
     Args:
         command: The program and its arguments; a text is split as a shell would, but no
@@ -197,25 +201,47 @@ class _Output:
 
         poll = select.poll()
         poll.register(pipe, select.POLLIN | select.POLLHUP)
-        while poll.poll(max(0.0, ends - time.monotonic()) * 1000):
-            piece = os.read(pipe, MAX_OUTPUT)
-            self._data += piece
-            if len(self._data) > MAX_OUTPUT:
-                return "prints too much"
-            if piece:
+        while (left := ends - time.monotonic()) > 0:
+            # Looked at before the pipe: what it wrote is there by then.
+            ended = _has_ended(process)
+            if poll.poll(0 if ended else min(left, _LOOK_S) * 1000):
+                piece = os.read(pipe, MAX_OUTPUT)
+                self._data += piece
+                if len(self._data) > MAX_OUTPUT:
+                    return "prints too much"
+                if piece:
+                    continue
+                try:
+                    process.wait(left)
+                except subprocess.TimeoutExpired:
+                    break
+            elif ended:
+                _end(process)
+            else:
                 continue
-            try:
-                status = process.wait(max(0.0, ends - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                break
+            status = process.returncode
             return f"ended with status {status}" if status else ""
         return "took too long"
 
 
+def _has_ended(process: Popen[bytes]) -> bool:
+    """Whether a program has ended, which keeps its id where the system can look only."""
+    look = getattr(os, "waitid", None)
+    if look is None:
+        return process.poll() is not None
+    how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    try:
+        return look(os.P_PID, process.pid, how) is not None
+    except ChildProcessError:
+        return True  # somebody else took note of it
+
+
 def _end(process: Popen[bytes]) -> None:
-    """Ends a program with its children where it has not ended, and forgets it."""
+    """Ends a program and what it left behind, unless its end was noted, and forgets it."""
     import signal  # noqa: PLC0415 - few programs need it
 
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode is None:
+        # Its id is its group's, and nobody else's before it is waited for.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()

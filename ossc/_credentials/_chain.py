@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ossc._credentials._ask import EnvironmentCredentials, URICredentials
+from ossc._credentials._caller import caller_of
 from ossc._credentials._files import CLICredentials, IniCredentials, OssutilCredentials
 from ossc._credentials._imds import ECSRoleCredentials
-from ossc._credentials._refresh import caller_of
 from ossc._credentials._sts import OIDCCredentials
 from ossc.credentials import Credentials
 from ossc.errors import CredentialsError, CredentialsNotFound, ParameterError

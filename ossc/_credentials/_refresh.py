@@ -1,6 +1,6 @@
 """`RefreshingCredentials`: keeps what a source gave, and asks again before it expires.
 
-Also what may be a source: any callable, and objects of Alibaba Cloud's other packages.
+What may be a source is in `_caller`.
 """
 
 from __future__ import annotations
@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from _thread import allocate_lock, get_ident
+from _thread import LockType, allocate_lock, get_ident
 from typing import TYPE_CHECKING, Protocol
 
-from ossc._credentials._fields import Fields, credentials_of
+from ossc._budget import SLICE_S, check_going
+from ossc._credentials._caller import caller_of
 from ossc.credentials import Credentials
 from ossc.errors import CredentialsError, CredentialsNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, TypeAlias
+
+    from ossc._sdk import CancelToken
 
     class _OfAlibabaCloud(Protocol):
         def get_credential(self) -> Any: ...
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
         "Credentials | CredentialsProvider | Callable[[], Given] | Foreign"
     )
 
-__all__ = ["CredentialsProvider", "RefreshingCredentials", "caller_of", "is_source"]
+__all__ = ["CredentialsProvider", "RefreshingCredentials"]
 
 
 class CredentialsProvider(Protocol):
@@ -79,6 +82,8 @@ class RefreshingCredentials:
     share it among clients. The source is asked in the thread that needs the credentials,
     by one thread at a time; others go on with those that are still good. Where the source
     fails, they are used while they are good, and it is asked again ten seconds later.
+    How long it may take is its own business, and that of the thread which asks it; who
+    only waits for that thread waits no longer than his deadline or his token says.
     After a fork the child goes on with what the parent had.
 
     Args:
@@ -146,26 +151,63 @@ class RefreshingCredentials:
             return kept.credentials
         return self._renewed(None)
 
-    def instead_of(self, refused: Credentials) -> Credentials:
+    def within(
+        self, cancel: CancelToken | None, ends: float | None = None
+    ) -> Credentials:
+        """The credentials, waiting no longer than asked for while another thread asks.
+
+        Args:
+            cancel: Ends the wait.
+            ends: When it ends, on `time.monotonic`'s clock.
+
+        Raises:
+            CredentialsError: There are none, or they expired and cannot be renewed.
+            Cancelled: The token was used.
+            RequestTimedOut: The time has come.
+        """
+        kept = self._kept
+        if kept is not None and self._clock() < kept.renew:
+            return kept.credentials
+        return self._renewed(None, cancel, ends)
+
+    def instead_of(
+        self,
+        refused: Credentials,
+        cancel: CancelToken | None = None,
+        ends: float | None = None,
+    ) -> Credentials:
         """The credentials after OSS refused these: others, where the source has others.
+
+        Args:
+            refused: Those that OSS refused.
+            cancel: As in `within`.
+            ends: As in `within`.
 
         Raises:
             CredentialsError: The source fails.
+            Cancelled, RequestTimedOut: As in `within`.
         """
         kept = self._kept
         if kept is not None and kept.credentials is not refused:
-            return self()
+            return self.within(cancel, ends)
         if kept is not None and self._clock() < self._quiet:
             return kept.credentials
-        return self._renewed(refused)
+        return self._renewed(refused, cancel, ends)
 
-    def _renewed(self, refused: Credentials | None) -> Credentials:
+    def _renewed(
+        self,
+        refused: Credentials | None,
+        cancel: CancelToken | None = None,
+        ends: float | None = None,
+    ) -> Credentials:
         """Asks the source, unless another thread does and what there is will do."""
         if self._holder == get_ident():
             return self._usable(refused) or _ask_of_itself()
         turn, lock = self._turn, self._lock
         there = self._usable(refused)
-        if not lock.acquire(blocking=there is None) and there is not None:
+        if there is None:
+            _wait_for(lock, cancel, ends)
+        elif not lock.acquire(blocking=False):
             return there
         try:
             self._holder = get_ident()
@@ -230,6 +272,18 @@ class RefreshingCredentials:
         return f"RefreshingCredentials({self._source!r})"
 
 
+def _wait_for(lock: LockType, cancel: CancelToken | None, ends: float | None) -> None:
+    """Acquires the lock of who asks, in slices where something may end the wait."""
+    if cancel is None and ends is None:
+        lock.acquire()
+        return
+    while True:
+        left = SLICE_S if ends is None else max(0.0, ends - time.monotonic())
+        if lock.acquire(timeout=min(SLICE_S, left)):
+            return
+        check_going(cancel, ends, "the credentials that another thread asks for")
+
+
 _all: weakref.WeakSet[RefreshingCredentials] = weakref.WeakSet()
 
 
@@ -264,101 +318,4 @@ def _log(error: Exception) -> None:
         WARNING,
         "credentials are not renewed, the old ones are used while they are good: %s",
         said,
-    )
-
-
-def is_source(thing: object) -> bool:
-    """Whether credentials can be had of it."""
-    return (
-        isinstance(thing, Credentials)
-        or callable(thing)
-        or any(callable(getattr(thing, name, None)) for name in _METHODS)
-    )
-
-
-_METHODS = ("get_credential", "get_credentials")
-
-
-class _Caller:
-    """Calls a foreign thing and makes `Credentials` of what it returns."""
-
-    __slots__ = ("_foreign", "_given", "_method", "_name")
-
-    def __init__(
-        self, given: Source, name: str, method: Callable[[], object], *, foreign: bool
-    ) -> None:
-        self._given = given
-        self._name = name
-        self._method = method
-        self._foreign = foreign
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return caller_of, (self._given,)
-
-    def __call__(self) -> Credentials:
-        if not self._foreign:
-            return _credentials_of(self._method(), self._name)
-        said = ""
-        try:
-            return _credentials_of(self._method(), self._name)
-        except CredentialsError:
-            raise
-        except Exception as error:  # noqa: BLE001 - of a package that is not known here
-            # Its words may quote an answer with secrets in it.
-            said = type(error).__name__
-        raise CredentialsError(f"{self._name} failed with {said}")
-
-    def __repr__(self) -> str:
-        return self._name
-
-
-def caller_of(source: Source) -> Callable[[], Credentials]:
-    if isinstance(source, _Caller):
-        return source
-    if isinstance(source, Credentials):
-        return _Caller(source, repr(source), lambda: source, foreign=False)
-    name = type(source).__name__
-    for method in _METHODS:
-        found = getattr(source, method, None)
-        if callable(found):
-            return _Caller(source, name, found, foreign=True)
-    if not callable(source):
-        raise TypeError(f"{name} is no source of credentials")
-    name = getattr(source, "__qualname__", name)
-    return _Caller(source, name, source, foreign=False)
-
-
-def _credentials_of(given: object, name: str) -> Credentials:
-    """Whatever a source returned as credentials, of whichever kind.
-
-    Raises:
-        CredentialsError: It is nothing of the kind.
-    """
-    from collections.abc import Mapping  # noqa: PLC0415 - as the rest of this module
-
-    if isinstance(given, Credentials):
-        return given
-    if isinstance(given, tuple) and 2 <= len(given) <= 4:
-        fields = _text_fields(zip(_PARTS, given))  # noqa: B905 - some may be missing
-    elif isinstance(given, Mapping):
-        fields = _text_fields(given.items())
-    else:
-        fields = _text_fields((part, _part(given, part)) for part in _PARTS)
-    del given
-    return credentials_of(fields, name)
-
-
-_PARTS = ("access_key_id", "access_key_secret", "security_token", "expiration")
-
-
-def _part(thing: object, part: str) -> object:
-    """A part of a foreign record: a method such as `get_security_token`, or a value."""
-    getter = getattr(thing, f"get_{part}", None)
-    return getter() if callable(getter) else getattr(thing, part, None)
-
-
-def _text_fields(pairs: Any) -> Fields:
-    return Fields(
-        (name, value.isoformat() if hasattr(value, "isoformat") else value)
-        for name, value in pairs
     )

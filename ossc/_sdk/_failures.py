@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ossc.credentials import Credentials
 
-__all__ = ["Outcome", "failure_of"]
+__all__ = ["Outcome", "add_answer", "failure_of"]
 
 
 class Outcome:
@@ -162,6 +162,19 @@ def failure_of(
     return error
 
 
+def add_answer(
+    error: OSSError,
+    outcome: Outcome,
+    credentials: Credentials | None,
+    url: str | None = None,
+) -> None:
+    """Tells an error that was found while the answer came what its head said."""
+    _clean(outcome, scrubber(credentials, url))
+    error.status = outcome.status or None
+    error.request_id = outcome.headers.get("x-oss-request-id")
+    error.headers = outcome.headers
+
+
 def _kind(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
     if outcome.failure != lib.OSSI_FAIL_NONE:
         return _transport_error
@@ -191,7 +204,11 @@ def _transport_error(outcome: Outcome) -> OSSError:
     message = outcome.reason or "the transfer failed"
     if issubclass(cls, LocalFileError):
         said = os.strerror(number) if number else message
-        return cls(f"{_TEXTS[LocalFileError]}: {said}", errno=number or None)
+        return cls(
+            f"{_TEXTS[LocalFileError]}: {said}",
+            errno=number or None,
+            status=outcome.status or None,
+        )
     return cls(
         message,
         status=outcome.status or None,

@@ -154,7 +154,7 @@ def _tick(arg: Any, done: int, total: int) -> int:
     """
     watch = ffi.from_handle(arg)
     if watch.most is not None and watch.state.received_bytes > watch.most:
-        raise MalformedResponse("the answer is larger than any that OSS gives")
+        raise _too_much(watch.most)
     if watch.pace is not None:
         watch.pace()
     if watch.progress is not None:
@@ -168,14 +168,23 @@ def _tick(arg: Any, done: int, total: int) -> int:
 @ffi.def_extern(name="_ossc_allocate", onerror=_keep_error)
 def _allocate(arg: Any, size: int) -> Any:
     """Memory for a body: that of a `bytes` which nobody else has seen yet."""
+    watch = ffi.from_handle(arg)
+    if watch.most is not None and size > watch.most:
+        raise _too_much(watch.most)
     try:
         memory = bytes(size)
     except (MemoryError, OverflowError):
         raise MemoryLimitExceeded(
             f"there is no memory for a body of {size} bytes"
         ) from None
-    ffi.from_handle(arg).memory = memory
+    watch.memory = memory
     return ffi.from_buffer(memory)
+
+
+def _too_much(most: int) -> MalformedResponse:
+    return MalformedResponse(
+        f"the server sent more than the {most} bytes that the answer can have"
+    )
 
 
 def perform(
@@ -227,7 +236,7 @@ def _run(lane: Lane, call: Call, texts: bytes) -> Any:
     """Runs the SDK's function; 1 for a plain success (see `ossc_request_run`)."""
     request, run, body = lane.request, call.run, call.body
     lane.watch.most = (
-        None if call.operation in _OBJECTS or call.any_size else MAX_ANSWER
+        call.most if call.operation in _OBJECTS or call.any_size else MAX_ANSWER
     )
     borrowed: list[Any] = []
     try:
@@ -297,12 +306,14 @@ def _moved(call: Call, answer: Answer) -> int:
 def _look_closer(lane: Lane, call: Call) -> Answer:
     """The answer of a request that is no plain success, or its failure raised."""
     # Imported here: most programs see no failure at all.
-    from ossc._sdk._failures import failure_of  # noqa: PLC0415
+    from ossc._sdk._failures import add_answer, failure_of  # noqa: PLC0415
 
     error = _take_lost_error()
     outcome = _outcome(lane)
     if error is None:
         error = failure_of(outcome, lane.credentials, call.url)
+    elif isinstance(error, MalformedResponse):
+        add_answer(error, outcome, lane.credentials, call.url)
     if error is not None:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:

@@ -55,12 +55,31 @@ class Session:
     def take(self, settings: Settings, credentials: Credentials | None) -> Lane:
         """A lane for these settings and credentials; give it back with `give`."""
         try:
-            while True:
-                lane = self.idle.pop()
-                if lane.settings is settings and lane.credentials is credentials:
-                    return lane
+            lane = self.idle.pop()
         except IndexError:
             return Lane(settings, credentials, self)
+        if lane.settings is settings and lane.credentials is credentials:
+            return lane
+        return self._look_for(lane, settings, credentials)
+
+    def _look_for(
+        self, lane: Lane, settings: Settings, credentials: Credentials | None
+    ) -> Lane:
+        """The lane below those of other views, which stay; one of old keys goes."""
+        others: list[Lane] = []
+        found = None
+        try:
+            while True:
+                if lane.settings is not settings:
+                    others.append(lane)
+                elif lane.credentials is credentials:
+                    found = lane
+                    break
+                lane = self.idle.pop()
+        except IndexError:
+            pass
+        self.idle[:0] = others[MAX_OTHER_LANES - 1 :: -1]
+        return found or Lane(settings, credentials, self)
 
     def give(self, lane: Lane) -> None:
         """Keeps a lane that has nothing left to do."""
@@ -187,6 +206,7 @@ class Call:
         progress: Called with (bytes moved, total or None).
         size: Bytes the caller sends, for progress; None for a download.
         any_size: Whether the answer's body may be of any size, as an object is.
+        most: Bytes that a download can bring, where a range says so; more end it.
         plain: Nothing is said of it but names, headers, parameters and a body.
     """
 
@@ -213,6 +233,7 @@ class Call:
     before_repeat: Callable[[OSSError], None] | None = None
     meter: Meter | None = None
     any_size = False
+    most: int | None = None
     path_encoded: bool = False
     plain = True
 
@@ -274,7 +295,7 @@ class Call:
         return b"\0".join(parts)
 
 
-_PLAIN = {"any_size", "before_repeat", "upload_id", "path", "url"}
+_PLAIN = {"any_size", "before_repeat", "most", "upload_id", "path", "url"}
 
 # More than any answer of OSS that is no object; what goes on for ever is ended.
 MAX_ANSWER = 64 * 1024 * 1024
@@ -374,6 +395,8 @@ class Lane:
 _SCRATCH = lib.OSSC_SCRATCH_HEAD + lib.OSSC_SCRATCH_BODY
 _PACE_MS = 5
 MAX_IDLE_LANES = 64
+# Of other views of the client, that one which looks for its own leaves to them.
+MAX_OTHER_LANES = 16
 
 OUTCOME = Struct("=qqqqqqQ")
 """`ossc_outcome_t`: status, code, facts, head_size, body_size, stored, crc64."""

@@ -40,6 +40,7 @@ class Partial:
 
     __slots__ = (
         "_asked",
+        "_most",
         "_offset",
         "crc64",
         "done",
@@ -60,6 +61,7 @@ class Partial:
         self.crc64 = 0
         self._offset = call.offset
         self._asked = call.headers
+        self._most = call.most
 
     def add(self, stored: int, crc64: int) -> None:
         """Counts what an attempt brought before it broke."""
@@ -74,6 +76,7 @@ class Partial:
             rest["x-oss-range-behavior"] = "standard"
         call.headers = merge_headers(call.headers, rest)
         call.offset = self._offset + self.done
+        call.most = self.size - self.done
         call.plain = False
 
     def check(self, status: int, headers: Headers, stored: int) -> None:
@@ -111,6 +114,7 @@ class Partial:
         memory = call.into
         call.partial = None
         call.headers = self._asked
+        call.most = self._most
         call.offset = self._offset
         if isinstance(memory, bytes):
             call.into = None

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._callbacks import callback_headers
 from ossc._log import tell_not_aborted
-from ossc._names import check_mapping, merge_headers
+from ossc._names import merge_headers
 from ossc._option_headers import object_headers
 from ossc._sdk import Answer, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
+from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
+    completing_headers,
     is_unclear,
     joined_crc64,
     made_of,
@@ -152,7 +154,7 @@ class Upload:
             OSSError: This part or an earlier one could not be stored.
         """
         if self._upload is None:
-            self._upload = self._bucket.init_multipart_upload(self.key, **self._options)
+            self._upload = initiate(self._bucket, self.key, self._options)
         while len(self._jobs) >= self._concurrency:
             self._settle()
         self._count += 1
@@ -286,7 +288,6 @@ class Upload:
         )
 
     def _complete(self, upload: MultipartUpload) -> Result:
-        headers = check_mapping("headers", self._options.get("headers"))
         result: Result | None
         try:
             result = self._bucket.complete_multipart_upload(
@@ -295,11 +296,7 @@ class Upload:
                 self._stored,
                 callback=self._callback,
                 forbid_overwrite=self._options.get("forbid_overwrite", False),
-                headers={
-                    name: text
-                    for name, text in headers.items()
-                    if name.lower() in _OF_PARTS
-                },
+                headers=completing_headers(self._options),
             )
         except (CallbackFailed, ChecksumMismatch):
             # The object is there.

@@ -11,6 +11,7 @@ from ossc._names import check_bucket, check_mapping, check_text, check_whole
 from ossc._option_headers import copy_headers
 from ossc._sdk import Answer, CancelToken, functions
 from ossc._transfer._engine import Watch, about, run_parts
+from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     aborting,
     cancellable,
@@ -183,7 +184,7 @@ class _Copy:
 
     def run(self, watch: Watch, concurrency: int) -> CopyObjectResult:
         """Copies all parts and makes the object of them."""
-        upload = self.bucket.init_multipart_upload(self.key, **self.options)
+        upload = initiate(self.bucket, self.key, self.options)
         upload_id = upload.upload_id
         headers = part_headers(check_options(self.options))
 

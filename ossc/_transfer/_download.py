@@ -320,6 +320,7 @@ class Download:
             progress=progress,
             cancel=stop,
             before_repeat=_overwrite,
+            most=part.size,
             **where,
         )
 

@@ -44,6 +44,7 @@ __all__ = [
     "cancellable",
     "check_options",
     "complete",
+    "completing_headers",
     "is_unclear",
     "joined_crc64",
     "made_of",
@@ -53,6 +54,9 @@ __all__ = [
 ]
 
 _ABORT_S = 10.0
+
+# The key is looked at when an upload begins, and again when the object is made.
+_OF_COMPLETION = "x-oss-forbid-overwrite"
 
 # Headers that each request of a transfer needs, not its first one only.
 _OF_ALL = ("x-oss-traffic-limit", "x-oss-request-payer")
@@ -112,6 +116,15 @@ def send_part(
     )
 
 
+def completing_headers(options: ObjectOptions) -> dict[str, str]:
+    """The headers given beside the options that completing an upload needs, too."""
+    given = check_mapping("headers", options.get("headers"))
+    of_completion = {
+        name: text for name, text in given.items() if name.lower() == _OF_COMPLETION
+    }
+    return part_headers(given) | of_completion
+
+
 def joined_crc64(parts: Sequence[UploadPartResult]) -> int | None:
     """CRC-64 of parts in the order of their numbers; None if one is unknown."""
     whole = 0
@@ -150,7 +163,7 @@ def complete(
         ChecksumMismatch: The object is there, but holds other bytes.
     """
     listed = [parts[number] for number in sorted(parts)]
-    headers = part_headers(check_mapping("headers", options.get("headers")))
+    headers = completing_headers(options)
     try:
         result = bucket.complete_multipart_upload(
             key,

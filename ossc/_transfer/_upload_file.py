@@ -11,6 +11,7 @@ from ossc._names import check_whole, merge_headers
 from ossc._sdk import CancelToken, functions
 from ossc._transfer._checkpoint import Checkpoint, digest, field
 from ossc._transfer._engine import Watch, about, run_parts
+from ossc._transfer._initiate import initiate
 from ossc._transfer._local import Source, opened
 from ossc._transfer._multipart import (
     abort,
@@ -122,7 +123,7 @@ class _Upload:
         self._resume(go_on=True)
         self._save()
         if not self.upload_id:
-            opened_upload = self.bucket.init_multipart_upload(self.key, **options)
+            opened_upload = initiate(self.bucket, self.key, options)
             self.upload_id = opened_upload.upload_id
         moved = sum(part.size for part in self.parts.values())
         if moved:

@@ -10,6 +10,7 @@ from ossc._names import check_whole, merge_headers
 from ossc._option_headers import object_headers
 from ossc._sdk import CancelToken, functions
 from ossc._transfer._engine import Watch, about, run_parts
+from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     aborting,
     cancellable,
@@ -74,7 +75,7 @@ def upload_fileobj(
         head = stream.first()
         if stream.ended:
             return _put(bucket, key, head, callback, progress, options)
-        upload = bucket.init_multipart_upload(key, **options)
+        upload = initiate(bucket, key, options)
         watch = Watch(progress, size, cancel=tokens)
         parts: dict[int, UploadPartResult] = {}
 

@@ -60,7 +60,9 @@ class Content(Opening):
         options["version_id"] = version_id or version
         if start is not None and start < 0 and end is None:
             return self._tail(bucket, key, -start, options)
-        if (start or 0) < 0 or (end or 0) < 0:
+        empty = end is not None and 0 <= end <= (start or 0)
+        if (start or 0) < 0 or (end or 0) < 0 or empty:
+            # Of no bytes, too: they are those of a file, which may be missing.
             info = bucket.head_object(key, version_id=options["version_id"])
             start, end, _ = slice(start, end).indices(info.size)
             options.setdefault("if_match", info.etag)

@@ -197,6 +197,7 @@ _GROUPS: dict[int, dict[str, str]] = {
         "ChannelStillLive": "Somebody is still pushing to the live channel.",
         "LiveChannelDisabled": "The live channel is disabled.",
         "BucketMetadataConfigurationAlreadyExist": "The bucket has metadata tables.",
+        "QuotaExceeded": "The bucket has no room for more.",
         "DirectoryNotEmpty": "The directory you tried to delete is not empty.",
         "BucketNotEmpty": "The bucket you tried to delete is not empty.",
         "ArchiveRestoreFileStale": "The archive file or restore info stale",

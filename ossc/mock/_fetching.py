@@ -80,7 +80,7 @@ def _run(
         )
         with store.lock:
             check()
-            store.put_object(bucket, record)
+            store.add_object(bucket, record)
             _end(store, task, "Success", "")
     except (OSError, ValueError, http.client.HTTPException, ServiceError) as error:
         writer.discard()

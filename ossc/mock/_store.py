@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ossc.mock._blobs import BlobWriter, read
+from ossc.mock._capacity import check_room
 from ossc.mock._errors import ServiceError
 from ossc.mock._records import MARKER, NULL, ObjectRecord
 from ossc.mock._version_ids import new_version_id
@@ -232,6 +233,16 @@ class Store:
             if old is not None:
                 self._release(old.segments)
             return record
+
+    def add_object(self, bucket: Bucket, record: ObjectRecord) -> ObjectRecord:
+        """Put in what somebody writes, returning it as it is stored.
+
+        Raises:
+            ServiceError: There is no room for it in the bucket.
+        """
+        with self.lock:
+            check_room(bucket, record)
+            return self.put_object(bucket, record)
 
     def _named(self, bucket: Bucket, record: ObjectRecord) -> ObjectRecord:
         order = self._next_order()

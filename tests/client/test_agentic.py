@@ -219,6 +219,19 @@ def test_spaces_get_what_the_agentic_bucket_says(
     assert agents.versioning.get().status == "Enabled"
 
 
+def test_quotas_of_spaces(agentic: AgenticBuckets) -> None:
+    """What the agentic bucket says when a space is made is what the space holds."""
+    agents = new(agentic, "agents")
+    before = agents.create_space("before")
+    agents.storage_quota.put(StorageQuota(storage_quota=3, mode="Strict"))
+    after = agents.create_space("after")
+    agents.storage_quota.delete()
+    before.put_object("k", b"1234")
+    after.put_object("k", b"123")
+    with pytest.raises(ossc.ServerError, match="QuotaExceeded"):
+        after.put_object("k", b"1234")
+
+
 def test_settings(agentic: AgenticBuckets) -> None:
     """What there is none of, what is refused, what is deleted."""
     agents = new(agentic, "agents")

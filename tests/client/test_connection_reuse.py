@@ -13,7 +13,7 @@ import pytest
 import ossc
 import ossc.mock
 from ossc import _sdk
-from ossc._sdk._request import MAX_IDLE_LANES, Lane
+from ossc._sdk._request import MAX_IDLE_LANES, MAX_OTHER_LANES, Lane
 from ossc.mock import faults
 
 from .raw_server import BUCKET, Peer, RawServer, answer, client_of
@@ -137,6 +137,54 @@ def test_views_share_them(server: ossc.mock.Server, bucket: ossc.Bucket) -> None
             with pytest.raises(ossc.NoSuchKey):
                 view.get_object("missing")
     assert server.connections == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_views_in_turn_set_nothing_up_again(
+    bucket: ossc.Bucket, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    """Two views that alternate find their memory again, also if they are made anew."""
+    made = []
+    begin = Lane.__init__
+
+    def count(self: Lane, *args: Any) -> None:
+        made.append(args[0])
+        begin(self, *args)
+
+    monkeypatch.setattr(Lane, "__init__", count)
+    client = bucket._client
+    views = [client.with_options(timeout=seconds) for seconds in (5, 6)]
+    for _ in range(20):
+        if not is_kept:
+            views = [client.with_options(timeout=seconds) for seconds in (5, 6)]
+        for view in views:
+            assert view.bucket(BUCKET).get_object("k").data == DATA
+        bucket.get_object("k")
+    assert len(made) == 3
+
+
+def test_the_memory_of_many_views_has_a_limit(bucket: ossc.Bucket) -> None:
+    """Who makes views of ever other times does not keep the memory of all of them."""
+    client = bucket._client
+    before = _lanes()
+    for number in range(100):
+        client.with_options(timeout=number + 1).bucket(BUCKET).get_object("k")
+    assert _lanes() <= before + MAX_OTHER_LANES + 1
+
+
+def test_renewed_keys_leave_no_memory_with_the_old_ones(
+    server: ossc.mock.Server,
+) -> None:
+    """What was signed for with keys that are no more is not kept."""
+    server.put_object(BUCKET, "k", DATA)
+    before = _lanes()
+    keys = [server.access_key_id, server.access_key_secret]
+    source = ossc.RefreshingCredentials(lambda: ossc.Credentials(*keys))
+    with client_of(server, credentials=source) as client:
+        for _ in range(5):
+            assert client.bucket(BUCKET).get_object("k").data == DATA
+            source._kept = None
+        assert _lanes() == before + 1
 
 
 def test_batches(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
 import time
 from functools import partial
@@ -189,6 +191,51 @@ def test_a_program_that_hangs(tmp_path: Path) -> None:
     for pid in map(int, children.read_text().split()):
         # It was sent a signal; when that arrives is the system's business.
         wait_until(partial(_is_gone, pid))
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_a_program_that_leaves_a_child(tmp_path: Path, status: int) -> None:
+    """Its end counts, not that of a child that holds its output; which is ended."""
+    child = tmp_path / "child"
+    code = (
+        f"print({json.dumps(document())!r}, flush=True)\n"
+        "child = os.fork()\n"
+        "if child == 0: time.sleep(60)\n"
+        f"open({str(child)!r}, 'w').write(str(child))\n"
+        f"os._exit({status})"
+    )
+    ask = ossc.ProcessCredentials(program(tmp_path, code), timeout=30)
+    began = time.monotonic()
+    if status:
+        with pytest.raises(ossc.CredentialsError, match="ended with status 3"):
+            ask()
+    else:
+        assert parts(ask()) == FIRST
+    assert time.monotonic() - began < 15
+    wait_until(partial(_is_gone, int(child.read_text())))
+
+
+def test_a_child_that_holds_nothing_goes_on(tmp_path: Path) -> None:
+    """Such as a cache that the program starts for its next run."""
+    child = tmp_path / "child"
+    code = (
+        f"print({json.dumps(document())!r}, flush=True)\n"
+        "child = os.fork()\n"
+        "if child == 0: os.close(1); time.sleep(60)\n"
+        f"open({str(child)!r}, 'w').write(str(child))\n"
+        "os._exit(0)"
+    )
+    assert parts(ossc.ProcessCredentials(program(tmp_path, code))()) == FIRST
+    pid = int(child.read_text())
+    assert not _is_gone(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_program_that_prints_late(tmp_path: Path) -> None:
+    """Nothing that it wrote is lost, however little time it takes to end."""
+    code = "time.sleep(0.2); print(json.dumps(%r)); sys.stdout.flush(); os._exit(0)"
+    command = program(tmp_path, code % document())
+    assert parts(ossc.ProcessCredentials(command)()) == FIRST
 
 
 def _is_gone(pid: int) -> bool:

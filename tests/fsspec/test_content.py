@@ -32,6 +32,19 @@ class TestCatFile:
         fs.pipe_file(f"{ROOT}/x", data)
         assert fs.cat_file(f"{ROOT}/x", start, end) == data[start:end]
 
+    @pytest.mark.parametrize("span", [(0, 0), (None, 0), (7, 7), (7, 3), (-1, 0)])
+    def test_no_bytes_of_nothing(
+        self, fs: OSSFileSystem, span: tuple[int | None, int]
+    ) -> None:
+        """An empty slice is one of a file, as of every other file system."""
+        fs.pipe_file(f"{ROOT}/x", DATA)
+        with pytest.raises(FileNotFoundError):
+            fs.cat_file(f"{ROOT}/none", *span)
+        assert fs.cat_file(f"{ROOT}/x", *span) == b""
+        found = fs.cat_ranges([f"{ROOT}/none", f"{ROOT}/x"], *span)
+        assert isinstance(found[0], FileNotFoundError)
+        assert found[1] == b""
+
     def test_nothing_there(self, fs: OSSFileSystem) -> None:
         """A file that is not there; a path that can be no file."""
         with pytest.raises(FileNotFoundError):

@@ -144,7 +144,7 @@ def test_a_capacity_is_not_less_than_what_is_there(wire: Wire) -> None:
     """Zero gigabytes are too few for an object."""
     body = whole("qos").replace("5", "0").encode()
     assert wire("PUT", query={"qos": ""}, body=body).status == 200
-    wire("PUT", "k", body=b"x")
+    wire.server.put_object(BUCKET, "k", b"x")
     reply = wire("PUT", query={"qos": ""}, body=body)
     assert error(reply) == (400, "InvalidArgument")
 

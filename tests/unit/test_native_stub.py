@@ -54,6 +54,7 @@ LEFT_ALONE = {
     "ossc._credentials",
     "ossc._crew",
     "ossc._doctor",
+    "ossc._error_codes",
     "ossc._folder",
     "ossc._glob",
     "ossc._invoke",

@@ -48,7 +48,7 @@ def append_object(call: Call) -> Response:
         else:
             record = _longer(call, old, body)
         if record is not old:
-            record = call.store.put_object(call.bucket, record)
+            record = call.store.add_object(call.bucket, record)
     headers = {
         "ETag": record.quoted_etag,
         _NEXT: str(record.size),

@@ -54,7 +54,7 @@ def copy_object(call: Call) -> Response:
             properties=_properties(call, own, source, onto_itself=onto_itself),
             version_id="",
         )
-        record = call.store.put_object(call.bucket, record)
+        record = call.store.add_object(call.bucket, record)
     headers = {
         "Content-Type": "application/xml",
         "ETag": record.quoted_etag,

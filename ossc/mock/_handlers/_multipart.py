@@ -186,7 +186,7 @@ def complete_multipart_upload(call: Call) -> Response:
             type="Multipart",
             properties=upload.properties,
         )
-        record = call.store.put_object(call.bucket, record)
+        record = call.store.add_object(call.bucket, record)
         call.store.remove_upload(call.bucket, upload)
     headers = {**write_headers(record), **version_headers(call.bucket, record)}
     response = Response(200, headers, _completed(call, record))

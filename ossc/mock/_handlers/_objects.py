@@ -81,7 +81,7 @@ def put_object(call: Call) -> Response:
     )
     with settling(call, body):
         forbid_overwrite(call)
-        record = call.store.put_object(call.bucket, record)
+        record = call.store.add_object(call.bucket, record)
     headers = {**write_headers(record), **version_headers(call.bucket, record)}
     response = Response(200, headers)
     return _callback.relay(call, plan, record, response)

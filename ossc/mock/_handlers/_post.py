@@ -80,7 +80,7 @@ def post_object(call: Call) -> Response:
     )
     with settling(call, body):
         forbid_overwrite(put)
-        record = call.store.put_object(call.bucket, record)
+        record = call.store.add_object(call.bucket, record)
     response = _answer(put, fields, record)
     return _callback.relay(put, plan, record, response)
 

@@ -135,8 +135,11 @@ def _stored(
             storage_class=bucket.storage_class,
         ),
     )
-    call.store.put_object(bucket, record)
-    return record
+    try:
+        return call.store.add_object(bucket, record)
+    except ServiceError:
+        call.store.discard(blob)
+        raise
 
 
 def _target(call: Call, stage: str, name: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ossc.mock._capacity import GIGABYTE, used_by
 from ossc.mock._errors import ServiceError, invalid_argument
 from ossc.mock._schema import (
     choice,
@@ -34,7 +35,6 @@ __all__ = [
     "USER_DEFINED_LOG_FIELDS",
 ]
 
-_GIGABYTE = 1024**3
 _MOST = 10**15
 
 
@@ -119,8 +119,7 @@ def _accept_capacity(call: Call, tree: ET.Element) -> None:
     if capacity < -1:
         message = "The storage capacity must not be less than -1."
         raise invalid_argument(message, "StorageCapacity", str(capacity))
-    used = sum(record.size for record in call.bucket.objects.values())
-    if 0 <= capacity * _GIGABYTE < used:
+    if 0 <= capacity * GIGABYTE < used_by(call.bucket):
         message = "The storage capacity is less than what the bucket holds."
         raise invalid_argument(message, "StorageCapacity", str(capacity))
 
@@ -139,13 +138,11 @@ def _get_quota(call: Call) -> Response:
     """Send the quota, and how much there is."""
     with call.store.lock:
         tree = STORAGE_QUOTA.of(call.bucket)
-        records = [
-            record for kept in call.bucket.versions.values() for record in kept.values()
-        ]
+        used = used_by(call.bucket)
     if tree is None:
         extra = {"BucketName": call.bucket_name}
         raise ServiceError(STORAGE_QUOTA.missing or "", extra=extra)
-    ET.SubElement(tree, "CurrentUsage").text = str(sum(each.size for each in records))
+    ET.SubElement(tree, "CurrentUsage").text = str(used)
     return xml_answer(rendered(tree))
 
 
