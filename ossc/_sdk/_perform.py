@@ -183,7 +183,7 @@ def _allocate(arg: Any, size: int) -> Any:
 
 def _too_much(most: int) -> MalformedResponse:
     return MalformedResponse(
-        f"the server sent more than the {most} bytes that the answer can have"
+        f"the answer is larger than any that OSS gives here: more than {most} bytes"
     )
 
 
