@@ -101,6 +101,35 @@ static void s_test_once(void) {
     }
 }
 
+/* A write that must not meet an object is not sent again either, but has no connection of its own
+ * for that. */
+static void s_test_must_not_overwrite(void) {
+    static const tiny_step_t s_drops[] = {{TINY_READ, NULL, 0},
+                                          TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                                          {TINY_READ, NULL, 0},
+                                          {TINY_CLOSE, NULL, 0}};
+    const tiny_script_t scripts[] = {{s_drops}, {s_hello}};
+    static const struct {
+        const char *name;
+        const char *value;
+        int rc;
+    } rows[] = {{"x-oss-forbid-overwrite", "true", AOSE_CONNECTION_FAILED},
+                {"X-OSS-Forbid-Overwrite", "True", AOSE_CONNECTION_FAILED},
+                {"x-oss-forbid-overwrite", "false", AOSE_OK}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        transport_case_t c;
+        case_open(&c, scripts, 2);
+        CHECK_INT(case_perform(&c), AOSE_OK);
+        case_request(&c, HTTP_PUT, "second");
+        apr_table_set(c.req->headers, rows[i].name, rows[i].value);
+        CHECK_INT(case_perform(&c), rows[i].rc);
+        CHECK_INT(tiny_server_requests(c.server), rows[i].rc == AOSE_OK ? 3 : 2);
+        CHECK_INT(tiny_server_request(c.server, 1)->connection, 0);
+        CHECK_INT(tiny_server_connections(c.server), rows[i].rc == AOSE_OK ? 2 : 1);
+        case_close(&c);
+    }
+}
+
 static int s_read_once(aos_http_request_t *req, char *buffer, int len) {
     (void)len;
     (void)req;
@@ -394,6 +423,7 @@ int main(int argc, char **argv) {
         {"no_reuse_after_failure", s_test_no_reuse_after_failure},
         {"stale", s_test_stale},
         {"once", s_test_once},
+        {"must_not_overwrite", s_test_must_not_overwrite},
         {"stale_callback_body", s_test_stale_callback_body},
         {"stale_rewindable_body", s_test_stale_rewindable_body},
         {"most_idle", s_test_most_idle},

@@ -310,6 +310,32 @@ def test_what_must_not_be_sent_twice_is_not(call: Any) -> None:
     assert len(requests) == 2
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda b: b.put_object("k", DATA, forbid_overwrite=True),
+        lambda b: b.put_object("k", DATA, headers={"X-OSS-Forbid-Overwrite": "True"}),
+        lambda b: b.put_symlink("k", "target", forbid_overwrite=True),
+        lambda b: b.copy_object("k", "source", forbid_overwrite=True),
+        lambda b: [
+            i.result for i in b.put_objects([("k", b"")], forbid_overwrite=True)
+        ],
+    ],
+    ids=["put", "header", "symlink", "copy", "batch"],
+)
+def test_what_must_not_overwrite_is_not_sent_twice(call: Any) -> None:
+    """On a kept connection that turns out dead it could meet its own object."""
+    with RawServer(_closes_at_the_second(WHOLE), keep_alive(STORED)) as server:
+        with server.client(retry=ossc.Retry(3, backoff=0.0)) as client:
+            bucket = client.bucket(BUCKET)
+            bucket.get_object("k")
+            with pytest.raises(ossc.ConnectionLost) as caught:
+                call(bucket)
+        assert caught.value.gave_up == "not repeated: the server may have acted"
+        assert len(server.received) == 2
+        assert server.connections == 1
+
+
 def test_a_failed_request_is_not_repeated(server: ossc.mock.Server) -> None:
     """Errors are the caller's to judge: nothing is retried behind their back."""
     server.faults.add(faults.status(503), faults.cut(at=1), faults.status(500))

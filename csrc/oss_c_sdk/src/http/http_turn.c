@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 
 #include "http_answer.h"
 #include "http_hub.h"
@@ -130,10 +131,17 @@ static ossi_turn_state_t s_state(const ossi_turn_t *turn, ossi_exchange_t *x,
     return OSSI_TURN_ENDED;
 }
 
+/* A write that must not meet an object would meet its own. Unlike what is marked as `once` it may
+ * use a kept connection, which was just seen to be alive: there can be many of its kind. */
+static int s_may_meet_itself(const ossi_exchange_t *x) {
+    const char *forbids = apr_table_get(x->req->headers, "x-oss-forbid-overwrite");
+    return forbids != NULL && strcasecmp(forbids, "true") == 0;
+}
+
 /* The connection has ended, or failed. */
 static ossi_turn_state_t s_cut(ossi_turn_t *turn, ossi_exchange_t *x, ossi_link_t *link,
                                ptrdiff_t how) {
-    if (!turn->has_received && link->served > 0) {
+    if (!turn->has_received && link->served > 0 && !s_may_meet_itself(x)) {
         return OSSI_TURN_STALE;
     }
     if (how == OSSI_LINK_FAILED && !turn->has_received && ossi_link_is_turned_away(link)) {

@@ -76,7 +76,8 @@ typedef struct ossi_call {
                                       options->speed_limit/speed_time */
     int path_style;        /* 1: the URL's path is "/" + req->resource, whatever req->uri says */
     int path_encoded;      /* 1: the path is percent-encoded already, and sent as it is */
-    int once;              /* 1: never sent twice, not even when a kept connection turns out dead */
+    int once;              /* 1: never sent twice, not even when a kept connection turns out dead;
+                              nor is what must not overwrite (x-oss-forbid-overwrite) */
     int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
     ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
                               be set by write_body for the pieces behind its first */
