@@ -156,9 +156,10 @@ class BatchWorker(Generic[T]):
                 self._let_go(pieces, arena)
             elif pieces:
                 arena = self._change(pieces, arena)
-            yield from pieces
             if self._meter is not None:
+                # First: the batch ends no earlier than its bytes have had their time.
                 self._meter.pace(self._moved)
+            yield from pieces
             if code != BATCH_DONE:
                 check_wanted(self._cancel)
         if code == BATCH_ENDED:
