@@ -96,8 +96,8 @@ class Attempts:
             name.lower() in _DATES for name in call.headers
         )
         self._deadline = client._deadline
-        self._ends = None
-        if self._deadline is not None:
+        self._ends = client._ends
+        if self._deadline is not None and self._ends is None:
             self._ends = time.monotonic() + self._deadline
         if call.cancel is None:
             call.cancel = client._cancel

@@ -41,6 +41,7 @@ def delete_many(
     quiet: bool,
 ) -> list[DeletedObject]:
     """`DeleteVerbs.delete_objects`."""
+    verbs = verbs._running()
     source, deleted = iter(keys), list[DeletedObject]()
     while some := list(islice(source, MAX_KEYS)):
         pairs = [_pair(each) for each in some]

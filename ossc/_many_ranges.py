@@ -102,7 +102,7 @@ def get_ranges(
     if isinstance(ranges, str | range):
         raise TypeError("several ranges are asked for, not one")
     spans = [bounds(span) for span in ranges]
-    job = _Job(verbs, key, check_mapping("params", params), conditions)
+    job = _Job(verbs._running(), key, check_mapping("params", params), conditions)
     if not spans:
         return []
     fetches = plan(spans, gap)
@@ -142,7 +142,7 @@ class _Job:
             if not self._etag and len(fetches) > 1:
                 raise MalformedResponse("the answer names no ETag")
         pinned = part_conditions(self._conditions, self._etag)
-        watch = Watch(None, None, cancel=(self._verbs._client._cancel,))
+        watch = Watch(None, None, cancel=self._verbs._client._cancel)
 
         def work(fetch: Fetch, stop: CancelToken) -> _Piece:
             return self._get(fetch, pinned, stop)

@@ -57,6 +57,7 @@ def change(
         options["storage_class"] = check_text("storage_class", storage_class)
     given: Any = {**options, "metadata": check, "headers": headers or {}}
     object_headers(given)
+    verbs = verbs._running()
     info = _looked_at(verbs, key, if_match)
     kept = {} if replace else dict(info.metadata)
     merged = {
@@ -91,6 +92,7 @@ def rename(
     encode_key(key)
     if source_key == key:
         raise ParameterError("the object has that name already", key=key)
+    verbs = verbs._running()
     info = _looked_at(verbs, source_key, None)
     options = _settings_of(verbs, info)
     if forbid_overwrite:

@@ -82,8 +82,8 @@ class Retry:
             together do not come back together.
         max_backoff: Seconds that no pause exceeds, not even one that the server asks
             for with `Retry-After`.
-        deadline: Seconds that a call may take with all its attempts and pauses; None:
-            no limit.
+        deadline: Seconds that a call may take with all its requests, attempts and
+            pauses; None: no limit.
 
     Raises:
         ParameterError: A number is out of its limits.

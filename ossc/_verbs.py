@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from typing_extensions import Self
+
     from ossc._sdk._request import Run
     from ossc.client import Client
 
@@ -35,6 +37,11 @@ class Verbs:
     def name(self) -> str:
         """The bucket's name."""
         return self._name
+
+    def _running(self) -> Self:
+        """The same with one deadline running, for a call of several requests."""
+        client = self._client._running()
+        return self if client is self._client else type(self)(client, self._name)
 
     def _object(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ossc._arguments import (
     bandwidth_of,
     header_list,
@@ -37,6 +39,7 @@ class ViewVerbs:
     _settle: Callable[[int, str], Settings]
     _cancel: CancelToken | None = None
     _deadline: float | None = None
+    _ends: float | None = None
 
     def _wish(
         self,
@@ -54,7 +57,7 @@ class ViewVerbs:
                 raise TypeError(f"retry must be an ossc.Retry or None, not {kind}")
             self._retry = retry
             if retry is not None and retry.deadline is not None:
-                self._deadline = retry.deadline
+                self._deadline, self._ends = retry.deadline, None
         if timeout is not ...:
             self._timeout_ms = milliseconds("timeout", timeout)
         if additional_headers is not ...:
@@ -62,7 +65,7 @@ class ViewVerbs:
         if timeout is not ... or additional_headers is not ...:
             self._settings = self._settle(self._timeout_ms, self._additional)
         if deadline is not ...:
-            self._deadline = check_deadline(deadline)
+            self._deadline, self._ends = check_deadline(deadline), None
         if cancel is not ...:
             self._cancel = token_of(cancel)
         if on_request is not ...:
@@ -95,8 +98,9 @@ class ViewVerbs:
             retry: As in `Client`. Its deadline counts where it has one and `deadline`
                 is not given.
             timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts, pauses and
-                waits for a connection; None: no limit. Each page of a list is a call.
+            deadline: Seconds that a call may take with all its requests, attempts,
+                pauses and waits; None: no limit. Each page of a list, key of a batch,
+                file of a folder and block of a stream is a call.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.
@@ -120,4 +124,12 @@ class ViewVerbs:
         if max_bandwidth is not ...:
             view._bandwidths = self._common_bandwidth + bandwidth_of(max_bandwidth)
         view._wish(retry, timeout, deadline, cancel, additional_headers, on_request)
+        return view
+
+    def _running(self) -> Self:
+        """This client with its deadline running, for a call of several requests."""
+        if self._deadline is None or self._ends is not None:
+            return self
+        view = self.with_options()
+        view._ends = time.monotonic() + self._deadline
         return view

@@ -87,8 +87,8 @@ class Bucket(
             retry: Which failures are repeated, how often and how patiently; None: none
                 is.
             timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts; None: no
-                limit.
+            deadline: Seconds that a call may take with all its requests and attempts;
+                None: no limit.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.

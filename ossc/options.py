@@ -176,7 +176,7 @@ class CallOptions(TypedDict, total=False):
     Attributes:
         retry: Which failures are repeated.
         timeout: Seconds that one attempt may take.
-        deadline: Seconds that a call may take with all its attempts.
+        deadline: Seconds that a call may take with all its requests and attempts.
         cancel: Ends the calls.
         additional_headers: Names of headers that signature V4 covers too.
         max_bandwidth: Bytes a second.

@@ -101,7 +101,7 @@ class _Copies:
     ) -> Iterator[KeyResult[CopyObjectResult]]:
         """Copies one."""
         made: list[CopyObjectResult] = []
-        error = attempt(self._do, bucket, entry, cancel, made)
+        error = attempt(self._do, bucket._running(), entry, cancel, made)
         yield KeyResult(entry.key, None if error else made[0], error)
 
     def _do(

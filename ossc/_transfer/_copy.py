@@ -14,7 +14,7 @@ from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     aborting,
-    cancellable,
+    begun,
     check_options,
     complete,
     part_headers,
@@ -87,13 +87,13 @@ def copy(
     check_concurrency(concurrency)
     least = THRESHOLD if threshold is None else threshold
     check_whole("threshold", least, MAX_PART)
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     home = bucket
     if source_bucket is not None:
         home = type(bucket)(bucket._client, check_bucket(source_bucket))
     source = _Source(home, source_key, source_version_id, options)
     size = source.info.size
-    watch = Watch(progress, size, cancel=tokens)
+    watch = Watch(progress, size, cancel=bucket._client._cancel)
     with about("CopyObject", bucket.name, key):
         if size < max(least, 1):
             result = bucket.copy_object(

@@ -16,7 +16,7 @@ from ossc._sdk import Answer, CancelToken, crc64_combine, functions
 from ossc._transfer._checkpoint import Checkpoint, field
 from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._local import SizedTarget, crc64_of, remove_old
-from ossc._transfer._multipart import cancellable
+from ossc._transfer._multipart import begun
 from ossc._transfer._plan import (
     Part,
     check_concurrency,
@@ -67,7 +67,7 @@ def download_file(
     conditions: Conditions,
 ) -> ObjectInfo:
     """See `TransferVerbs.download_file`."""
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     with about("GetObject", bucket.name, key):
@@ -79,7 +79,7 @@ def download_file(
                 moved = job.parts_in(target.fd, field(state, "parts", dict))
                 text = "the download of %r goes on, %d of %d bytes are there"
                 tell("ossc.transfer", DEBUG, text, key, moved, size)
-            watch = Watch(progress, size, moved=moved, cancel=tokens)
+            watch = Watch(progress, size, moved=moved, cancel=bucket._client._cancel)
             if saved is None:
                 job.fetch(watch, _into_file(target))
             else:
@@ -123,7 +123,7 @@ def download_into(
         raise TypeError("the buffer is not contiguous")
     if view.nbytes:
         view = view.cast("B")
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     with about("GetObject", bucket.name, key):
@@ -131,7 +131,7 @@ def download_into(
             raise ParameterError(
                 f"the object's {size} bytes do not fit into the buffer of {view.nbytes}"
             )
-        watch = Watch(progress, size, cancel=tokens)
+        watch = Watch(progress, size, cancel=bucket._client._cancel)
         job.fetch(watch, lambda part: {"into": view[part.offset : part.last + 1]})
         watch.finish()
     return size

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ossc._sdk import CancelToken
 from ossc._transfer._download import PART_SIZE, Download, told_of_replacement
 from ossc._transfer._engine import Watch, about, run_parts
-from ossc._transfer._multipart import cancellable
+from ossc._transfer._multipart import begun
 from ossc._transfer._plan import Part, check_concurrency
 from ossc._transfer._source import Buffers
 
@@ -47,13 +47,13 @@ def download_fileobj(
     if part_size is None and budget.max_memory is not None:
         share = budget.max_memory // (check_concurrency(concurrency) + 1)
         part_size = max(1, min(PART_SIZE, share))
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
-    watch = Watch(progress, size, cancel=tokens)
+    watch = Watch(progress, size, cancel=bucket._client._cancel)
     with (
         about("GetObject", bucket.name, key),
-        Buffers(budget, job.concurrency + 1, cancel) as buffers,
+        Buffers(bucket._client, job.concurrency + 1) as buffers,
     ):
         if size:
             buffers.resize(min(size, job.part_size))

@@ -30,7 +30,7 @@ _INTERVAL_S = 0.1
 
 
 class Watch:
-    """What the caller's thread looks at meanwhile: cancel tokens, and the progress.
+    """What the caller's thread looks at meanwhile: the token, and the progress.
 
     `part` and what it returns may be called in any thread, all else in the caller's.
 
@@ -38,7 +38,7 @@ class Watch:
         progress: Called with (bytes moved, total or None), or None.
         total: All bytes, where that is known.
         moved: Bytes that were moved before.
-        cancel: Any of these ends the transfer.
+        cancel: Ends the transfer.
     """
 
     __slots__ = (
@@ -58,10 +58,10 @@ class Watch:
         total: int | None,
         *,
         moved: int = 0,
-        cancel: tuple[CancelToken | None, ...] = (),
+        cancel: CancelToken | None = None,
     ) -> None:
         self._total = total
-        self._cancel = [token for token in cancel if token is not None]
+        self._cancel = cancel
         self._progress = progress
         self._moved = moved
         self._told = moved
@@ -87,12 +87,12 @@ class Watch:
             self._moved += size
 
     def tick(self) -> None:
-        """Looks at the tokens, and tells the progress where 100 ms have passed.
+        """Looks at the token, and tells the progress where 100 ms have passed.
 
         Raises:
-            Cancelled: A token was cancelled.
+            Cancelled: The token was cancelled.
         """
-        if any(token.cancelled for token in self._cancel):
+        if self._cancel is not None and self._cancel.cancelled:
             raise Cancelled("the transfer was cancelled")
         if self._progress is not None and time.monotonic() >= self._due:
             with self._lock:

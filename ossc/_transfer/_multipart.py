@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._log import tell_not_aborted
 from ossc._names import check_mapping
 from ossc._option_headers import object_headers
-from ossc._sdk import Answer, CancelToken, crc64_combine, functions
+from ossc._sdk import Answer, CancelToken, LinkedToken, crc64_combine, functions
 from ossc._transfer._engine import note
 from ossc._verbs import done
 from ossc.errors import (
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "abort",
     "aborting",
-    "cancellable",
+    "begun",
     "check_options",
     "complete",
     "completing_headers",
@@ -62,14 +61,18 @@ _OF_COMPLETION = "x-oss-forbid-overwrite"
 _OF_ALL = ("x-oss-traffic-limit", "x-oss-request-payer")
 
 
-def cancellable(
-    bucket: TransferVerbs, cancel: CancelToken | None
-) -> tuple[TransferVerbs, tuple[CancelToken | None, ...]]:
-    """The bucket with requests that the token ends, and all tokens to look at."""
-    tokens = cancel, bucket._client._cancel
+def begun(bucket: TransferVerbs, cancel: CancelToken | None) -> TransferVerbs:
+    """A transfer's bucket: one deadline runs for its requests, and the token ends them.
+
+    So does the one that the bucket has already.
+    """
+    client = bucket._client
     if cancel is not None:
-        bucket = type(bucket)(bucket._client.with_options(cancel=cancel), bucket.name)
-    return bucket, tokens
+        token = cancel
+        if client._cancel is not None:
+            token = LinkedToken(cancel, client._cancel)
+        bucket = type(bucket)(client.with_options(cancel=token), bucket.name)
+    return bucket._running()
 
 
 def check_options(options: ObjectOptions) -> dict[str, str]:
@@ -293,23 +296,16 @@ def abort(
 
 
 def send_abort(bucket: Verbs, key: str, upload_id: str) -> None:
-    """Frees an upload's parts within some seconds, whatever else is cancelled.
+    """Frees an upload's parts within some seconds, whatever else was ended.
 
     Raises:
         OSSError: That did not succeed.
     """
-    token = CancelToken()
-    timer = threading.Timer(_ABORT_S, token.cancel)
-    timer.daemon = True
-    timer.start()
-    try:
-        bucket._object(
-            "AbortMultipartUpload",
-            functions.abort_multipart,
-            key,
-            done,
-            upload_id=upload_id,
-            cancel=token,
-        )
-    finally:
-        timer.cancel()
+    client = bucket._client.with_options(cancel=None, deadline=_ABORT_S)
+    type(bucket)(client, bucket.name)._object(
+        "AbortMultipartUpload",
+        functions.abort_multipart,
+        key,
+        done,
+        upload_id=upload_id,
+    )

@@ -6,14 +6,13 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ossc._sdk import CancelToken
-
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Buffer, Self
 
-    from ossc._budget import Budget, Share
+    from ossc._budget import Share
+    from ossc.client import Client
 
 __all__ = ["Buffers", "Readable", "Reader"]
 
@@ -128,17 +127,15 @@ class Buffers:
     held one and waited for another could wait for ever.
 
     Args:
-        budget: The client's.
+        client: Whose budget it is; its token and its deadline end the wait for memory.
         most: How many there are at most.
-        cancel: Ends the wait for memory.
     """
 
-    __slots__ = ("_budget", "_cancel", "_free", "_most", "_share", "count", "size")
+    __slots__ = ("_client", "_free", "_most", "_share", "count", "size")
 
-    def __init__(self, budget: Budget, most: int, cancel: CancelToken | None) -> None:
-        self._budget = budget
+    def __init__(self, client: Client, most: int) -> None:
+        self._client = client
         self._most = most
-        self._cancel = cancel
         self._free: list[bytearray] = []
         self._share: Share | None = None
         self.size = 0
@@ -150,13 +147,17 @@ class Buffers:
         Raises:
             MemoryLimitExceeded: Not even one may be so large.
             Cancelled: The token was cancelled while memory was waited for.
+            RequestTimedOut: The deadline passed meanwhile.
         """
         self._release()
+        client = self._client
+        budget = client._budget
         self.count = min(self._most, max(2, _MOST // size))
-        limit = self._budget.max_memory
+        limit = budget.max_memory
         if limit is not None:
             self.count = min(self.count, max(1, limit // size))
-        share = self._budget.memory(self.count * size, cancel=self._cancel)
+        needed = self.count * size
+        share = budget.memory(needed, cancel=client._cancel, ends=client._ends)
         share.__enter__()
         self._share = share
         self.size = size

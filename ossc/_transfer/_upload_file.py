@@ -16,7 +16,7 @@ from ossc._transfer._local import Source, opened
 from ossc._transfer._multipart import (
     abort,
     aborting,
-    cancellable,
+    begun,
     check_options,
     complete,
     part_headers,
@@ -67,10 +67,10 @@ def upload_file(
     check_concurrency(concurrency)
     least = THRESHOLD if threshold is None else threshold
     check_whole("threshold", least, MAX_PART)
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     with about("PutObject", bucket.name, key), opened(path) as source:
         job = _Upload(bucket, key, source, headers, callback)
-        job.progress, job.tokens = progress, tokens
+        job.progress = progress
         job.part_size = part_size_for(source.size, wanted)
         if checkpoint is not None:
             job.checkpoint = job.checkpoint_at(checkpoint)
@@ -96,7 +96,6 @@ class _Upload:
         self.headers = headers
         self.callback = callback
         self.progress: Progress | None = None
-        self.tokens: tuple[CancelToken | None, ...] = ()
         self.part_size = PART_SIZE
         self.checkpoint: Checkpoint | None = None
         self.upload_id = ""
@@ -129,7 +128,8 @@ class _Upload:
         if moved:
             text = "the upload of %r goes on, %d of %d bytes are there"
             tell("ossc.transfer", DEBUG, text, self.key, moved, self.source.size)
-        watch = Watch(self.progress, self.source.size, moved=moved, cancel=self.tokens)
+        token = self.bucket._client._cancel
+        watch = Watch(self.progress, self.source.size, moved=moved, cancel=token)
         with aborting(self.bucket, self.key, self.upload_id):
             self._save()
         kept = self.checkpoint is not None

@@ -13,7 +13,7 @@ from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     aborting,
-    cancellable,
+    begun,
     check_options,
     complete,
     part_headers,
@@ -64,19 +64,19 @@ def upload_fileobj(
     headers = part_headers(check_options(options))
     check_concurrency(concurrency)
     reader = Reader(source)
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     budget = bucket._client._budget
     plan = _Plan(part_size, size, concurrency, budget.max_memory)
     with (
         about("PutObject", bucket.name, key),
-        Buffers(budget, concurrency + 1, cancel) as buffers,
+        Buffers(bucket._client, concurrency + 1) as buffers,
     ):
         stream = _Stream(reader, plan, buffers)
         head = stream.first()
         if stream.ended:
             return _put(bucket, key, head, callback, progress, options)
         upload = initiate(bucket, key, options)
-        watch = Watch(progress, size, cancel=tokens)
+        watch = Watch(progress, size, cancel=bucket._client._cancel)
         parts: dict[int, UploadPartResult] = {}
 
         def work(piece: _Piece, stop: CancelToken) -> UploadPartResult:

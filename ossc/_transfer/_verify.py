@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ossc._sdk import CancelToken, crc64
 from ossc._transfer._engine import Watch, about
 from ossc._transfer._local import Source, opened
-from ossc._transfer._multipart import cancellable
+from ossc._transfer._multipart import begun
 from ossc.errors import MalformedResponse
 from ossc.options import Conditions
 
@@ -33,14 +33,14 @@ def verify_file(
     conditions: Conditions,
 ) -> bool:
     """See `FileObjectVerbs.verify_file`."""
-    bucket, tokens = cancellable(bucket, cancel)
+    bucket = begun(bucket, cancel)
     with about("HeadObject", bucket.name, key), opened(path) as source:
         info = bucket.head_object(key, params=params, **conditions)
         if info.size != source.size:
             return False
         if info.crc64 is None:
             raise MalformedResponse("OSS tells no CRC-64 of the object")
-        watch = Watch(progress, source.size, cancel=tokens)
+        watch = Watch(progress, source.size, cancel=bucket._client._cancel)
         is_same = info.crc64 == _crc64_of(source, watch)
         source.check("compared")
         watch.finish()

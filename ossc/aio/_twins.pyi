@@ -1655,8 +1655,8 @@ class Bucket(Verbs):
             retry: Which failures are repeated, how often and how patiently; None: none
                 is.
             timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts; None: no
-                limit.
+            deadline: Seconds that a call may take with all its requests and attempts;
+                None: no limit.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: Names of headers that signature V4 covers too.
@@ -4536,8 +4536,9 @@ class Client(ClientBase):
             retry: As in `Client`. Its deadline counts where it has one and `deadline`
                 is not given.
             timeout: Seconds that one attempt may take; None: no limit.
-            deadline: Seconds that a call may take with all its attempts, pauses and
-                waits for a connection; None: no limit. Each page of a list is a call.
+            deadline: Seconds that a call may take with all its requests, attempts,
+                pauses and waits; None: no limit. Each page of a list, key of a batch,
+                file of a folder and block of a stream is a call.
             cancel: Ends the calls that are under way, and all later ones, with
                 `Cancelled`; None: no token.
             additional_headers: As in `Client`, in place of those.

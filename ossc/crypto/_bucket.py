@@ -358,7 +358,8 @@ class EncryptionBucket:
         """
         from ossc.crypto._streams import write_file  # noqa: PLC0415 - as above
 
-        info, stream = self._opened(key, _READ_AHEAD, cancel)
+        running = self._over(self._bucket._running())
+        info, stream = running._opened(key, _READ_AHEAD, cancel)
         with stream as source:
             write_file(source, path, info.size, progress)
         return info
