@@ -172,7 +172,7 @@ class Attempts:
             error: What the attempt failed with.
             answer: The answer, where it was the reading of it that failed.
         """
-        describe(error, self._call, answer)
+        describe(error, self._call, answer, self._client)
         if (
             isinstance(error, ServerError)
             and error.status in (400, 403)
@@ -375,11 +375,28 @@ class Attempts:
         return skew if told or wrong > _MAX_SKEW_S else None
 
 
-def describe(error: OSSError, call: Call, answer: Answer | None = None) -> None:
-    """Writes into an error what was being done to what, and what the answer said."""
+def describe(
+    error: OSSError,
+    call: Call,
+    answer: Answer | None = None,
+    client: Client | None = None,
+) -> None:
+    """Writes into an error what was being done to what, and what the answer said.
+
+    Args:
+        error: The error.
+        call: What was being done.
+        answer: What came of it, where the reading of it failed.
+        client: Who made a request of it; None where nobody did.
+    """
     error.operation = call.operation
     error.bucket = call.bucket
     error.key = call.key.decode("utf-8", "replace") if call.key else None
+    if client is not None:
+        # Imported here: programs without an error have no use for it.
+        from ossc._whereto import endpoint_of, method_of  # noqa: PLC0415
+
+        error.endpoint, error.method = endpoint_of(call, client), method_of(call)
     if answer is not None:
         error.status = answer.status
         error.request_id = answer.request_id

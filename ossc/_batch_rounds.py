@@ -96,7 +96,7 @@ def _look_closer(plan: Plan[T], told: Round[T], index: int) -> KeyResult[T]:
     try:
         return KeyResult(key, plan.read(key, answer))
     except OSSError as error:
-        describe(error, plan.call(told.chunk, index), answer)
+        describe(error, plan.call(told.chunk, index), answer, plan.verbs._client)
         return KeyResult(key, None, error.with_traceback(None))
 
 

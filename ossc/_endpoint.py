@@ -18,6 +18,7 @@ __all__ = [
     "check_endpoint",
     "cloud_box_of_endpoint",
     "endpoint_of_region",
+    "is_address",
     "region_of_endpoint",
 ]
 
@@ -81,6 +82,21 @@ def _is_ipv6(text: str) -> bool:
         return IPv6Address(text).scope_id is None
     except ValueError:
         return False
+
+
+def is_address(place: str) -> bool:
+    """Whether the `host[:port]` of a checked endpoint is an address, not a name."""
+    host = place.partition(":")[0]
+    numbers = host.split(".")
+    if len(numbers) != 4:
+        return place[:1] == "["
+    # As `inet_pton` reads them.
+    return all(
+        consists_of(number, DIGITS, 3)
+        and int(number) <= 255
+        and str(int(number)) == number
+        for number in numbers
+    )
 
 
 def region_of_endpoint(endpoint: str) -> str | None:

@@ -76,6 +76,9 @@ class OSSError(Exception):
         operation: The OSS operation, such as `"PutObject"`, or None.
         bucket: The bucket concerned, or None.
         key: The object key concerned, or None.
+        endpoint: The server that the request was for, as `scheme://host[:port]`, or None
+            where there was no request.
+        method: The HTTP method of the request, or None.
         status: The HTTP status of the answer, or None when there was none.
         code: OSS's error code (`"NoSuchKey"`), or None.
         request_id: OSS's id of the request, or None.
@@ -83,6 +86,8 @@ class OSSError(Exception):
         ec: OSS's finer error code (`"0026-00000001"`), or None.
         body: The answer's raw body; empty when there was none.
         headers: The answer's headers, lower-case names.
+        details: What else the document of a server's error says, by the names of its
+            elements (`"ArgumentName"`); of a long text the beginning.
         attempts: How many attempts were made, this one included.
         history: Why the earlier ones failed, one line for each.
         gave_up: Why there was no further attempt although the failure is of a kind that
@@ -93,6 +98,8 @@ class OSSError(Exception):
 
     attempts: int = 1
     history: tuple[str, ...] = ()
+    endpoint: str | None = None
+    method: str | None = None
     gave_up: str = ""
     _times: tuple[int, ...] | None = None
 
@@ -110,6 +117,7 @@ class OSSError(Exception):
         ec: str | None = None,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        details: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -123,6 +131,7 @@ class OSSError(Exception):
         self.ec = ec
         self.body = body
         self.headers: Mapping[str, str] = dict(headers or {})
+        self.details: Mapping[str, str] = dict(details or {})
         if isinstance(self, OSError):
             setattr(self, "errno", _builtin_errno(type(self)))  # noqa: B010 - OSError's own
 

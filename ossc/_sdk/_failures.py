@@ -123,6 +123,10 @@ _LOCAL: dict[int, type[OSSError]] = {
 
 _HEAD_ERROR = "x-oss-err"
 
+# Of an error's document: what has an attribute of its own, and how much else is told.
+_OWN = frozenset({"Code", "Message", "RequestId", "HostId", "EC"})
+_MAX_DETAILS, _MAX_NAME, _MAX_TEXT = 32, 64, 1000
+
 _TEXTS: dict[type[OSSError], str] = {
     ChecksumMismatch: "the CRC-64 of the bytes moved differs from the server's",
     MalformedResponse: "the server's answer is not well-formed",
@@ -243,7 +247,20 @@ def _server_error(outcome: Outcome) -> OSSError:
         ec=outcome.headers.get("x-oss-ec") or fields.get("EC"),
         body=raw,
         headers=outcome.headers,
+        details=_details(fields),
     )
+
+
+def _details(fields: dict[str, str]) -> dict[str, str]:
+    """What has no attribute of its own, in bounds."""
+    told: dict[str, str] = {}
+    for name, text in fields.items():
+        if name in _OWN or len(name) > _MAX_NAME or not text.strip():
+            continue
+        if len(told) == _MAX_DETAILS:
+            break
+        told[name] = text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
+    return told
 
 
 def _head_error(headers: Headers) -> bytes:

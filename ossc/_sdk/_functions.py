@@ -19,6 +19,7 @@ __all__ = [
     "complete_multipart",
     "get_to_buffer",
     "init_multipart",
+    "method_name",
     "method_number",
     "put_from_buffer",
     "put_from_file",
@@ -35,6 +36,18 @@ _METHODS = {
     "DELETE": lib.HTTP_DELETE,
     # Of the transport only: no function of the SDK's signs such a request.
     "OPTIONS": lib.OSSI_HTTP_OPTIONS,
+}
+
+_NAMES = {number: method for method, number in _METHODS.items()}
+
+# Of the functions that are no generic requests.
+_BY_FUNCTION = {
+    lib.OSSC_PUT_FROM_BUFFER: "PUT",
+    lib.OSSC_PUT_FROM_FILE: "PUT",
+    lib.OSSC_GET_TO_BUFFER: "GET",
+    lib.OSSC_INIT_MULTIPART: "POST",
+    lib.OSSC_COMPLETE_MULTIPART: "POST",
+    lib.OSSC_ABORT_MULTIPART: "DELETE",
 }
 
 put_from_buffer: int = lib.OSSC_PUT_FROM_BUFFER
@@ -59,6 +72,14 @@ abort_multipart: int = lib.OSSC_ABORT_MULTIPART
 def method_number(method: str) -> int:
     """The SDK's number of an HTTP method."""
     return int(_METHODS[method])
+
+
+def method_name(function: int) -> str:
+    """The HTTP method of a function that is a number."""
+    if function in _BY_FUNCTION:
+        return _BY_FUNCTION[function]
+    first = lib.OSSC_SEND if function < lib.OSSC_SEND_URL else lib.OSSC_SEND_URL
+    return _NAMES[function - first]
 
 
 def append_from_buffer(position: int, init_crc: int, *, check_crc: bool) -> Run:

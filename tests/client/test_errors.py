@@ -148,7 +148,9 @@ def _example(cls: type[ossc.OSSError]) -> ossc.OSSError:
         ec="0001-00000001",
         body=b"<Error/>",
         headers={"x-a": "1"},
+        details={"ArgumentName": "max-keys"},
     )
+    error.endpoint, error.method = "https://b.oss.example.com", "GET"
     if isinstance(error, ossc.LocalFileError):
         error.errno, error.filename = errno.ENOSPC, "/some/file"
     if isinstance(error, ossc.CallbackFailed):
