@@ -409,6 +409,7 @@ def _line(error: OSSError) -> str:
     facts = (
         f"HTTP {error.status}" if error.status else "",
         f"request id {error.request_id}" if error.request_id else "",
+        "sent once more on a new connection" if error.resent else "",
         str(error.timings or ""),
     )
     name = type(error).__name__

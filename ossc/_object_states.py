@@ -120,6 +120,7 @@ class ObjectStateVerbs(ObjectVerbs):
             params=params,
             headers=headers,
             document=body.encode(),
+            once=True,
         )
 
     def clean_restored_object(

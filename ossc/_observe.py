@@ -6,6 +6,8 @@ Loaded by the first attempt of a client that has such a function; others do with
 from __future__ import annotations
 
 from ossc._record import Record
+from ossc._sdk import RESENT
+from ossc.errors import OSSError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ class RequestRecord(Record):
         bucket: The bucket, or None.
         key: The object's key, or None.
         attempt: Which attempt of the call it was, from 1.
+        resent: Whether it took a new connection, after a kept one had turned out dead
+            before it brought a byte; what was sent over that one is in no count.
         is_last: False where the call goes on with another attempt.
         status: The HTTP status of the answer; None where none came.
         error: The name of the exception's class, such as `"NoSuchKey"`; None for a
@@ -42,6 +46,7 @@ class RequestRecord(Record):
     bucket: str | None
     key: str | None
     attempt: int
+    resent: bool
     is_last: bool
     status: int | None
     error: str | None
@@ -102,6 +107,7 @@ def call_record(
         call.bucket,
         call.key.decode("utf-8", "replace") if call.key else None,
         attempt,
+        _was_resent(answer, error),
         is_last,
         status,
         None if error is None else type(error).__name__,
@@ -112,6 +118,12 @@ def call_record(
     )
     object.__setattr__(record, "_values", values)
     return record
+
+
+def _was_resent(answer: Answer | None, error: BaseException | None) -> bool:
+    if answer is not None:
+        return bool(answer.facts & RESENT)
+    return isinstance(error, OSSError) and error.resent
 
 
 def _size(call: Call) -> int:

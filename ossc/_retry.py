@@ -65,8 +65,9 @@ class Retry:
     A call whose repetition could do harm is repeated only where the server cannot have
     acted, because the connection was never made or the request was turned away (429, or
     503 with a code of throttling): `append_object`, `complete_multipart_upload`, an
-    upload with a callback, one with `forbid_overwrite`, which after an unknown outcome
-    could meet its own object, and a POST of `Client.invoke`. A repeated
+    upload with a callback, and what after an unknown outcome could meet its own work: an
+    upload with `forbid_overwrite`, what makes a thing with a name or begins a task, and
+    a POST of `Client.invoke`. A repeated
     `init_multipart_upload` may leave a second upload without parts behind, which takes
     no space; `delete_bucket` and `abort_multipart_upload` may find that the first
     attempt had succeeded: the error that says so has the earlier failure in its

@@ -90,6 +90,8 @@ class OSSError(Exception):
             elements (`"ArgumentName"`); of a long text the beginning.
         attempts: How many attempts were made, this one included.
         history: Why the earlier ones failed, one line for each.
+        resent: Whether the attempt went over a new connection, after a kept one had
+            turned out dead before it brought a byte.
         gave_up: Why there was no further attempt although the failure is of a kind that
             may pass; empty where there is nothing to explain.
         timings: How long the steps of the attempt took, or None where there was none, or
@@ -101,6 +103,7 @@ class OSSError(Exception):
     endpoint: str | None = None
     method: str | None = None
     gave_up: str = ""
+    resent: bool = False
     _times: tuple[int, ...] | None = None
 
     def __init__(
@@ -143,6 +146,7 @@ class OSSError(Exception):
             f"HTTP {self.status}" if self.status else "",
             f"request id {self.request_id}" if self.request_id else "",
             f"EC {self.ec}" if self.ec else "",
+            "sent once more on a new connection" if self.resent else "",
             str(self.timings or "") if isinstance(self, TransportError) else "",
             self._tried(),
             self.gave_up,

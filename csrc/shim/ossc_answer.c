@@ -146,6 +146,7 @@ int ossc_finish(ossc_request_t *request, const aos_status_t *status) {
         out->facts |= OSSC_FACT_LENGTH;
     }
     s_judge(out);
+    out->facts = s_with(out->facts, OSSC_FACT_RESENT, call->resent);
     return call->failure == OSSI_FAIL_NONE && out->status / 100 == 2 && out->status != 203 &&
            out->code / 100 == 2 && out->head_size >= 0 && out->body_size >= 0;
 }

@@ -38,7 +38,7 @@ void ossc_lane_finish(ossc_lane_t *lane, int code) {
     (void)ossc_finish(r, &status);
     lane->is_done = s_is_success(r);
     if (r->outcome.head_size < 0) {
-        r->outcome.facts = 0; /* not all headers were looked at */
+        r->outcome.facts &= OSSC_FACT_RESENT; /* not all headers were looked at */
     }
     *item = (ossc_item_t){
         .failure = (int64_t)r->call->failure,

@@ -71,15 +71,16 @@ typedef enum {
     OSSC_SINK_FILE = 3
 } ossc_sink_t;
 
-/* What the headers of an answer are known to hold, well-formed. */
+/* What the headers of an answer are known to hold, well-formed; and how it was come by. */
 typedef enum {
-    OSSC_FACT_LENGTH = 1, /* a Content-Length, and as many bytes came */
-    OSSC_FACT_RANGE = 2,  /* a Content-Range, whatever it says */
-    OSSC_FACT_DATE = 4,   /* a Last-Modified that is an HTTP date */
-    OSSC_FACT_ETAG = 8,   /* an ETag with something in it */
-    OSSC_FACT_CRC64 = 16, /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
-    OSSC_FACT_WHOLE = 32, /* 200 with LENGTH, DATE, CRC64, no RANGE: a whole object */
-    OSSC_FACT_STORED = 64 /* ETAG and CRC64: an upload */
+    OSSC_FACT_LENGTH = 1,  /* a Content-Length, and as many bytes came */
+    OSSC_FACT_RANGE = 2,   /* a Content-Range, whatever it says */
+    OSSC_FACT_DATE = 4,    /* a Last-Modified that is an HTTP date */
+    OSSC_FACT_ETAG = 8,    /* an ETag with something in it */
+    OSSC_FACT_CRC64 = 16,  /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
+    OSSC_FACT_WHOLE = 32,  /* 200 with LENGTH, DATE, CRC64, no RANGE: a whole object */
+    OSSC_FACT_STORED = 64, /* ETAG and CRC64: an upload */
+    OSSC_FACT_RESENT = 128 /* of any outcome: the transport sent the request once more */
 } ossc_fact_t;
 
 /* What became of a request. One width for all, so that it is read in one go. */

@@ -11,7 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._perform import Answer
+from ossc._sdk._perform import RESENT, Answer
 from ossc._sdk._request import Session, Settings, borrow, check_code, keys_for_c
 from ossc.errors import OSSError
 from ossc.models import Headers
@@ -248,7 +248,20 @@ class Batch:
         from ossc._sdk._failures import Outcome, failure_of  # noqa: PLC0415
 
         row = _ITEM.unpack_from(rows, index * ITEM_SIZE)
-        _, status, code, _, head, body, _, _, *places, failure, os_error, took_ms = row
+        (
+            _,
+            status,
+            code,
+            facts,
+            head,
+            body,
+            _,
+            _,
+            *places,
+            failure,
+            os_error,
+            took_ms,
+        ) = row
         head_at, body_at, reason_at, reason_size = places
         text = arena[reason_at : reason_at + reason_size].decode("utf-8", "replace")
         outcome = Outcome(
@@ -265,6 +278,7 @@ class Batch:
             signed=text if status == 403 else "",
         )
         error = failure_of(outcome, self._credentials) or OSSError("the C SDK failed")
+        error.resent = bool(facts & RESENT)
         return error, max(0, took_ms)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["STORED", "WHOLE", "Answer", "perform", "text_of"]
+__all__ = ["RESENT", "STORED", "WHOLE", "Answer", "perform", "text_of"]
 
 
 class Answer:
@@ -49,7 +49,8 @@ class Answer:
         upload_id: The multipart upload's id, for its initiation.
         stored: Bytes that went into the caller's buffer or file.
         crc64: Of the body that came, as it was computed here.
-        facts: What the headers are known to hold, well-formed; 0 when nobody looked.
+        facts: What the headers are known to hold, well-formed, where somebody looked;
+            and whether the request was sent once more.
     """
 
     __slots__ = ("_headers", "body", "facts", "outcome", "upload_id")
@@ -113,6 +114,9 @@ WHOLE: int = lib.OSSC_FACT_WHOLE
 
 STORED: int = lib.OSSC_FACT_STORED
 """Among an answer's facts: an upload that names its ETag, well-formed headers."""
+
+RESENT: int = lib.OSSC_FACT_RESENT
+"""Among an answer's facts: a kept connection turned out dead, and it took a new one."""
 
 _OBJECTS = frozenset({"GetObject", "SelectObject"})
 _HEAD = lib.OSSC_SCRATCH_HEAD
@@ -319,6 +323,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         try:
             if isinstance(error, OSSError):
                 error._times = _times(lane)
+                error.resent = bool(lane.request.call.resent)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
             call.moved = lane.request.call.sent_bytes, lane.request.outcome.stored
@@ -328,7 +333,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
             lane.reset()
             del error
     request = lane.request
-    # No facts: of a head that does not fit into the scratch memory they tell half.
+    # Of a head that does not fit into the scratch memory the other facts tell half.
     answer = Answer.made(
         outcome.status,
         outcome.headers,
@@ -336,6 +341,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         upload_id=text_of(request.upload_id_made),
         stored=request.outcome.stored,
         crc64=request.outcome.crc64,
+        facts=request.outcome.facts & RESENT,
     )
     lane.reset()
     return answer

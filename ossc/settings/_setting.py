@@ -71,6 +71,7 @@ class AnySetting:
         operation: str = "",
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        creates: bool = False,
     ) -> T:
         """Makes a request about the setting and reads its answer.
 
@@ -81,9 +82,11 @@ class AnySetting:
             operation: For errors; by method and setting where it is not given.
             params: Query parameters instead of the setting's own.
             headers: Further request headers.
+            creates: Whether it makes what may not be there yet: it is not repeated.
         """
+        once = creates or method == "POST"
         call = self._asking(
-            method, operation, params, body=body, headers=headers, once=method == "POST"
+            method, operation, params, body=body, headers=headers, once=once
         )
         return self._client._perform(call, read)
 

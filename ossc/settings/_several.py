@@ -40,6 +40,7 @@ class SeveralSettings(AnySetting):
         method: str = "GET",
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        creates: bool = False,
     ) -> M:
         """The answer to a request about one of them, as a model."""
 
@@ -53,6 +54,7 @@ class SeveralSettings(AnySetting):
             params=params,
             body=body,
             headers=headers,
+            creates=creates,
         )
 
     def _pages(

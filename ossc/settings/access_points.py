@@ -165,6 +165,7 @@ class AccessPoints(AccountAccessPoints):
             "CreateAccessPoint",
             method="PUT",
             body=f"<{root}>{inner}</{root}>".encode(),
+            creates=True,
         )
 
     def get(self, name: str) -> AccessPoint:

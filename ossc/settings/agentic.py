@@ -171,7 +171,9 @@ class AgenticBuckets(AnySetting):
             body = _Configuration(
                 storage_class=storage_class, data_redundancy_type=data_redundancy
             ).to_xml()
-        made._send("PUT", done, operation="CreateAgenticBucket", body=body)
+        made._send(
+            "PUT", done, operation="CreateAgenticBucket", body=body, creates=True
+        )
 
     def delete(self, prefix: str) -> None:
         """Deletes an agentic bucket that is disabled and has no spaces.

@@ -140,7 +140,8 @@ class Inventories(SeveralSettings):
         if not isinstance(inventory, Inventory):
             raise TypeError(f"put() takes an Inventory, not {type(inventory).__name__}")
         params = self._named(inventory.id)
-        self._send("PUT", done, params=params, body=inventory.to_xml())
+        body = inventory.to_xml()
+        self._send("PUT", done, params=params, body=body, creates=True)
 
     def delete(self, inventory_id: str) -> None:
         """Deletes an inventory (DeleteBucketInventory). That there is none is no error."""

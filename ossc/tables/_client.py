@@ -138,7 +138,9 @@ class Client(ProductClient):
                 )
             body["encryptionConfiguration"] = encryption.to_json()
         operation, path = "CreateTableBucket", ("buckets",)
-        call = call_about(self, None, operation, "PUT", path, key=name, body=body)
+        call = call_about(
+            self, None, operation, "PUT", path, key=name, body=body, once=True
+        )
 
         def read(answer: Answer) -> TableBucket:
             try:

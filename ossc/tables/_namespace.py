@@ -68,7 +68,7 @@ class Namespace(Resource):
         """
         path = self._root, self._arn.text
         body = {"namespace": [self._name]}
-        self._send("CreateNamespace", "PUT", done, path, body=body)
+        self._send("CreateNamespace", "PUT", done, path, body=body, once=True)
 
     def get(self) -> NamespaceInfo:
         """What it is (GetNamespace).
@@ -164,7 +164,7 @@ class Namespace(Resource):
             return Table(self._client, self._arn, self._name, name, created)
 
         path = "tables", self._arn.text, self._name
-        return self._send("CreateTable", "PUT", read, path, body=body)
+        return self._send("CreateTable", "PUT", read, path, body=body, once=True)
 
     def list_tables(
         self, prefix: str = "", *, page_size: int = _PAGE, resume: str | None = None

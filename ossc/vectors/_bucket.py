@@ -133,7 +133,7 @@ class Bucket:
         hidden = hidden_keys(non_filterable_metadata_keys)
         if hidden:
             document["metadata"] = {"nonFilterableMetadataKeys": hidden}
-        self._on_indexes("PutVectorIndex", name, document)
+        self._on_indexes("PutVectorIndex", name, document, once=True)
         return self.index(name)
 
     def create_fusion_index(
@@ -162,7 +162,7 @@ class Bucket:
             "mode": "fusion",
             "schemaConfiguration": {"fields": listed},
         }
-        self._on_indexes("PutVectorIndexFusion", name, document)
+        self._on_indexes("PutVectorIndexFusion", name, document, once=True)
         return self.index(name)
 
     def delete_index(self, name: str) -> None:
@@ -200,7 +200,12 @@ class Bucket:
         return list_indexes(self._client, self._name, prefix, page_size, resume)
 
     def _on_indexes(
-        self, operation: str, index: str, document: Mapping[str, Any]
+        self,
+        operation: str,
+        index: str,
+        document: Mapping[str, Any],
+        *,
+        once: bool = False,
     ) -> None:
         self._client._send(
             operation,
@@ -210,6 +215,7 @@ class Bucket:
             index=index,
             params={operation[0].lower() + operation[1:]: ""},
             document=document,
+            once=once,
         )
 
     def __repr__(self) -> str:

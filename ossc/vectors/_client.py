@@ -115,7 +115,9 @@ class Client(ProductClient):
 
             headers[_TAGS] = urlencode(dict(tags))
         bucket = check_name(name)
-        self._send("PutVectorBucket", "PUT", done, bucket=bucket, headers=headers)
+        self._send(
+            "PutVectorBucket", "PUT", done, bucket=bucket, headers=headers, once=True
+        )
         return Bucket(self, bucket)
 
     def delete_bucket(self, name: str) -> None:
@@ -168,6 +170,7 @@ class Client(ProductClient):
         headers: Mapping[str, str] | None = None,
         document: Mapping[str, Any] | None = None,
         body: bytes | None = None,
+        once: bool = False,
     ) -> ProductCall:
         """A request on vector buckets, or on one of them.
 
@@ -180,6 +183,7 @@ class Client(ProductClient):
             headers: Request headers.
             document: What is sent, to be made JSON of.
             body: What is sent, as it is.
+            once: Whether a repetition could do harm.
         """
         if document is not None:
             body = encode(document)
@@ -196,6 +200,7 @@ class Client(ProductClient):
             params=params,
             headers=headers,
             body=body,
+            once=once,
         )
 
     def _send(

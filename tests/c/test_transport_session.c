@@ -57,6 +57,7 @@ static void s_test_stale(void) {
         transport_case_t c;
         case_open(&c, scripts, 2);
         CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK_INT(c.call.resent, 0);
         case_request(&c, s_methods[i], "second");
         if (s_methods[i] == HTTP_PUT || s_methods[i] == HTTP_POST) {
             case_body(&c, "ab", 2);
@@ -69,6 +70,10 @@ static void s_test_stale(void) {
         CHECK_INT(tiny_server_requests(c.server), 3);
         CHECK_STR(tiny_server_request(c.server, 2)->body, c.req->body_len > 0 ? "abc" : "");
         CHECK_INT(c.req->consumed_bytes, c.req->body_len);
+        CHECK_INT(c.call.resent, 1);
+        case_request(&c, HTTP_GET, "third");
+        CHECK_INT(case_perform(&c), AOSE_OK);
+        CHECK_INT(c.call.resent, 0);
         case_close(&c);
     }
 }
@@ -149,6 +154,7 @@ static void s_test_stale_callback_body(void) {
     c.req->body_len = 3;
     CHECK_INT(case_perform(&c), AOSE_CONNECTION_FAILED);
     CHECK_INT(c.call.failure, OSSI_FAIL_CONNECTION);
+    CHECK_INT(c.call.resent, 0);
     CHECK_INT(tiny_server_requests(c.server), 2);
     case_close(&c);
 }

@@ -33,7 +33,7 @@ static void s_begin(ossi_exchange_t *x) {
     x->call->failure = OSSI_FAIL_NONE;
     x->call->os_error = 0;
     x->call->curl_code = 0;
-    x->call->connections_made = x->call->was_kept = 0;
+    x->call->connections_made = x->call->was_kept = x->call->resent = 0;
     x->call->resolved_us = x->call->connected_us = x->call->secured_us = 0;
     x->req->consumed_bytes = 0;
 }
@@ -216,6 +216,7 @@ static void s_replace_link(ossi_many_t *many, ossi_lane_t *lane) {
         s_end_running(many, lane);
         return;
     }
+    x->call->resent = 1;
     x->sent = 0;
     lane->watch.second_ms = 0;
     lane->turn = (ossi_turn_t){0};

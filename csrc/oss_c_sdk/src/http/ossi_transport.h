@@ -106,6 +106,7 @@ typedef struct ossi_call {
     int64_t first_byte_us; /* until a byte of the answer came; 0: none did */
     int64_t total_us;      /* until its end */
     int was_kept;          /* 1: on a kept connection, not without any */
+    int resent;            /* 1: a kept connection turned out dead, and it went over a new one */
 } ossi_call_t;
 
 /* Connections kept for reuse, at most `max_idle` idle ones; thread-safe. NULL without memory. */
