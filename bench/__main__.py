@@ -6,11 +6,14 @@ Exits with 1 when a row could not be run; a missed aim is in the table.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
+import os
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
+import ossc
 from bench.contest import ContestantFailed, run_row
 from bench.machine import prepare
 from bench.report import ratios_table, table
@@ -33,6 +36,8 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     versions = _versions()
+    # As pip does when it installs; a checkout may be run where nothing writes them.
+    compileall.compile_dir(os.path.dirname(ossc.__file__), quiet=2)
     rows = [row for row in ROWS if not options.rows or row.name in options.rows]
     rounds = options.rounds or (3 if options.quick else 7)
     seconds = 0.15 if options.quick else 0.4
