@@ -1,7 +1,8 @@
-"""Builds and runs the C tests: under the sanitizers, and with failing allocations."""
+"""Builds and runs the C tests: under sanitizers, valgrind, and with failing allocations."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -21,7 +22,7 @@ SANITIZED = sorted({p.stem for p in HERE.glob("test_*.c")} - set(OUT_OF_MEMORY))
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """Builds all test programs, what is up to date left alone."""
-    for sanitize in ("address,undefined", ""):
+    for sanitize in ("address,undefined", "thread", ""):
         done = subprocess.run(
             ["make", "-s", "-j2", f"SANITIZE={sanitize}"],
             cwd=HERE,
@@ -81,6 +82,39 @@ def test_under_valgrind(programs: Path, name: str) -> None:
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "ok" in done.stdout
+
+
+# A check that fails is 1; some are of times, and everything is ten times slower here.
+THREADS = {**os.environ, "TSAN_OPTIONS": "exitcode=66"}
+
+
+def _run_threads(program: Path) -> subprocess.CompletedProcess[str]:
+    # Where the kernel spreads a program's memory too far, TSan cannot follow.
+    still = ["setarch", "-R"]
+    allowed = subprocess.run([*still, "true"], check=False).returncode == 0
+    return subprocess.run(
+        [*still, program] if allowed else [program],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env=THREADS,
+    )
+
+
+@pytest.mark.parametrize("name", SANITIZED)
+def test_threads(programs: Path, name: str) -> None:
+    """No thread writes what another one reads or writes at the same time."""
+    done = _run_threads(programs / "threads" / name)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "ok" in done.stdout
+
+
+def test_a_race_is_found(programs: Path) -> None:
+    """Where threads do that, it is seen."""
+    done = _run_threads(programs / "threads" / "tool_race")
+    assert done.returncode == 66, done.stdout + done.stderr
+    assert "data race" in done.stderr
 
 
 @pytest.mark.parametrize("name", OUT_OF_MEMORY)

@@ -414,12 +414,16 @@ client.close()
 """
 
 IN_A_THREAD = """
+stalled = threading.Event()
+
 def run():
     for item in bucket.get_objects(keys):
         print(item.key, flush=True)
+        if item.key == "k12":
+            stalled.set()
 
 threading.Thread(target=run, daemon=True).start()
-time.sleep(0.5)
+stalled.wait(10)
 client.close()
 """
 

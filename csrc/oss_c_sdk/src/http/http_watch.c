@@ -70,7 +70,7 @@ static int s_is_slow(ossi_watch_t *w, const ossi_exchange_t *x, const ossi_link_
 }
 
 int ossi_is_cancelled(const ossi_call_t *call) {
-    return call->cancel || (call->cancel_when != NULL && *call->cancel_when);
+    return ossi_flag_is_set(&call->cancel) || ossi_flag_is_set(call->cancel_when);
 }
 
 static int s_tick_is_due(const ossi_call_t *call, ossi_watch_t *w, int64_t now) {

@@ -185,6 +185,11 @@ void ossi_many_release(ossi_many_t *many);
  * AOSE_OUT_MEMORY. */
 int ossi_network_copy(apr_pool_t *pool, const ossi_network_t *from, const ossi_network_t **out);
 
+/* Whether any thread has set a cancel flag; NULL is none. */
+static inline int ossi_flag_is_set(const volatile int *flag) {
+    return flag != NULL && __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
+}
+
 /* A transport record in the pool, zeroed (t->pool too); NULL without memory. */
 aos_http_transport_t *ossi_transport_create(aos_pool_t *pool);
 
