@@ -1,7 +1,7 @@
 """Written by `python -m tests.aio_stubs`; not to be edited."""
 
 import os
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, Generic, Literal, overload
@@ -16,7 +16,7 @@ from ossc._credentials._refresh import Source
 from ossc._delete_many import Named
 from ossc._endpoint import Addressing, Network
 from ossc._folder._move import SkipSame
-from ossc._folder._result import FileResult
+from ossc._folder._result import FileResult, LocalEntry
 from ossc._invoke import Response
 from ossc._live import (
     CreateLiveChannelResult,
@@ -3777,6 +3777,7 @@ class Bucket(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[LocalEntry], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         follow_symlinks: bool = False,
@@ -3808,6 +3809,9 @@ class Bucket(Verbs):
             modified_since: Files that were not written since this aware time are not
                 meant.
             modified_before: Files that were written at this time or later are not meant.
+            where: Called with an `ossc.LocalEntry` for each file that is meant by all
+                the others, in turn and in one thread; true: this one is meant. What it
+                raises ends everything.
             skip_same: Leave out what is the same: `"time"`: the object has the same size
                 and is not older than the file; `"crc64"`: it has the same bytes.
             delete_extra: Delete objects below the prefix that have no file, if the
@@ -3841,6 +3845,7 @@ class Bucket(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[ObjectSummary], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         keep_times: bool = True,
@@ -3868,6 +3873,8 @@ class Bucket(Verbs):
             max_size: As in `upload_folder`.
             modified_since: As in `upload_folder`, by when the object was written.
             modified_before: The same.
+            where: As in `upload_folder`; called with the entry of the list, an
+                `ossc.ObjectSummary`, which has size, time, ETag and storage class.
             skip_same: Leave out what is the same: `"time"`: the file has the same size
                 and the object's time, as `keep_times` has set it; `"crc64"`: it has the
                 same bytes.
