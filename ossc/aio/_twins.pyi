@@ -1919,6 +1919,7 @@ class Bucket(Verbs):
         key: str,
         ranges: Iterable[ByteRange] | AsyncIterable[ByteRange],
         *,
+        into: Iterable[Buffer] | AsyncIterable[Buffer] | None = None,
         gap: int = 65536,
         concurrency: int = 8,
         version_id: str | None = None,
@@ -1935,6 +1936,9 @@ class Bucket(Verbs):
         Args:
             key: The object's key.
             ranges: As for `get_object`, in any order; they may overlap.
+            into: Writable buffers, one for each range and at least as large, that the
+                bytes are to go into; after an error their content is undefined. What is
+                a request by itself comes without a copy (see `gap`).
             gap: Ranges with at most so many bytes between them are one request.
             concurrency: Requests at a time; the first goes alone, to learn what the
                 object is, unless `if_match` says it.
@@ -1944,10 +1948,11 @@ class Bucket(Verbs):
 
         Returns:
             The bytes of each range, in the order of `ranges`, without copies: views of
-            what came. One that goes past the object's end is cut there.
+            what came, or of the buffers. One that goes past the object's end is cut there.
 
         Raises:
             InvalidRange: A range lies outside the object.
+            ParameterError: A range does not fit into its buffer.
             PreconditionFailed: The object was replaced meanwhile.
             NoSuchKey: There is no such object.
         """
@@ -2717,6 +2722,7 @@ class Bucket(Verbs):
         self,
         key: str,
         buffer: Buffer,
+        range: ByteRange | None = None,
         *,
         part_size: int | None = None,
         concurrency: int = 4,
@@ -2732,9 +2738,12 @@ class Bucket(Verbs):
 
         Args:
             key: The object's key.
-            buffer: A writable buffer, at least as large as the object: `bytearray`,
-                `memoryview`, `mmap`, a NumPy array. After an error its content is
-                undefined.
+            buffer: A writable buffer, at least as large as the object, or as the range:
+                `bytearray`, `memoryview`, `mmap`, a NumPy array. After an error its
+                content is undefined.
+            range: As in `get_object`: a part of the object, which begins where the buffer
+                begins. All of it is of one object, as ever; but OSS keeps no checksum
+                that a part could be compared with.
             part_size: As in `download_file`.
             concurrency: As in `download_file`.
             progress: As in `download_file`.
@@ -2744,10 +2753,11 @@ class Bucket(Verbs):
             **conditions: See `ossc.Conditions`.
 
         Returns:
-            How many bytes were written: the object's size.
+            How many bytes were written: the object's size, or the range's.
 
         Raises:
-            ParameterError: The object does not fit into the buffer.
+            ParameterError: They do not fit into the buffer.
+            InvalidRange: The range lies outside the object.
             NoSuchKey, PreconditionFailed, ChecksumMismatch, Cancelled: As in
                 `download_file`.
         """
