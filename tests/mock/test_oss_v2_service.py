@@ -44,7 +44,7 @@ def test_operations_without_a_method(
 ) -> None:
     """Whatever is asked for by hand is answered as `Client.invoke` is."""
     invoke = ours._client.invoke
-    place = {"bucket": bucket, "key": "dir/a b+c"}
+    place: Untyped = {"bucket": bucket, "key": "dir/a b+c"}
     sent = {"x-oss-meta-a": "1", "Content-Type": "a/b"}
     put = _operation("PUT", **place, headers=dict(sent), body=b"data")
     theirs = client.invoke_operation(put)
