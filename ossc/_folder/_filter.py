@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -89,24 +88,22 @@ class Filter:
 
     def wants_file(self, file: LocalFile) -> bool:
         """Whether the caller's function wants a file."""
-        if self._where is None or file.stat is None:
+        where, found = self._where, file.stat
+        if where is None or found is None:
             return True
-        return self._asks(_entry_of(file, file.stat))
+        written = moment_of(file.mtime_ns)
+        return _says(where, LocalEntry(file.name, file.path, file.size, written, found))
 
     def wants_object(self, entry: ObjectSummary) -> bool:
         """Whether the caller's function wants an object."""
-        return self._where is None or self._asks(entry)
-
-    def _asks(self, entry: LocalEntry | ObjectSummary) -> bool:
-        said = None if self._where is None else self._where(entry)
-        if hasattr(said, "__await__"):
-            raise TypeError("where must be a plain function; it gave an awaitable")
-        return bool(said)
+        return self._where is None or _says(self._where, entry)
 
 
-def _entry_of(file: LocalFile, found: os.stat_result) -> LocalEntry:
-    written = moment_of(file.mtime_ns)
-    return LocalEntry(file.name, file.path, file.size, written, found)
+def _says(where: Callable[[Any], object], entry: LocalEntry | ObjectSummary) -> bool:
+    said = where(entry)
+    if hasattr(said, "__await__"):
+        raise TypeError("where must be a plain function; it gave an awaitable")
+    return bool(said)
 
 
 def _moment(what: str, moment: datetime | None) -> int | None:

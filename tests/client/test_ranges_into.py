@@ -119,3 +119,16 @@ def test_more_than_was_asked_for(server: ossc.mock.Server) -> None:
         with pytest.raises(ossc.MalformedResponse):
             client.bucket(BUCKET).get_ranges("k", [(0, 9)], into=[room])
     assert room[10:] == b"z" * 10
+
+
+@pytest.mark.parametrize("spans", [[(0, 9)], [(0, 9), (150_000, 150_009)]], ids=len)
+def test_a_failure_frees_the_buffers(
+    server: ossc.mock.Server, bucket: ossc.Bucket, spans: Any
+) -> None:
+    """They can be resized at once."""
+    rooms = [bytearray(10) for _ in spans]
+    with pytest.raises(ossc.PreconditionFailed):
+        bucket.get_ranges("k", spans, into=rooms, if_match="another")
+    for room in rooms:
+        room.append(0)
+    assert [len(room) for room in rooms] == [11] * len(spans)
