@@ -113,7 +113,7 @@ if TYPE_CHECKING:
         default_chain,
     )
     from ossc._doctor import Diagnosis, Finding, doctor
-    from ossc._folder._result import FileResult
+    from ossc._folder._result import FileResult, LocalEntry
     from ossc._invoke import Response
     from ossc._live import (
         CreateLiveChannelResult,
@@ -231,6 +231,7 @@ __all__ = [
     "LiveRecord",
     "LiveTarget",
     "LiveVideo",
+    "LocalEntry",
     "LocalFileError",
     "MalformedResponse",
     "MemoryLimitExceeded",
@@ -342,6 +343,7 @@ _LATER = {
     "LiveRecord": "_live",
     "LiveTarget": "_live",
     "LiveVideo": "_live",
+    "LocalEntry": "_folder._result",
     "OIDCCredentials": "_credentials",
     "ObjectACL": "_object_results",
     "ObjectData": "_stream",

@@ -15,6 +15,7 @@ from ossc._dates import http_date, parse_http_date
 from ossc._names import merge_headers
 from ossc._retry import (
     Retry,
+    checked_pause,
     has_written,
     is_harmful,
     is_passing,
@@ -278,7 +279,7 @@ class Attempts:
 
     def _has_time(self, retry: Retry, error: OSSError) -> bool:
         """Whether the deadline allows another attempt; if so, sets the pause before it."""
-        self._pause = retry.pause(self._made, retry_after(error))
+        self._pause = checked_pause(retry, self._made, retry_after(error))
         if self._left() - self._pause < _GRAIN_S:
             error.gave_up = (
                 f"the deadline of {self._deadline:g} s leaves no time for another"

@@ -8,14 +8,15 @@ from ossc._verbs import Verbs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from datetime import datetime
     from typing import Any
 
     from typing_extensions import Unpack
 
     from ossc._folder._move import SkipSame
-    from ossc._folder._result import FileResult
+    from ossc._folder._result import FileResult, LocalEntry
+    from ossc.models import ObjectSummary
     from ossc.options import Conditions, ObjectOptions
 
 __all__ = ["FolderVerbs"]
@@ -37,6 +38,7 @@ class FolderVerbs(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[LocalEntry], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         follow_symlinks: bool = False,
@@ -66,6 +68,9 @@ class FolderVerbs(Verbs):
             modified_since: Files that were not written since this aware time are not
                 meant.
             modified_before: Files that were written at this time or later are not meant.
+            where: Called with an `ossc.LocalEntry` for each file that is meant by all
+                the others, in turn and in one thread; true: this one is meant. What it
+                raises ends everything.
             skip_same: Leave out what is the same: `"time"`: the object has the same size
                 and is not older than the file; `"crc64"`: it has the same bytes.
             delete_extra: Delete objects below the prefix that have no file, if the
@@ -107,7 +112,13 @@ class FolderVerbs(Verbs):
             path,
             prefix,
             Filter(
-                include, exclude, min_size, max_size, modified_since, modified_before
+                include,
+                exclude,
+                min_size,
+                max_size,
+                modified_since,
+                modified_before,
+                where,
             ),
             Moves(
                 bucket,
@@ -135,6 +146,7 @@ class FolderVerbs(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[ObjectSummary], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         keep_times: bool = True,
@@ -160,6 +172,8 @@ class FolderVerbs(Verbs):
             max_size: As in `upload_folder`.
             modified_since: As in `upload_folder`, by when the object was written.
             modified_before: The same.
+            where: As in `upload_folder`; called with the entry of the list, an
+                `ossc.ObjectSummary`, which has size, time, ETag and storage class.
             skip_same: Leave out what is the same: `"time"`: the file has the same size
                 and the object's time, as `keep_times` has set it; `"crc64"`: it has the
                 same bytes.
@@ -199,7 +213,13 @@ class FolderVerbs(Verbs):
             prefix,
             path,
             Filter(
-                include, exclude, min_size, max_size, modified_since, modified_before
+                include,
+                exclude,
+                min_size,
+                max_size,
+                modified_since,
+                modified_before,
+                where,
             ),
             Moves(
                 bucket,

@@ -247,7 +247,9 @@ def does_not_fit(error: LocalFileError, room: int, span: ByteRange | None) -> OS
     if most is not None and most <= room:
         cls = MalformedResponse
         said = f"the server sent more than the {most} bytes of the range"
-    return cls(said, operation=error.operation, bucket=error.bucket, key=error.key)
+    made = cls(said, operation=error.operation, bucket=error.bucket, key=error.key)
+    made.endpoint, made.method = error.endpoint, error.method
+    return made
 
 
 def _begin_anew(_error: OSSError) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ossc._answers import content_range, etag_header
+from ossc._get import does_not_fit
 from ossc._names import check_mapping, check_whole, merge_headers
 from ossc._option_headers import condition_headers
 from ossc._ranges import ByteRange, bounds, check_answered, most_of, range_headers
@@ -13,9 +14,17 @@ from ossc._sdk import Answer, CancelToken, functions
 from ossc._transfer._download import part_conditions
 from ossc._transfer._engine import Watch, about, run_parts
 from ossc._transfer._plan import check_concurrency
-from ossc.errors import InvalidRange, MalformedResponse, PreconditionFailed
+from ossc.errors import (
+    InvalidRange,
+    LocalFileError,
+    MalformedResponse,
+    ParameterError,
+    PreconditionFailed,
+)
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from ossc._object_info import ObjectInfoVerbs
     from ossc.options import Conditions
 
@@ -91,6 +100,7 @@ def get_ranges(
     verbs: ObjectInfoVerbs,
     key: str,
     ranges: Iterable[ByteRange],
+    into: Iterable[Buffer] | None,
     gap: int,
     concurrency: int,
     params: Mapping[str, str],
@@ -102,13 +112,51 @@ def get_ranges(
     if isinstance(ranges, str | range):
         raise TypeError("several ranges are asked for, not one")
     spans = [bounds(span) for span in ranges]
-    job = _Job(verbs._running(), key, check_mapping("params", params), conditions)
+    rooms = None if into is None else _rooms(into, spans)
+    job = _Job(
+        verbs._running(), key, check_mapping("params", params), conditions, rooms
+    )
     if not spans:
         return []
     fetches = plan(spans, gap)
     with about("GetObject", verbs.name, key):
         job.run(fetches, concurrency)
-        return list(_views(spans, fetches, job.pieces))
+        views = _views(spans, fetches, job.pieces)
+        if rooms is None:
+            return list(views)
+        return [_put(view, room) for view, room in zip(views, rooms, strict=True)]
+
+
+def _rooms(into: Iterable[Buffer], spans: list[Span]) -> list[memoryview]:
+    """The memory that is given for each range, as bytes.
+
+    Raises:
+        TypeError: One is read-only or not contiguous.
+        ParameterError: One is too small, or there are more or fewer than ranges.
+    """
+    rooms = []
+    for buffer in into:
+        room = memoryview(buffer)
+        if room.readonly or not room.c_contiguous:
+            raise TypeError("a buffer of into is read-only or not contiguous")
+        rooms.append(room.cast("B") if room.nbytes else room)
+    if len(rooms) != len(spans):
+        raise ParameterError(f"into has {len(rooms)} buffers for {len(spans)} ranges")
+    for span, room in zip(spans, rooms, strict=True):
+        first, last = span
+        if first is not None and last is not None and last - first + 1 > room.nbytes:
+            raise ParameterError(
+                f"the range {first}-{last} does not fit into the buffer of "
+                f"{room.nbytes} bytes"
+            )
+    return rooms
+
+
+def _put(view: memoryview, room: memoryview) -> memoryview:
+    """The bytes in the caller's memory, where they may be already."""
+    if view.obj is not room.obj:
+        room[: view.nbytes] = view
+    return room[: view.nbytes]
 
 
 class _Job:
@@ -124,7 +172,9 @@ class _Job:
         key: str,
         params: Mapping[str, str],
         conditions: Conditions,
+        rooms: Sequence[memoryview] | None,
     ) -> None:
+        self._rooms = rooms
         self._verbs = verbs
         self._key = key
         self._params = params
@@ -169,24 +219,40 @@ class _Job:
     def _get(
         self, fetch: Fetch, headers: Mapping[str, str], stop: CancelToken | None
     ) -> _Piece:
+        # What is asked for by itself goes where it belongs, without a copy.
+        room = None
+        most = most_of(fetch.span)
+        if self._rooms is not None and len(fetch.members) == 1:
+            room = self._rooms[fetch.members[0]][:most]
+
         def read(answer: Answer) -> _Piece:
-            check_answered(fetch.span, answer, len(answer.body))
+            view = memoryview(answer.body)
+            if room is not None:
+                view = room[: answer.stored]
+            check_answered(fetch.span, answer, view.nbytes)
             found = content_range(answer.headers)
             if found is None:
                 raise MalformedResponse("the server ignored the range")
             etag = etag_header(answer.headers)
-            return _Piece(found[0], found[2], etag, memoryview(answer.body))
+            return _Piece(found[0], found[2], etag, view)
 
-        return self._verbs._object(
-            "GetObject",
-            functions.get_to_buffer,
-            self._key,
-            read,
-            headers=merge_headers(headers, range_headers(fetch.span)),
-            params=self._params,
-            cancel=stop,
-            most=most_of(fetch.span),
-        )
+        where: dict[str, Any] = {} if room is None else {"into": room}
+        try:
+            return self._verbs._object(
+                "GetObject",
+                functions.get_to_buffer if room is None else functions.send("GET"),
+                self._key,
+                read,
+                headers=merge_headers(headers, range_headers(fetch.span)),
+                params=self._params,
+                cancel=stop,
+                most=most,
+                **where,
+            )
+        except LocalFileError as error:
+            if room is None:
+                raise
+            raise does_not_fit(error, room.nbytes, fetch.span) from None
 
 
 def _views(

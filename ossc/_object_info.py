@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from typing_extensions import Unpack
+    from typing_extensions import Buffer, Unpack
 
     from ossc._object_results import ObjectMeta, RestoreState
     from ossc.options import Conditions
@@ -138,6 +138,7 @@ class ObjectInfoVerbs(ObjectVerbs, GetVerbs):
         key: str,
         ranges: Iterable[ByteRange],
         *,
+        into: Iterable[Buffer] | None = None,
         gap: int = 65_536,
         concurrency: int = 8,
         version_id: str | None = None,
@@ -152,6 +153,9 @@ class ObjectInfoVerbs(ObjectVerbs, GetVerbs):
         Args:
             key: The object's key.
             ranges: As for `get_object`, in any order; they may overlap.
+            into: Writable buffers, one for each range and at least as large, that the
+                bytes are to go into; after an error their content is undefined. What is
+                a request by itself comes without a copy (see `gap`).
             gap: Ranges with at most so many bytes between them are one request.
             concurrency: Requests at a time; the first goes alone, to learn what the
                 object is, unless `if_match` says it.
@@ -161,10 +165,11 @@ class ObjectInfoVerbs(ObjectVerbs, GetVerbs):
 
         Returns:
             The bytes of each range, in the order of `ranges`, without copies: views of
-            what came. One that goes past the object's end is cut there.
+            what came, or of the buffers. One that goes past the object's end is cut there.
 
         Raises:
             InvalidRange: A range lies outside the object.
+            ParameterError: A range does not fit into its buffer.
             PreconditionFailed: The object was replaced meanwhile.
             NoSuchKey: There is no such object.
 
@@ -179,4 +184,4 @@ class ObjectInfoVerbs(ObjectVerbs, GetVerbs):
         wanted = dict(params or {})
         if version_id is not None:
             wanted["versionId"] = version_id
-        return get_ranges(self, key, ranges, gap, concurrency, wanted, conditions)
+        return get_ranges(self, key, ranges, into, gap, concurrency, wanted, conditions)

@@ -20,11 +20,12 @@ from ossc.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, SupportsIndex
 
 __all__ = [
     "Retry",
     "check_deadline",
+    "checked_pause",
     "has_written",
     "is_harmful",
     "is_passing",
@@ -76,6 +77,9 @@ class Retry:
     A repeated upload reads its buffer or its file once more, which must not have
     changed; progress begins again.
 
+    A subclass may override `pause`, and with it say how long is waited. Its own
+    attributes can be set; they travel along when it is pickled or copied.
+
     Args:
         attempts: Attempts in all, 1 to 100; 1: none is repeated.
         backoff: Seconds that the first pause lasts at most; each further one may last
@@ -93,6 +97,11 @@ class Retry:
         >>> retry = ossc.Retry(attempts=5, deadline=30)
         >>> with ossc.Client("http://127.0.0.1:9000", retry=retry) as client:
         ...     data = client.bucket("examplebucket").get_object("greeting.txt").data
+        >>> class Steady(ossc.Retry):
+        ...     def pause(self, failures, asked=0.0):
+        ...         return max(self.backoff, asked)
+        >>> Steady(attempts=5, backoff=0.5).pause(4)
+        0.5
     """
 
     __slots__ = ("attempts", "backoff", "deadline", "max_backoff")
@@ -117,30 +126,61 @@ class Retry:
         for name, value in zip(_FIELDS, values, strict=True):
             object.__setattr__(self, name, value)
 
-    def __setattr__(self, name: str, _value: object) -> NoReturn:
-        raise AttributeError(f"ossc.Retry is immutable; {name} cannot be set")
+    def __setattr__(self, name: str, value: object) -> None:
+        if type(self) is Retry or name in _FIELDS:
+            raise AttributeError(f"ossc.Retry is immutable; {name} cannot be set")
+        object.__setattr__(self, name, value)
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"ossc.Retry is immutable; {name} cannot be deleted")
+    def __delattr__(self, name: str) -> None:
+        if type(self) is Retry or name in _FIELDS:
+            raise AttributeError(f"ossc.Retry is immutable; {name} cannot be deleted")
+        object.__delattr__(self, name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Retry) and self._values() == other._values()
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self._state() == other._state())
 
     def __hash__(self) -> int:
         return hash(self._values())
 
     def __repr__(self) -> str:
         pairs = zip(_FIELDS, self._values(), strict=True)
-        return f"ossc.Retry({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+        name = "ossc.Retry" if type(self) is Retry else type(self).__qualname__
+        return f"{name}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Retry, self._values()
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        # The oldest protocols know no slots.
+        return super().__reduce_ex__(max(2, int(protocol)))
+
+    def __setstate__(self, state: tuple[dict[str, Any] | None, dict[str, Any]]) -> None:
+        for part in state:
+            for name, value in (part or {}).items():
+                object.__setattr__(self, name, value)
+
+    def _state(self) -> Any:
+        """All attributes, a subclass's too."""
+        return self.__reduce_ex__(2)[2]
 
     def _values(self) -> tuple[Any, ...]:
         return self.attempts, self.backoff, self.max_backoff, self.deadline
 
     def pause(self, failures: int, asked: float = 0.0) -> float:
-        """Seconds to wait after so many failures; at least what the server asked for."""
+        """Seconds to wait before the next attempt; a subclass may have others.
+
+        Asked in the thread that makes the request, when it is settled that there may be
+        another attempt. What a subclass gives is waited for, whatever `max_backoff` says;
+        where the deadline leaves less, the call ends at once. What it raises comes out of
+        the call.
+
+        Args:
+            failures: How many attempts of the call have failed, 1 or more.
+            asked: Seconds that the server asks for with `Retry-After`; 0: it does not.
+
+        Returns:
+            A random time of at most `backoff`, doubled with each failure, and no less
+            than what the server asks for, all of it within `max_backoff`.
+        """
         most = min(self.max_backoff, self.backoff * 2.0 ** (failures - 1))
         return max(_uniform(0.0, most), min(asked, self.max_backoff))
 
@@ -172,6 +212,18 @@ def check_deadline(seconds: float | None) -> float | None:
     """
     if seconds is not None and not 0 < check_seconds("deadline", seconds) < MAX_SECONDS:
         raise ParameterError(f"deadline is {seconds} s; it must be a positive time")
+    return seconds
+
+
+def checked_pause(retry: Retry, failures: int, asked: float) -> float:
+    """The pause that a policy, which may be the caller's, says.
+
+    Raises:
+        ParameterError: It is no time that can be waited for.
+    """
+    seconds = retry.pause(failures, asked)
+    if type(retry) is not Retry:
+        _check_pause("the pause of a Retry", seconds)
     return seconds
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Unpack
 
+    from ossc._ranges import ByteRange
     from ossc._sdk import CancelToken, Progress
     from ossc._transfer._source import Readable
     from ossc.callback import Callback
@@ -238,6 +239,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
         self,
         key: str,
         buffer: Buffer,
+        range: ByteRange | None = None,  # noqa: A002 - the header's name
         *,
         part_size: int | None = None,
         concurrency: int = 4,
@@ -251,9 +253,12 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
 
         Args:
             key: The object's key.
-            buffer: A writable buffer, at least as large as the object: `bytearray`,
-                `memoryview`, `mmap`, a NumPy array. After an error its content is
-                undefined.
+            buffer: A writable buffer, at least as large as the object, or as the range:
+                `bytearray`, `memoryview`, `mmap`, a NumPy array. After an error its
+                content is undefined.
+            range: As in `get_object`: a part of the object, which begins where the buffer
+                begins. All of it is of one object, as ever; but OSS keeps no checksum
+                that a part could be compared with.
             part_size: As in `download_file`.
             concurrency: As in `download_file`.
             progress: As in `download_file`.
@@ -263,10 +268,11 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             **conditions: See `ossc.Conditions`.
 
         Returns:
-            How many bytes were written: the object's size.
+            How many bytes were written: the object's size, or the range's.
 
         Raises:
-            ParameterError: The object does not fit into the buffer.
+            ParameterError: They do not fit into the buffer.
+            InvalidRange: The range lies outside the object.
             NoSuchKey, PreconditionFailed, ChecksumMismatch, Cancelled: As in
                 `download_file`.
 
@@ -276,6 +282,8 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             5
             >>> room[:5]
             bytearray(b'hello')
+            >>> bucket.download_into("greeting.txt", room, (3, None))
+            2
         """
         from ossc._transfer._download import download_into  # noqa: PLC0415
 
@@ -283,6 +291,7 @@ class TransferVerbs(PutVerbs, GetVerbs, MultipartVerbs):
             self,
             key,
             buffer,
+            span=range,
             part_size=part_size,
             concurrency=concurrency,
             progress=progress,

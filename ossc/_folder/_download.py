@@ -53,8 +53,9 @@ def download_folder(
     def _selected(planned: Iterator[Task]) -> Iterator[Task]:
         for task in planned:
             entry = task.entry
-            written = 0 if entry is None else _written(entry)
-            if task.action == "delete" or wanted.takes(task.size, written):
+            if entry is None or (
+                wanted.takes(task.size, _written(entry)) and wanted.wants_object(entry)
+            ):
                 yield task
 
     folder = Folder(root)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ossc._folder._times import nanoseconds_of
+from ossc._folder._result import LocalEntry
+from ossc._folder._times import moment_of, nanoseconds_of
 from ossc._glob import globs_of
 from ossc._names import check_whole
 from ossc.errors import ParameterError
+
+if TYPE_CHECKING:
+    from ossc._folder._scan import LocalFile
+    from ossc.models import ObjectSummary
 
 __all__ = ["Filter"]
 
@@ -25,9 +31,18 @@ class Filter:
         max_size: Files with more are not.
         modified_since: Files that were not written since are not.
         modified_before: Files that were written then or later are not.
+        where: Of what is left, only that of which it says so is.
     """
 
-    __slots__ = ("_exclude", "_include", "_max_size", "_min_size", "_newest", "_oldest")
+    __slots__ = (
+        "_exclude",
+        "_include",
+        "_max_size",
+        "_min_size",
+        "_newest",
+        "_oldest",
+        "_where",
+    )
 
     def __init__(
         self,
@@ -37,7 +52,11 @@ class Filter:
         max_size: int | None,
         modified_since: datetime | None,
         modified_before: datetime | None,
+        where: Callable[[Any], object] | None,
     ) -> None:
+        if where is not None and not callable(where):
+            raise TypeError(f"where must be callable, not {type(where).__name__}")
+        self._where = where
         self._include = None if include is None else globs_of(include)
         self._exclude = globs_of(exclude)
         most = _MOST if max_size is None else max_size
@@ -66,6 +85,25 @@ class Filter:
         if self._oldest is not None and mtime_ns < self._oldest:
             return False
         return self._newest is None or mtime_ns < self._newest
+
+    def wants_file(self, file: LocalFile) -> bool:
+        """Whether the caller's function wants a file."""
+        where, found = self._where, file.stat
+        if where is None or found is None:
+            return True
+        written = moment_of(file.mtime_ns)
+        return _says(where, LocalEntry(file.name, file.path, file.size, written, found))
+
+    def wants_object(self, entry: ObjectSummary) -> bool:
+        """Whether the caller's function wants an object."""
+        return self._where is None or _says(self._where, entry)
+
+
+def _says(where: Callable[[Any], object], entry: LocalEntry | ObjectSummary) -> bool:
+    said = where(entry)
+    if hasattr(said, "__await__"):
+        raise TypeError("where must be a plain function; it gave an awaitable")
+    return bool(said)
 
 
 def _moment(what: str, moment: datetime | None) -> int | None:

@@ -66,7 +66,9 @@ def uploads(
             task.mtime_ns, task.entry, task.error = file.mtime_ns, entry, file.error
             if file.is_link:
                 task.action = "skip"
-            elif file.error is None and not wanted.takes(file.size, file.mtime_ns):
+            elif file.error is None and not (
+                wanted.takes(file.size, file.mtime_ns) and wanted.wants_file(file)
+            ):
                 continue
             yield task
         elif entry is not None and delete_extra:

@@ -1,13 +1,15 @@
-"""`FileResult`: what became of one file."""
+"""`FileResult`: what became of one file. `LocalEntry`: what a file is before that."""
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from typing import Literal
 
 from ossc._record import Record
 from ossc.errors import OSSError
 
-__all__ = ["Action", "FileResult"]
+__all__ = ["Action", "FileResult", "LocalEntry"]
 
 Action = Literal["upload", "download", "delete", "skip"]
 
@@ -31,3 +33,23 @@ class FileResult(Record):
     path: str
     size: int = 0
     error: OSSError | None = None
+
+
+class LocalEntry(Record):
+    """A file of a folder, as `where` of `upload_folder` is asked about it.
+
+    Attributes:
+        name: Its path below the folder, with slashes.
+        path: The file.
+        size: Its bytes.
+        last_modified: When it was written, in UTC.
+        stat: All that the system says of it; of a link that is followed, of its target.
+    """
+
+    __slots__ = ()
+
+    name: str
+    path: str
+    size: int
+    last_modified: datetime
+    stat: os.stat_result

@@ -26,9 +26,19 @@ class LocalFile:
         mtime_ns: When it was written.
         error: Why it cannot be used; None: it can.
         is_link: It is a link that is not followed.
+        stat: What the system said of it; None: nothing.
     """
 
-    __slots__ = ("error", "is_link", "mtime_ns", "name", "order", "path", "size")
+    __slots__ = (
+        "error",
+        "is_link",
+        "mtime_ns",
+        "name",
+        "order",
+        "path",
+        "size",
+        "stat",
+    )
 
     def __init__(self, name: str, path: str) -> None:
         self.order = os.fsencode(name)
@@ -38,6 +48,7 @@ class LocalFile:
         self.mtime_ns = 0
         self.error: OSSError | None = None
         self.is_link = False
+        self.stat: os.stat_result | None = None
 
 
 class Scan:
@@ -142,6 +153,7 @@ class Scan:
             self.hidden.append(f"{name}/")
             file.error = _failure(entry.path, error)
             return file
+        file.stat = found
         file.size, file.mtime_ns = found.st_size, found.st_mtime_ns
         file.is_link = stat.S_ISLNK(found.st_mode)
         if file.is_link:

@@ -9,12 +9,20 @@ from __future__ import annotations
 import os
 import re
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from ossc.errors import LocalFileError
 from ossc.models import ObjectInfo
 
-__all__ = ["MTIME", "as_text", "is_same", "nanoseconds_of", "restore", "time_of"]
+__all__ = [
+    "MTIME",
+    "as_text",
+    "is_same",
+    "moment_of",
+    "nanoseconds_of",
+    "restore",
+    "time_of",
+]
 
 MTIME = "mtime"
 
@@ -52,6 +60,17 @@ def nanoseconds_of(moment: datetime) -> int:
     """An aware time in nanoseconds since 1970."""
     since = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
     return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds * 1000
+
+
+def moment_of(mtime_ns: int) -> datetime:
+    """A file's time in UTC; one that no calendar has is the last or the first there is."""
+    try:
+        since = timedelta(microseconds=mtime_ns // 1000)
+        return datetime(1970, 1, 1, tzinfo=timezone.utc) + since
+    except OverflowError:
+        if mtime_ns < 0:
+            return datetime.min.replace(tzinfo=timezone.utc)
+        return datetime.max.replace(tzinfo=timezone.utc)
 
 
 def restore(path: str, info: ObjectInfo) -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from ossc._names import check_mapping, check_whole, encode_key, merge_headers
 from ossc._ranges import ByteRange, range_headers
-from ossc._sdk import Answer, functions
+from ossc._sdk import Answer, Call, functions
 from ossc._select._formats import CSVInput, CSVOutput, JSONInput, JSONOutput
 from ossc._select._meta import SelectMeta, read_meta
 from ossc._select._request import meta_body, process_of, select_body
 from ossc._select._result import SelectResult
 from ossc._select._spool import Spool
 from ossc._select_frames import MAX_PAYLOAD
+from ossc._whereto import endpoint_of
 from ossc.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -70,7 +71,15 @@ def select(
     except BaseException:
         spool.close()
         raise
-    return SelectResult(bucket.name, key, spool, given, output, max_frame=most)
+    return SelectResult(
+        bucket.name,
+        key,
+        spool,
+        given,
+        output,
+        max_frame=most,
+        endpoint=endpoint_of(Call("SelectObject", _POST, bucket.name), client),
+    )
 
 
 def _request(

@@ -104,9 +104,11 @@ class SelectResult:
         output: CSVOutput | JSONOutput,
         *,
         max_frame: int,
+        endpoint: str,
     ) -> None:
         self.key = key
         self._bucket = bucket
+        self._endpoint = endpoint
         self._given = given
         self._output = output
         self._spool: Spool | None = spool
@@ -221,6 +223,7 @@ class SelectResult:
             return
         error.operation = "SelectObject"
         error.bucket, error.key = self._bucket, self.key
+        error.endpoint, error.method = self._endpoint, "POST"
         answer = self._arriving.spool.answer
         if answer is not None:
             error.request_id = answer.request_id

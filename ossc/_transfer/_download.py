@@ -11,7 +11,7 @@ from ossc._answers import content_range, etag_header
 from ossc._log import DEBUG, tell
 from ossc._names import check_mapping, check_path, merge_headers
 from ossc._option_headers import condition_headers
-from ossc._ranges import check_answered, range_headers
+from ossc._ranges import ByteRange, _absolute, bounds, check_answered, range_headers
 from ossc._sdk import Answer, CancelToken, crc64_combine, functions
 from ossc._transfer._checkpoint import Checkpoint, field
 from ossc._transfer._engine import Watch, about, run_parts
@@ -26,6 +26,7 @@ from ossc._transfer._plan import (
 )
 from ossc.errors import (
     ChecksumMismatch,
+    InvalidRange,
     LocalFileError,
     MalformedResponse,
     OSSError,
@@ -108,6 +109,7 @@ def download_into(
     key: str,
     buffer: Buffer,
     *,
+    span: ByteRange | None,
     part_size: int | None,
     concurrency: int,
     progress: Progress | None,
@@ -123,16 +125,24 @@ def download_into(
         raise TypeError("the buffer is not contiguous")
     if view.nbytes:
         view = view.cast("B")
+    limits = None if span is None else bounds(span)
     bucket = begun(bucket, cancel)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
-    size = job.info.size
     with about("GetObject", bucket.name, key):
+        if limits is not None:
+            job.narrow(*limits)
+        begin, size = job.begin, job.size
         if size > view.nbytes:
+            whose = "object" if span is None else "range"
             raise ParameterError(
-                f"the object's {size} bytes do not fit into the buffer of {view.nbytes}"
+                f"the {whose}'s {size} bytes do not fit into the buffer of {view.nbytes}"
             )
+
+        def where(part: Part) -> dict[str, Any]:
+            return {"into": view[part.offset - begin : part.last + 1 - begin]}
+
         watch = Watch(progress, size, cancel=bucket._client._cancel)
-        job.fetch(watch, lambda part: {"into": view[part.offset : part.last + 1]})
+        job.fetch(watch, where)
         watch.finish()
     return size
 
@@ -142,6 +152,8 @@ class Download:
 
     Attributes:
         info: The object, as a HEAD request found it.
+        begin: Where in the object what is wanted begins.
+        size: How many bytes are wanted.
         crcs: CRC-64 of the parts that are here, by number.
         concurrency: How many parts may be under way at a time.
         part_size: Bytes of all parts but the last.
@@ -168,9 +180,26 @@ class Download:
         self.info = bucket.head_object(key, params=params, **conditions)
         with about("HeadObject", bucket.name, key):
             self._check_info()
-        self.part_size = part_size_for(self.info.size, wanted)
+        self.begin, self.size = 0, self.info.size
+        self._wanted = wanted
+        self.part_size = part_size_for(self.size, wanted)
         self._headers = part_conditions(conditions, self.info.etag)
         self.crcs: dict[int, int] = {}
+
+    def narrow(self, first: int | None, last: int | None) -> None:
+        """Gets a range alone, which has no checksum unless it is the whole.
+
+        Raises:
+            InvalidRange: It lies outside the object.
+        """
+        begin, end = _absolute(first, last, self.info.size)
+        if begin >= self.info.size:
+            shown = f"{'' if first is None else first}-{'' if last is None else last}"
+            raise InvalidRange(
+                f"the range {shown} lies outside the object of {self.info.size} bytes"
+            )
+        self.begin, self.size = begin, end - begin + 1
+        self.part_size = part_size_for(self.size, self._wanted)
 
     def fetch(
         self,
@@ -276,7 +305,7 @@ class Download:
 
     def parts(self) -> Iterator[Part]:
         """All parts, in order."""
-        return parts_of(self.info.size, self.part_size)
+        return parts_of(self.size, self.part_size, self.begin)
 
     def get(
         self,
@@ -330,11 +359,13 @@ class Download:
             raise MalformedResponse("the answer names no ETag or no length")
 
     def check_whole(self) -> None:
-        """Compares all parts' bytes with what OSS stored.
+        """Compares all parts' bytes with what OSS stored, if they are all that it has.
 
         Raises:
             ChecksumMismatch: They are others.
         """
+        if self.size != self.info.size:
+            return
         whole = 0
         for part in self.parts():
             whole = crc64_combine(whole, self.crcs[part.number], part.size)

@@ -74,10 +74,10 @@ def part_size_for(size: int, wanted: int) -> int:
     return wanted if needed <= wanted else -(-needed // MIB) * MIB
 
 
-def parts_of(size: int, part_size: int) -> Iterator[Part]:
-    """The parts of so many bytes, in order; none of nothing."""
+def parts_of(size: int, part_size: int, begin: int = 0) -> Iterator[Part]:
+    """The parts of so many bytes from `begin` on, in order; none of nothing."""
     for number, offset in enumerate(range(0, size, part_size), start=1):
-        yield Part(number, offset, min(part_size, size - offset))
+        yield Part(number, begin + offset, min(part_size, size - offset))
 
 
 def stream_part_size(number: int, first: int, most: int = MAX_PART) -> int:

@@ -1,7 +1,7 @@
 """Written by `python -m tests.aio_stubs`; not to be edited."""
 
 import os
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, Generic, Literal, overload
@@ -16,7 +16,7 @@ from ossc._credentials._refresh import Source
 from ossc._delete_many import Named
 from ossc._endpoint import Addressing, Network
 from ossc._folder._move import SkipSame
-from ossc._folder._result import FileResult
+from ossc._folder._result import FileResult, LocalEntry
 from ossc._invoke import Response
 from ossc._live import (
     CreateLiveChannelResult,
@@ -1919,6 +1919,7 @@ class Bucket(Verbs):
         key: str,
         ranges: Iterable[ByteRange] | AsyncIterable[ByteRange],
         *,
+        into: Iterable[Buffer] | AsyncIterable[Buffer] | None = None,
         gap: int = 65536,
         concurrency: int = 8,
         version_id: str | None = None,
@@ -1935,6 +1936,9 @@ class Bucket(Verbs):
         Args:
             key: The object's key.
             ranges: As for `get_object`, in any order; they may overlap.
+            into: Writable buffers, one for each range and at least as large, that the
+                bytes are to go into; after an error their content is undefined. What is
+                a request by itself comes without a copy (see `gap`).
             gap: Ranges with at most so many bytes between them are one request.
             concurrency: Requests at a time; the first goes alone, to learn what the
                 object is, unless `if_match` says it.
@@ -1944,10 +1948,11 @@ class Bucket(Verbs):
 
         Returns:
             The bytes of each range, in the order of `ranges`, without copies: views of
-            what came. One that goes past the object's end is cut there.
+            what came, or of the buffers. One that goes past the object's end is cut there.
 
         Raises:
             InvalidRange: A range lies outside the object.
+            ParameterError: A range does not fit into its buffer.
             PreconditionFailed: The object was replaced meanwhile.
             NoSuchKey: There is no such object.
         """
@@ -2717,6 +2722,7 @@ class Bucket(Verbs):
         self,
         key: str,
         buffer: Buffer,
+        range: ByteRange | None = None,
         *,
         part_size: int | None = None,
         concurrency: int = 4,
@@ -2732,9 +2738,12 @@ class Bucket(Verbs):
 
         Args:
             key: The object's key.
-            buffer: A writable buffer, at least as large as the object: `bytearray`,
-                `memoryview`, `mmap`, a NumPy array. After an error its content is
-                undefined.
+            buffer: A writable buffer, at least as large as the object, or as the range:
+                `bytearray`, `memoryview`, `mmap`, a NumPy array. After an error its
+                content is undefined.
+            range: As in `get_object`: a part of the object, which begins where the buffer
+                begins. All of it is of one object, as ever; but OSS keeps no checksum
+                that a part could be compared with.
             part_size: As in `download_file`.
             concurrency: As in `download_file`.
             progress: As in `download_file`.
@@ -2744,10 +2753,11 @@ class Bucket(Verbs):
             **conditions: See `ossc.Conditions`.
 
         Returns:
-            How many bytes were written: the object's size.
+            How many bytes were written: the object's size, or the range's.
 
         Raises:
-            ParameterError: The object does not fit into the buffer.
+            ParameterError: They do not fit into the buffer.
+            InvalidRange: The range lies outside the object.
             NoSuchKey, PreconditionFailed, ChecksumMismatch, Cancelled: As in
                 `download_file`.
         """
@@ -3777,6 +3787,7 @@ class Bucket(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[LocalEntry], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         follow_symlinks: bool = False,
@@ -3808,6 +3819,9 @@ class Bucket(Verbs):
             modified_since: Files that were not written since this aware time are not
                 meant.
             modified_before: Files that were written at this time or later are not meant.
+            where: Called with an `ossc.LocalEntry` for each file that is meant by all
+                the others, in turn and in one thread; true: this one is meant. What it
+                raises ends everything.
             skip_same: Leave out what is the same: `"time"`: the object has the same size
                 and is not older than the file; `"crc64"`: it has the same bytes.
             delete_extra: Delete objects below the prefix that have no file, if the
@@ -3841,6 +3855,7 @@ class Bucket(Verbs):
         max_size: int | None = None,
         modified_since: datetime | None = None,
         modified_before: datetime | None = None,
+        where: Callable[[ObjectSummary], object] | None = None,
         skip_same: SkipSame | None = None,
         delete_extra: bool = False,
         keep_times: bool = True,
@@ -3868,6 +3883,8 @@ class Bucket(Verbs):
             max_size: As in `upload_folder`.
             modified_since: As in `upload_folder`, by when the object was written.
             modified_before: The same.
+            where: As in `upload_folder`; called with the entry of the list, an
+                `ossc.ObjectSummary`, which has size, time, ETag and storage class.
             skip_same: Leave out what is the same: `"time"`: the file has the same size
                 and the object's time, as `keep_times` has set it; `"crc64"`: it has the
                 same bytes.

@@ -27,6 +27,7 @@ import ossc.mock
 import ossc.tables
 
 from .application import PlainApplication
+from .telemetry import stand_in
 from .test_encryption import PRIVATE
 from .vector_buckets import example_names
 
@@ -163,9 +164,14 @@ def pieces_of(page: Path) -> list[str]:
     "page", [page for page in PAGES if pieces_of(page)], ids=lambda page: page.stem
 )
 def test_pages(
-    page: Path, names: dict[str, Any], server: ossc.mock.Server, tmp_path: Path
+    page: Path,
+    names: dict[str, Any],
+    server: ossc.mock.Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A page's pieces of Python run, one after the other."""
+    spans = stand_in(monkeypatch)
     # The folder that the pages know as /data, and the files that they make there.
     backup = bytes(range(256)) * 5000
     (tmp_path / "backup.tar").write_bytes(backup)
@@ -184,6 +190,12 @@ def test_pages(
     assert names.get("answer") == (application.answer if called_back else None)
     for path in tmp_path.iterdir():
         assert path.read_bytes() == made[path.name]
+    if any("opentelemetry" in piece for piece in pieces):
+        got, head = spans
+        assert (got.name, got.status) == ("OSS GetObject", None)
+        assert got.attributes["http.response.body.size"] == len(b"hello")
+        assert head.attributes["error.type"] == "NoSuchKey"
+        assert head.end_time > got.end_time > got.start_time
 
 
 def test_the_readme_names_every_call() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import mmap
 import threading
+from typing import Any
 
 import pytest
 
@@ -150,3 +151,90 @@ def test_more_than_was_asked_for(server: ossc.mock.Server) -> None:
     with make_client(server, retry=None) as client:
         with pytest.raises(ossc.MalformedResponse):
             client.bucket(BUCKET).download_into("k", bytearray(SIZE), part_size=PART)
+
+
+@pytest.mark.parametrize(
+    ("span", "begin", "end"),
+    [
+        ((0, None), 0, SIZE),
+        ((PART + 5, 3 * PART + 4), PART + 5, 3 * PART + 5),
+        (range(7, 8), 7, 8),
+        ((None, PART + 1), SIZE - PART - 1, SIZE),
+        ((None, SIZE * 2), 0, SIZE),
+        (f"bytes=100-{SIZE * 2}", 100, SIZE),
+    ],
+)
+def test_a_range(
+    server: ossc.mock.Server, bucket: ossc.Bucket, span: Any, begin: int, end: int
+) -> None:
+    """It comes in parts, from the buffer's beginning on, and nothing else does."""
+    room = bytearray(b"z" * (SIZE + 1))
+    assert bucket.download_into("k", room, span, part_size=PART) == end - begin
+    assert room == DATA[begin:end] + b"z" * (SIZE + 1 - end + begin)
+    starts = [begin + n for n in range(0, end - begin, PART)]
+    expected = [f"bytes={at}-{min(at + PART, end) - 1}" for at in starts]
+    assert ranges(server) == expected
+    matched = {dict(r.headers)["if-match"] for r in seen(server, "GetObject")}
+    assert len(matched) == 1
+
+
+@pytest.mark.parametrize("span", [(SIZE, None), (SIZE + 1, SIZE + 2)])
+def test_a_range_that_lies_outside(
+    server: ossc.mock.Server, bucket: ossc.Bucket, span: Any
+) -> None:
+    """As with a get of it, and of an empty object every range does."""
+    with pytest.raises(ossc.InvalidRange, match=f"the range {span[0]}-") as caught:
+        bucket.download_into("k", bytearray(SIZE), span)
+    assert caught.value.key == "k"
+    server.put_object(BUCKET, "e", b"")
+    with pytest.raises(ossc.InvalidRange, match="the range -5 lies outside"):
+        bucket.download_into("e", bytearray(SIZE), (None, 5))
+    assert not seen(server, "GetObject")
+
+
+def test_a_range_that_is_none(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
+    """It is refused before anything is sent; one that is too long after the head."""
+    with pytest.raises(ossc.ParameterError, match="backwards"):
+        bucket.download_into("k", bytearray(SIZE), (5, 3))
+    assert not server.requests
+    with pytest.raises(ossc.ParameterError, match="range's 11 bytes do not fit"):
+        bucket.download_into("k", bytearray(10), (0, 10))
+    assert not seen(server, "GetObject")
+
+
+def test_what_is_compared_of_a_range(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """One that is the whole object has its checksum; its parts have none."""
+    server.faults.add(faults.flip(5), operation="GetObject")
+    with pytest.raises(ossc.ChecksumMismatch):
+        bucket.download_into("k", bytearray(SIZE), (0, SIZE - 1), part_size=PART)
+    with pytest.raises(ossc.PreconditionFailed):
+        bucket.download_into("k", bytearray(SIZE), (0, 9), if_match="other")
+
+
+def test_a_range_of_an_object_that_is_replaced_meanwhile(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """Is an error, too."""
+    server.faults.add(faults.stall(0.25), operation="GetObject")
+
+    def progress(_moved: int, total: int | None) -> None:
+        assert total == 2 * PART
+        server.put_object(BUCKET, "k", DATA[::-1])
+
+    room = bytearray(2 * PART)
+    span = (PART, 3 * PART - 1)
+    options: Any = {"part_size": PART, "concurrency": 1, "progress": progress}
+    with pytest.raises(ossc.PreconditionFailed, match="replaced meanwhile"):
+        bucket.download_into("k", room, span, **options)
+
+
+def test_a_part_of_a_range_that_breaks_goes_on(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """A cut answer is taken up where it ended, at its place in the buffer."""
+    server.faults.add(faults.cut(PART // 2), operation="GetObject")
+    room = bytearray(2 * PART)
+    bucket.download_into("k", room, (10, 2 * PART + 9), part_size=PART)
+    assert room == DATA[10 : 2 * PART + 10]

@@ -91,6 +91,7 @@ def test_hostile_frames(
     assert bytes(rows) == (b"a,b\n" if body.startswith(GOOD) else b"")
     assert result.closed
     assert (caught.value.operation, caught.value.key) == ("SelectObject", "k")
+    assert (caught.value.endpoint, caught.value.method) == (server.endpoint, "POST")
     server.faults.add(faults.body(body), operation="CreateSelectObjectMeta")
     with pytest.raises(ossc.MalformedResponse):
         bucket.create_select_object_meta("k")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import urllib.request
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import oss2
 import oss2.models
 import pytest
+
+import ossc
 
 from . import oss2_client, strangers
 from .strangers import (
@@ -117,6 +120,49 @@ def test_oss2_uses_its_own_urls(bucket: Untyped) -> None:
     got = bucket.get_object_with_url(bucket.sign_url("GET", "k", 60))
     assert got.read() == data
     assert got.client_crc == got.server_crc
+
+
+def test_oss2_moves_files_by_urls(
+    server: Server, bucket: Untyped, tmp_path: Path
+) -> None:
+    """A file goes up and comes down by signed URLs."""
+    data, name = pattern(PART * 2 + 1), "dir/a b"
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(data)
+    typed = {"Content-Type": "a/b", "x-oss-meta-a": "1"}
+    url = bucket.sign_url("PUT", name, 60, headers=dict(typed))
+    put = bucket.put_object_with_url_from_file(url, str(source), headers=dict(typed))
+    assert (put.status, put.etag, put.crc) == (200, md5_etag(data), crc64(data))
+    assert stored(server, bucket.bucket_name, name) == data
+    url = bucket.sign_url("GET", name, 60)
+    got = bucket.get_object_with_url_to_file(url, str(target))
+    assert target.read_bytes() == data
+    assert (got.content_type, got.headers["x-oss-meta-a"]) == ("a/b", "1")
+    ranged = bucket.get_object_with_url_to_file(url, str(target), byte_range=(5, 99))
+    assert (ranged.status, target.read_bytes()) == (206, data[5:100])
+
+
+def test_files_by_urls_as_ossc_moves_them(
+    server: Server, login: Login, tmp_path: Path
+) -> None:
+    """The same URLs, the same file: both clients find the same."""
+    plain = Login(login.version, temporary=login.temporary)
+    bucket = oss2_client.make_bucket(server, plain, strangers.new_bucket(server))
+    source, theirs, ours = (tmp_path / name for name in ("source", "theirs", "ours"))
+    source.write_bytes(pattern(PART))
+    typed = {"Content-Type": "a/b", "x-oss-meta-a": "1"}
+    up = bucket.sign_url("PUT", "k", 60, headers=dict(typed))
+    down = bucket.sign_url("GET", "k", 60)
+    with ossc.SignedURLs() as urls:
+        mine = urls.put_from_file(up, source, headers=typed)
+        put = bucket.put_object_with_url_from_file(up, str(source), headers=typed)
+        assert (mine.etag, mine.crc64) == (put.etag, put.crc)
+        info = urls.get_to_file(down, ours, (5, 99))
+        got = bucket.get_object_with_url_to_file(down, str(theirs), byte_range=(5, 99))
+    assert ours.read_bytes() == theirs.read_bytes() == pattern(PART)[5:100]
+    assert (info.etag, info.content_type) == (got.etag, got.content_type)
+    assert info.last_modified.timestamp() == got.last_modified
+    assert dict(info.metadata) == {"a": got.headers["x-oss-meta-a"]}
 
 
 def test_callback_by_header(bucket: Untyped, app: Application) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import alibabacloud_oss_v2 as oss
 import pytest
+from alibabacloud_oss_v2.types import CaseInsensitiveDict
 
 import ossc
 from ossc import settings
@@ -30,6 +31,56 @@ def make_ours(server: Server, bucket: str) -> Iterator[ossc.Bucket]:
     keys = ossc.Credentials(server.access_key_id, server.access_key_secret)
     with ossc.Client(server.endpoint, region=REGION, credentials=keys) as client:
         yield client.bucket(bucket)
+
+
+def _operation(method: str, **parts: Untyped) -> Untyped:
+    """A request of the SDK's that has no method of its own."""
+    headers = CaseInsensitiveDict(parts.pop("headers", {}))
+    return oss.OperationInput("Some", method, headers=headers, **parts)
+
+
+def test_operations_without_a_method(
+    client: Untyped, bucket: str, ours: ossc.Bucket
+) -> None:
+    """Whatever is asked for by hand is answered as `Client.invoke` is."""
+    invoke = ours._client.invoke
+    place: Untyped = {"bucket": bucket, "key": "dir/a b+c"}
+    sent = {"x-oss-meta-a": "1", "Content-Type": "a/b"}
+    put = _operation("PUT", **place, headers=dict(sent), body=b"data")
+    theirs = client.invoke_operation(put)
+    mine = invoke("PUT", **place, headers=sent, body=b"data")
+    assert (theirs.status_code, theirs.headers["ETag"]) == (200, mine.headers["etag"])
+    wanted = {"response-content-language": "fr"}
+    theirs = client.invoke_operation(_operation("GET", **place, parameters=wanted))
+    mine = invoke("GET", **place, params=wanted)
+    assert theirs.http_response.content == mine.body == b"data"
+    for name in ("x-oss-meta-a", "content-type", "content-language", "etag"):
+        assert theirs.headers[name] == mine.headers[name]
+    listing = {"list-type": "2", "prefix": "dir/", "encoding-type": "url"}
+    asked = _operation("GET", bucket=bucket, parameters=listing)
+    listed = client.invoke_operation(asked).http_response.content
+    assert listed == invoke("GET", bucket=bucket, params=listing).body
+    assert b"<Key>dir%2Fa%20b%2Bc</Key>" in listed
+
+
+def test_what_is_refused_by_hand(
+    client: Untyped, bucket: str, ours: ossc.Bucket
+) -> None:
+    """Status, code, message and the further elements are those that ossc tells."""
+    params = {"max-keys": "1001"}
+    error = service_error(
+        lambda: client.invoke_operation(
+            _operation("GET", bucket=bucket, parameters=params)
+        )
+    )
+    with pytest.raises(ossc.InvalidArgument) as caught:
+        ours._client.invoke("GET", bucket=bucket, params=params)
+    mine = caught.value
+    assert (error.status_code, error.code, error.ec) == (400, mine.code, mine.ec or "")
+    assert error.message == mine.message
+    for name, value in mine.details.items():
+        assert error.error_fileds[name] == value
+    assert mine.details["ArgumentName"] == "max-keys"
 
 
 def test_regions(client: Untyped, ours: ossc.Bucket) -> None:

@@ -288,6 +288,26 @@ def test_public_access_block(client: Untyped, bucket: str, ours: ossc.Bucket) ->
     assert ours.acl.get().grant == "public-read"
 
 
+def test_public_access_block_as_the_sdk_sees_it(
+    client: Untyped, bucket: str, ours: ossc.Bucket
+) -> None:
+    """What ossc blocks the SDK sees and takes back, of the bucket and of the account."""
+    ours.public_access_block.put(settings.PublicAccessBlock(block_public_access=True))
+    client.delete_bucket_public_access_block(
+        oss.DeleteBucketPublicAccessBlockRequest(bucket=bucket)
+    )
+    assert not ours.public_access_block.get().block_public_access
+    account = ours._client.public_access_block
+    for blocked in (True, False):
+        account.put(settings.PublicAccessBlock(block_public_access=blocked))
+        seen = client.get_public_access_block(oss.GetPublicAccessBlockRequest())
+        assert seen.public_access_block_configuration.block_public_access is blocked
+    account.put(settings.PublicAccessBlock(block_public_access=True))
+    deleted = client.delete_public_access_block(oss.DeletePublicAccessBlockRequest())
+    assert deleted.status_code == 204
+    assert not account.get().block_public_access
+
+
 def test_info_and_stat(client: Untyped, bucket: str, ours: ossc.Bucket) -> None:
     """Each field that the SDK knows is the same."""
     client.put_object(oss.PutObjectRequest(bucket=bucket, key="k", body=b"data"))

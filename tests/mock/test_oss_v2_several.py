@@ -321,9 +321,13 @@ def test_access_points(client: Untyped, bucket: str, ours: ossc.Bucket) -> None:
     body = json.dumps(policy)
     client.put_access_point_policy(oss.PutAccessPointPolicyRequest(**named, body=body))
     assert ours.access_points.policy(name).get() == policy
+    get = oss.GetAccessPointPolicyRequest(**named)
+    assert json.loads(client.get_access_point_policy(get).body) == policy
     client.delete_access_point_policy(oss.DeleteAccessPointPolicyRequest(**named))
     with pytest.raises(ossc.NoSuchConfiguration):
         ours.access_points.policy(name).get()
+    error = service_error(lambda: client.get_access_point_policy(get))
+    assert error.status_code == 404
     client.put_access_point_public_access_block(
         oss.PutAccessPointPublicAccessBlockRequest(
             **named,

@@ -97,6 +97,70 @@ def test_pauses_are_random() -> None:
     assert len(set(pauses)) > 100
 
 
+class Steady(ossc.Retry):
+    """Waits as it is told, and knows something of its own."""
+
+    def __init__(self, seconds: float, *labels: str) -> None:
+        super().__init__(attempts=5, backoff=1.0)
+        self.seconds = seconds
+        self.labels = list(labels)
+
+    def pause(self, failures: int, asked: float = 0.0) -> float:
+        """As long as it is told, each time longer."""
+        return self.seconds * failures + asked
+
+
+class Slotted(ossc.Retry):
+    """Has a slot."""
+
+    __slots__ = ("more",)
+
+
+def test_a_subclass_has_attributes() -> None:
+    """Its own can be set and deleted, the numbers cannot."""
+    steady = Steady(0.5)
+    steady.seconds = 0.75
+    assert steady.pause(2, 1.0) == 2.5
+    assert repr(steady).startswith("Steady(attempts=5, backoff=1.0, ")
+    with pytest.raises(AttributeError, match="immutable; attempts"):
+        steady.attempts = 9
+    with pytest.raises(AttributeError, match="immutable; backoff"):
+        del steady.backoff
+    del steady.labels
+    assert not hasattr(steady, "labels")
+
+
+def test_a_subclass_travels_whole() -> None:
+    """Copies and pickles are of its class, with all its attributes, and equal."""
+    slotted = Slotted(4)
+    slotted.more = 7
+    for policy in (ossc.Retry(4), Steady(0.5, "a", "b"), slotted):
+        copies = [pickle.loads(pickle.dumps(policy, n)) for n in range(6)]
+        for twin in (*copies, copy.copy(policy), copy.deepcopy(policy)):
+            assert type(twin) is type(policy)
+            assert twin == policy
+            assert hash(twin) == hash(policy)
+            assert repr(twin) == repr(policy)
+    assert pickle.loads(pickle.dumps(slotted)).more == 7
+    assert pickle.loads(pickle.dumps(Steady(0.5, "a"))).labels == ["a"]
+
+
+def test_other_pauses_make_another_policy() -> None:
+    """Equal ones wait equally long."""
+    assert Steady(1.0) != Steady(2.0)
+    assert Slotted(5) != ossc.Retry(5)
+    assert ossc.Retry(5) != Slotted(5)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf")])
+def test_a_pause_that_is_no_time(seconds: float) -> None:
+    """It is refused before it is waited for."""
+    with pytest.raises(ossc.ParameterError, match="the pause of a Retry"):
+        _retry.checked_pause(Steady(seconds), 1, 0.0)
+    with pytest.raises(TypeError, match="the pause of a Retry"):
+        _retry.checked_pause(Steady("ab"), 1, "c")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("3", 3.0), ("0", 0.0), ("", 0.0), ("-1", 0.0), ("1e9", 0.0), ("9" * 400, 0.0)],
