@@ -17,7 +17,7 @@ from ossc.errors import ParameterError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, NoReturn, TypeVar
+    from typing import Any, TypeVar
 
     from typing_extensions import Self, Unpack
 
@@ -117,6 +117,11 @@ class _Engine(Client):
         """Whose it is."""
         return self._shown
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What its product has set of it travels, too."""
+        made, args = super().__reduce__()
+        return made, args, {"_scope": self._scope, "_shown": self._shown}
+
 
 class ProductSetting:
     """Base of what is configured, with `get`, `put`, `delete`."""
@@ -211,12 +216,6 @@ class ProductClient:
     def __repr__(self) -> str:
         """Endpoint and region; no secrets."""
         return f"{self._name}({self.endpoint!r}, region={self.region!r})"
-
-    def __reduce__(self) -> NoReturn:
-        """Connections stay where they are."""
-        raise TypeError(
-            "a client cannot be pickled or copied; make one in each process"
-        )
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""

@@ -43,7 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
-    from typing import Literal, NoReturn, TypeVar
+    from typing import Any, Literal, TypeVar
 
     from typing_extensions import Self
 
@@ -83,7 +83,9 @@ class Client(ServiceVerbs, ViewVerbs):
     """A connection to OSS. Thread-safe; threads' requests run in parallel.
 
     Use it in a `with` block or call `close()`. After a fork the child makes connections
-    of its own.
+    of its own. Pickled, it travels as what it was made with, and so do its buckets: a
+    client of its own, with its own connections and limits, is where it arrives. Keys that
+    were given as such are in the pickle; sources of keys ask anew.
 
     Args:
         endpoint: `"https://oss-cn-hangzhou.aliyuncs.com"`, `"http://127.0.0.1:9000"`, …;
@@ -143,6 +145,9 @@ class Client(ServiceVerbs, ViewVerbs):
         ...     r = client.bucket("examplebucket").put_object("hello.txt", b"hello")
     """
 
+    # One that came with a pickle may be its bucket's only, which nobody closes.
+    _is_to_be_closed = True
+
     def __init__(
         self,
         endpoint: str | None = None,
@@ -169,6 +174,12 @@ class Client(ServiceVerbs, ViewVerbs):
         cloud_box_id: str | None = None,
         on_request: Observer | None = None,
     ) -> None:
+        if no_proxy is not None and not isinstance(no_proxy, str):
+            no_proxy = tuple(no_proxy)
+        given = locals().copy()
+        del given["self"]
+        # A function, so that nothing shows the secrets among them.
+        self._given: Callable[[], dict[str, Any]] = lambda: given
         self._shared = _Shared()
         self._origin: Client | None = None
         region = resolve_region(region)
@@ -310,7 +321,8 @@ class Client(ServiceVerbs, ViewVerbs):
 
     def __del__(self) -> None:
         """Warns when the client was not closed."""
-        if getattr(self, "_origin", self) is None and not self.closed:
+        mine = getattr(self, "_origin", self) is None and self._is_to_be_closed
+        if mine and not self.closed:
             warnings.warn(
                 f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2
             )
@@ -319,11 +331,12 @@ class Client(ServiceVerbs, ViewVerbs):
         """Endpoint and region; no secrets."""
         return f"ossc.Client({self._endpoint!r}, region={self._region!r})"
 
-    def __reduce__(self) -> NoReturn:
-        """Connections stay where they are."""
-        raise TypeError(
-            "a client cannot be pickled or copied; make one in each process"
-        )
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies as a client of its own, made with the same arguments."""
+        # Loaded here: few clients travel.
+        from ossc._travel import reduced  # noqa: PLC0415
+
+        return reduced(self)
 
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""

@@ -136,11 +136,9 @@ class ClientBase(Verbs):
                 f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2
             )
 
-    def __reduce__(self) -> NoReturn:
-        """Threads and connections stay where they are."""
-        raise TypeError(
-            "a client cannot be pickled or copied; make one in each process"
-        )
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies as a client with threads and connections of its own."""
+        return _made, (type(self), self._sync, self._pool, self._is_view)
 
 
 def check_threads(threads: int | None) -> int | None:
@@ -152,3 +150,10 @@ def check_threads(threads: int | None) -> int | None:
     if threads is None:
         return None
     return check_whole("max_threads", threads, _MOST_THREADS, least=1)
+
+
+def _made(kind: type[ClientBase], client: Any, pool: Pool, is_view: bool) -> ClientBase:  # noqa: FBT001
+    made = object.__new__(kind)
+    made._sync, made._pool, made._is_view = client, pool, is_view
+    made._owned = not is_view
+    return made

@@ -39,6 +39,10 @@ class Pool:
         self.renew()
         _pools.add(self)
 
+    def __reduce__(self) -> tuple[type[Pool], tuple[int]]:
+        """Threads and work stay where they are."""
+        return type(self), (self.most,)
+
     def renew(self) -> None:
         """Nothing is under way: the beginning, and that of a forked child."""
         # Reentrant: the collector may end an iterator, or a client, anywhere.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import os
 import subprocess
 import sys
@@ -132,12 +131,10 @@ def test_it_is_as_wide_as_its_connections(server: ossc.mock.Server) -> None:
 
 @awaited
 async def test_what_a_client_is_not(server: ossc.mock.Server) -> None:
-    """`with` and copies are refused."""
+    """`with` is refused."""
     async with client_of(server) as client:
         with pytest.raises(TypeError, match="async with"), client:
             pass
-        with pytest.raises(TypeError, match="cannot be pickled"):
-            copy.copy(client)
     with pytest.raises(ossc.ParameterError):
         ossc.aio.Client("ftp://x")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import pickle
 import subprocess
 import sys
@@ -135,13 +134,6 @@ def test_errors_of_presigning_say_what_was_asked(client: ossc.Client) -> None:
         bucket.presign("GET", "k")
     error = caught.value
     assert (error.operation, error.bucket, error.key) == ("presign", bucket.name, "k")
-
-
-@pytest.mark.parametrize("how", [pickle.dumps, copy.copy, copy.deepcopy])
-def test_a_client_stays_in_its_process(bucket: ossc.Bucket, how: Any) -> None:
-    """A client, and so its buckets, cannot be pickled; the message says what to do."""
-    with pytest.raises(TypeError, match="make one in each process"):
-        how(bucket._client)
 
 
 def test_results_can_be_hashed_and_pickled(bucket: ossc.Bucket) -> None:
