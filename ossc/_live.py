@@ -15,14 +15,16 @@ from ossc._names import (
     encode_key,
     encode_text,
 )
-from ossc._sdk import base64_encode, hmac_sha1
-from ossc.errors import ParameterError
+from ossc._paging import Listing
+from ossc._sdk import Answer, base64_encode, hmac_sha1
+from ossc.errors import MalformedResponse, ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ossc.client import Client
 
 __all__ = [
+    "Channels",
     "CreateLiveChannelResult",
     "LiveAudio",
     "LiveChannel",
@@ -217,6 +219,29 @@ class LiveChannelPage(Model, root="ListLiveChannelResult"):
     is_truncated: bool = False
     next_marker: str = ""
     channels: Sequence[LiveChannel] = field("LiveChannel", default=())
+
+
+class Channels(Listing[LiveChannel]):
+    """ListLiveChannel."""
+
+    __slots__ = ()
+    _kind = "channels"
+
+    def _read(
+        self, answer: Answer
+    ) -> tuple[list[LiveChannel], Mapping[str, str] | None]:
+        page = LiveChannelPage.from_xml(answer.body)
+        if not page.is_truncated:
+            return list(page.channels), None
+        if not page.next_marker:
+            raise MalformedResponse("a truncated list of channels names no next page")
+        return list(page.channels), self._behind((page.next_marker,))
+
+    def _place_of(self, entry: LiveChannel) -> tuple[str, ...]:
+        return (entry.name,)
+
+    def _behind(self, place: tuple[str, ...]) -> Mapping[str, str]:
+        return {"marker": place[0]}
 
 
 def check_channel(channel: str) -> str:

@@ -11,7 +11,7 @@ from ossc.errors import MalformedResponse, ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
     from typing import Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         LiveChannelStat,
         LiveRecord,
     )
+    from ossc._paging import Listing
 
 __all__ = ["LiveVerbs"]
 
@@ -187,51 +188,33 @@ class LiveVerbs(Verbs):
         )
 
     def list_live_channels(
-        self, prefix: str = "", *, page_size: int = _MAX_PAGE
-    ) -> Iterator[LiveChannel]:
+        self, prefix: str = "", *, page_size: int = _MAX_PAGE, resume: str | None = None
+    ) -> Listing[LiveChannel]:
         """The bucket's channels by name, fetched page by page (ListLiveChannel).
 
         Args:
             prefix: Only names that begin so.
             page_size: Entries a request, 1 to 1,000.
+            resume: Goes on behind the channel at which an earlier list had this `token`.
 
         Example:
             >>> made = bucket.create_live_channel("camera")
             >>> [channel.name for channel in bucket.list_live_channels()]
             ['camera']
         """
+        from ossc._live import Channels  # noqa: PLC0415
+
         check_whole("page_size", page_size, _MAX_PAGE, least=1)
         params = {"live": "", "max-keys": str(page_size)}
         if check_text("prefix", prefix):
             params["prefix"] = prefix
-        return self._channels(params)
+        run, bucket = functions.send("GET"), self._name
 
-    def _channels(self, params: dict[str, str]) -> Iterator[LiveChannel]:
-        from ossc._live import LiveChannelPage  # noqa: PLC0415
+        def ask(following: Mapping[str, str]) -> Call:
+            asked = {**params, **following}
+            return Call("ListLiveChannel", run, bucket=bucket, params=asked)
 
-        marker = ""
-        while True:
-            call = Call(
-                "ListLiveChannel",
-                functions.send("GET"),
-                bucket=self._name,
-                params=params,
-            )
-            page = self._client._perform(
-                call, lambda answer: LiveChannelPage.from_xml(answer.body)
-            )
-            yield from page.channels
-            if not page.is_truncated:
-                return
-            # Names ascend, so that no list goes round in a circle.
-            if page.next_marker.encode() <= marker.encode():
-                raise MalformedResponse(
-                    "the list of channels does not go on",
-                    operation=call.operation,
-                    bucket=self._name,
-                )
-            marker = page.next_marker
-            params = {**params, "marker": marker}
+        return Channels(self._client, ask, resume)
 
     def post_vod_playlist(
         self,

@@ -4079,8 +4079,8 @@ class Bucket(Verbs):
         """
 
     def list_live_channels(
-        self, prefix: str = "", *, page_size: int = ...
-    ) -> Results[LiveChannel]:
+        self, prefix: str = "", *, page_size: int = ..., resume: str | None = None
+    ) -> Listing[LiveChannel]:
         """`ossc.Bucket.list_live_channels` for tasks.
 
         The bucket's channels by name, fetched page by page (ListLiveChannel).
@@ -4088,6 +4088,7 @@ class Bucket(Verbs):
         Args:
             prefix: Only names that begin so.
             page_size: Entries a request, 1 to 1,000.
+            resume: Goes on behind the channel at which an earlier list had this `token`.
         """
 
     async def post_vod_playlist(

@@ -62,6 +62,10 @@ def test_lists(bucket: ossc.Bucket) -> None:
     assert abs(found[0].last_modified - datetime.now(timezone.utc)) < timedelta(hours=1)
     assert [c.name for c in bucket.list_live_channels("d")] == ["d"]
     assert list(bucket.list_live_channels("x")) == []
+    entries = bucket.list_live_channels(page_size=3)
+    taken = [next(entries).name for _ in range(4)]
+    rest = bucket.list_live_channels(page_size=2, resume=entries.token)
+    assert taken + [channel.name for channel in rest] == names
     assert bucket.stat().live_channel_count == 9
 
 
