@@ -404,13 +404,13 @@ class BatchWorker(Generic[T]):
             refused.key = key
             told.odd[index] = KeyResult(key, None, refused)
             return
-        error, took_ms = self._batch.failure(told.rows, index, told.arena)
+        error = self._batch.failure(told.rows, index, told.arena)
         attempts = work.attempts.get(index)
         if attempts is None:
             call = plan.call(chunk, index)
             attempts = Attempts(self._client, call, made=1, keys=self._keys)
             if attempts._ends is not None:
-                attempts._ends -= took_ms / 1000
+                attempts._ends -= seconds_of(told.rows, index)
         else:
             attempts._made += 1
         attempts._offset = self._offset

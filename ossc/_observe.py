@@ -6,7 +6,8 @@ Loaded by the first attempt of a client that has such a function; others do with
 from __future__ import annotations
 
 from ossc._record import Record
-from ossc._sdk import RESENT
+from ossc._sdk import KEPT, RESENT
+from ossc._timings import Timings
 from ossc.errors import OSSError
 
 TYPE_CHECKING = False
@@ -38,6 +39,7 @@ class RequestRecord(Record):
         bytes_received: Of the answer's body.
         duration: Seconds from the first step of the attempt to its result, without
             pauses and without waiting for a connection's turn.
+        timings: How long the steps of the request took; None where it was not made.
     """
 
     __slots__ = ()
@@ -54,6 +56,7 @@ class RequestRecord(Record):
     bytes_sent: int
     bytes_received: int
     duration: float
+    timings: Timings | None
 
 
 def tell(hook: Callable[[RequestRecord], object] | None, record: RequestRecord) -> None:
@@ -115,9 +118,16 @@ def call_record(
         sent,
         received,
         duration,
+        _timings(answer, error),
     )
     object.__setattr__(record, "_values", values)
     return record
+
+
+def _timings(answer: Answer | None, error: BaseException | None) -> Timings | None:
+    if answer is not None:
+        return Timings._of((*answer.times, answer.facts & KEPT))
+    return error.timings if isinstance(error, OSSError) else None
 
 
 def _was_resent(answer: Answer | None, error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""`Timings`: how long the steps of an attempt took, as an error tells them."""
+"""`Timings`: how long the steps of an attempt took, as errors and observers are told."""
 
 from __future__ import annotations
 

@@ -94,8 +94,7 @@ class OSSError(Exception):
             turned out dead before it brought a byte.
         gave_up: Why there was no further attempt although the failure is of a kind that
             may pass; empty where there is nothing to explain.
-        timings: How long the steps of the attempt took, or None where there was none, or
-            where it was one of a batch.
+        timings: How long the steps of the attempt took, or None where there was none.
     """
 
     attempts: int = 1

@@ -137,6 +137,11 @@ int ossc_finish(ossc_request_t *request, const aos_status_t *status) {
     out->code = status->code;
     out->stored = (int64_t)own->window.used;
     out->crc64 = call->received_crc64;
+    out->resolved_us = call->resolved_us;
+    out->connected_us = call->connected_us;
+    out->secured_us = call->secured_us;
+    out->first_byte_us = call->first_byte_us;
+    out->total_us = call->total_us;
     request->error_code = status->error_code;
     request->error_message = status->error_msg;
     request->reason = aos_http_controller_get_reason(own->options->ctl);
@@ -147,6 +152,7 @@ int ossc_finish(ossc_request_t *request, const aos_status_t *status) {
     }
     s_judge(out);
     out->facts = s_with(out->facts, OSSC_FACT_RESENT, call->resent);
+    out->facts = s_with(out->facts, OSSC_FACT_KEPT, call->was_kept);
     return call->failure == OSSI_FAIL_NONE && out->status / 100 == 2 && out->status != 203 &&
            out->code / 100 == 2 && out->head_size >= 0 && out->body_size >= 0;
 }

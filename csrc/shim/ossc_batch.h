@@ -27,7 +27,6 @@ typedef struct ossc_item {
     int64_t reason_size;
     int64_t failure;  /* OSSI_FAIL_… */
     int64_t os_error; /* errno behind it, 0 if unknown */
-    int64_t took_ms;
 } ossc_item_t;
 
 typedef enum {

@@ -38,12 +38,9 @@ void ossc_lane_finish(ossc_lane_t *lane, int code) {
     (void)ossc_finish(r, &status);
     lane->is_done = s_is_success(r);
     if (r->outcome.head_size < 0) {
-        r->outcome.facts &= OSSC_FACT_RESENT; /* not all headers were looked at */
+        r->outcome.facts &= OSSC_FACT_RESENT | OSSC_FACT_KEPT; /* not all headers were seen */
     }
-    *item = (ossc_item_t){
-        .failure = (int64_t)r->call->failure,
-        .os_error = r->call->os_error,
-        .took_ms = (lane->t->controller->finish_time - lane->t->controller->start_time) / 1000};
+    *item = (ossc_item_t){.failure = (int64_t)r->call->failure, .os_error = r->call->os_error};
 }
 
 /* --- into the arena --- */

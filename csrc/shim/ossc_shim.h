@@ -73,14 +73,15 @@ typedef enum {
 
 /* What the headers of an answer are known to hold, well-formed; and how it was come by. */
 typedef enum {
-    OSSC_FACT_LENGTH = 1,  /* a Content-Length, and as many bytes came */
-    OSSC_FACT_RANGE = 2,   /* a Content-Range, whatever it says */
-    OSSC_FACT_DATE = 4,    /* a Last-Modified that is an HTTP date */
-    OSSC_FACT_ETAG = 8,    /* an ETag with something in it */
-    OSSC_FACT_CRC64 = 16,  /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
-    OSSC_FACT_WHOLE = 32,  /* 200 with LENGTH, DATE, CRC64, no RANGE: a whole object */
-    OSSC_FACT_STORED = 64, /* ETAG and CRC64: an upload */
-    OSSC_FACT_RESENT = 128 /* of any outcome: the transport sent the request once more */
+    OSSC_FACT_LENGTH = 1,   /* a Content-Length, and as many bytes came */
+    OSSC_FACT_RANGE = 2,    /* a Content-Range, whatever it says */
+    OSSC_FACT_DATE = 4,     /* a Last-Modified that is an HTTP date */
+    OSSC_FACT_ETAG = 8,     /* an ETag with something in it */
+    OSSC_FACT_CRC64 = 16,   /* no x-oss-hash-crc64ecma, or one that is a number of 64 bits */
+    OSSC_FACT_WHOLE = 32,   /* 200 with LENGTH, DATE, CRC64, no RANGE: a whole object */
+    OSSC_FACT_STORED = 64,  /* ETAG and CRC64: an upload */
+    OSSC_FACT_RESENT = 128, /* of any outcome: call->resent */
+    OSSC_FACT_KEPT = 256    /* of any outcome: call->was_kept */
 } ossc_fact_t;
 
 /* What became of a request. One width for all, so that it is read in one go. */
@@ -92,6 +93,12 @@ typedef struct ossc_outcome {
     int64_t body_size; /* of the scratch memory's body; -1: read answer_body */
     int64_t stored;    /* bytes that went into the sink */
     uint64_t crc64;    /* of the 2xx body as far as it came */
+    /* of the call, which is reset sooner */
+    int64_t resolved_us;
+    int64_t connected_us;
+    int64_t secured_us;
+    int64_t first_byte_us;
+    int64_t total_us;
 } ossc_outcome_t;
 
 #define OSSC_SCRATCH_HEAD 16384

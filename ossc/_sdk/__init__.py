@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ossc._sdk import _functions as functions
 from ossc._sdk._cancel import CancelToken, LinkedToken
-from ossc._sdk._perform import RESENT, STORED, WHOLE, Answer, perform
+from ossc._sdk._perform import KEPT, RESENT, STORED, WHOLE, Answer, perform
 from ossc._sdk._request import Call, PartETag, Progress, Session, Settings
 from ossc._sdk._tools import (
     SDKInfo,
@@ -26,6 +26,7 @@ from ossc._sdk._tools import (
 )
 
 __all__ = [
+    "KEPT",
     "RESENT",
     "STORED",
     "WHOLE",

@@ -11,7 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ossc._sdk._library import ffi, lib
-from ossc._sdk._perform import RESENT, Answer
+from ossc._sdk._perform import KEPT, RESENT, Answer
 from ossc._sdk._request import Session, Settings, borrow, check_code, keys_for_c
 from ossc.errors import OSSError
 from ossc.models import Headers
@@ -37,12 +37,12 @@ __all__ = [
     "seconds_of",
 ]
 
-_ITEM = Struct("=qqqqqqqQqqqqqqq")
+_ITEM = Struct("=qqqqqqqQqqqqqqqqqqq")
 ITEM_SIZE = _ITEM.size
 if ffi.sizeof("ossc_item_t") != ITEM_SIZE:
     raise ImportError("the compiled module's records are not those of this version")
 
-read_row = Struct("=qq8xqqq16xqq").unpack_from
+read_row = Struct("=qq8xqqq56xqq").unpack_from
 """Of a row at an offset: state, status, facts, size of head and body, and their places."""
 
 ARENAS: int = lib.OSSC_BATCH_ARENAS
@@ -238,8 +238,8 @@ class Batch:
         begin = place * self._most_items
         return bytes(self._items[begin * ITEM_SIZE : (begin + count) * ITEM_SIZE])
 
-    def failure(self, rows: bytes, index: int, arena: Any) -> tuple[OSSError, int]:
-        """Why an item failed, and after how many milliseconds.
+    def failure(self, rows: bytes, index: int, arena: Any) -> OSSError:
+        """Why an item failed.
 
         Raises:
             MemoryError: The C side had no memory.
@@ -248,20 +248,8 @@ class Batch:
         from ossc._sdk._failures import Outcome, failure_of  # noqa: PLC0415
 
         row = _ITEM.unpack_from(rows, index * ITEM_SIZE)
-        (
-            _,
-            status,
-            code,
-            facts,
-            head,
-            body,
-            _,
-            _,
-            *places,
-            failure,
-            os_error,
-            took_ms,
-        ) = row
+        status, code, facts, head, body = row[1:6]
+        times, places, (failure, os_error) = row[8:13], row[13:17], row[17:]
         head_at, body_at, reason_at, reason_size = places
         text = arena[reason_at : reason_at + reason_size].decode("utf-8", "replace")
         outcome = Outcome(
@@ -279,7 +267,8 @@ class Batch:
         )
         error = failure_of(outcome, self._credentials) or OSSError("the C SDK failed")
         error.resent = bool(facts & RESENT)
-        return error, max(0, took_ms)
+        error._times = (*times, facts & KEPT)
+        return error
 
 
 def _numbers(pointer: Any, count: int) -> memoryview:
@@ -293,12 +282,12 @@ def is_too_large(rows: bytes, index: int) -> bool:
 
 def seconds_of(rows: bytes, index: int) -> float:
     """How long an item's request took."""
-    took_ms: int = _ITEM.unpack_from(rows, index * ITEM_SIZE)[-1]
-    return max(0, took_ms) / 1000
+    took_us: int = _ITEM.unpack_from(rows, index * ITEM_SIZE)[12]
+    return max(0, took_us) / 1e6
 
 
 def answer_of(rows: bytes, index: int, arena: Any) -> Answer:
     """The answer of a success."""
     row = _ITEM.unpack_from(rows, index * ITEM_SIZE)
-    head, body, at, body_at = row[4], row[5], row[8], row[9]
-    return Answer(row[1:8], arena[at : at + head], arena[body_at : body_at + body])
+    head, body, at, body_at = row[4], row[5], row[13], row[14]
+    return Answer(row[1:13], arena[at : at + head], arena[body_at : body_at + body])

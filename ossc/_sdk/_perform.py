@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ossc._sdk._failures import Outcome
     from ossc.credentials import Credentials
 
-__all__ = ["RESENT", "STORED", "WHOLE", "Answer", "perform", "text_of"]
+__all__ = ["KEPT", "RESENT", "STORED", "WHOLE", "Answer", "perform", "text_of"]
 
 
 class Answer:
@@ -74,9 +74,10 @@ class Answer:
         stored: int = 0,
         crc64: int = 0,
         facts: int = 0,
+        times: tuple[int, ...] = (),
     ) -> Answer:
         """An answer from its parts."""
-        self = cls((status, status, facts, 0, 0, stored, crc64), b"", body)
+        self = cls((status, status, facts, 0, 0, stored, crc64, *times), b"", body)
         self._headers = headers
         self.upload_id = upload_id
         return self
@@ -104,6 +105,11 @@ class Answer:
         return self.outcome[6]
 
     @property
+    def times(self) -> tuple[int, ...]:
+        """How long its steps took, in microseconds; empty where nobody looked."""
+        return self.outcome[7:]
+
+    @property
     def request_id(self) -> str:
         """OSS's id of the request; empty when it told none."""
         return self.headers.get("x-oss-request-id", "")
@@ -117,6 +123,9 @@ STORED: int = lib.OSSC_FACT_STORED
 
 RESENT: int = lib.OSSC_FACT_RESENT
 """Among an answer's facts: a kept connection turned out dead, and it took a new one."""
+
+KEPT: int = lib.OSSC_FACT_KEPT
+"""Among an answer's facts: a kept connection served."""
 
 _OBJECTS = frozenset({"GetObject", "SelectObject"})
 _HEAD = lib.OSSC_SCRATCH_HEAD
@@ -322,8 +331,7 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         # A frame that holds the error it raised is a cycle, and holds the body too.
         try:
             if isinstance(error, OSSError):
-                error._times = _times(lane)
-                error.resent = bool(lane.request.call.resent)
+                _tell_times(error, lane)
             if call.operation == "GetObject" and isinstance(error, OSSError):
                 _keep(lane, call, outcome)
             call.moved = lane.request.call.sent_bytes, lane.request.outcome.stored
@@ -341,7 +349,8 @@ def _look_closer(lane: Lane, call: Call) -> Answer:
         upload_id=text_of(request.upload_id_made),
         stored=request.outcome.stored,
         crc64=request.outcome.crc64,
-        facts=request.outcome.facts & RESENT,
+        facts=request.outcome.facts & (RESENT | KEPT),
+        times=_read_outcome(lane.outcome)[7:],
     )
     lane.reset()
     return answer
@@ -401,17 +410,12 @@ def _outcome(lane: Lane) -> Outcome:
     )
 
 
-def _times(lane: Lane) -> tuple[int, ...]:
-    """What `Timings` are made of."""
-    call = lane.request.call
-    return (
-        call.resolved_us,
-        call.connected_us,
-        call.secured_us,
-        call.first_byte_us,
-        call.total_us,
-        call.was_kept,
-    )
+def _tell_times(error: OSSError, lane: Lane) -> None:
+    """Writes into an error how its request was made."""
+    outcome = _read_outcome(lane.outcome)
+    facts = outcome[2]
+    error.resent = bool(facts & RESENT)
+    error._times = (*outcome[7:], facts & KEPT)
 
 
 def _headers(table: Any) -> Headers:

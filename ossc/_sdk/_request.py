@@ -398,8 +398,8 @@ MAX_IDLE_LANES = 64
 # Of other views of the client, that one which looks for its own leaves to them.
 MAX_OTHER_LANES = 16
 
-OUTCOME = Struct("=qqqqqqQ")
-"""`ossc_outcome_t`: status, code, facts, head_size, body_size, stored, crc64."""
+OUTCOME = Struct("=qqqqqqQqqqqq")
+"""`ossc_outcome_t`: status, code, facts, head_size, body_size, stored, crc64, 5 times."""
 
 if ffi.sizeof("ossc_outcome_t") != OUTCOME.size:
     raise ImportError("the compiled module's records are not those of this version")

@@ -11,6 +11,7 @@ import re
 
 from ossc._names import merge_headers
 from ossc._sdk._library import lib
+from ossc._sdk._perform import KEPT, RESENT
 from ossc.errors import ChecksumMismatch, MalformedResponse
 
 TYPE_CHECKING = False
@@ -143,6 +144,8 @@ class Partial:
             self.headers,
             memory if is_ours else b"",
             stored=0 if is_ours else self.size,
+            facts=answer.facts & (RESENT | KEPT),
+            times=answer.times,
             crc64=self.crc64,
         )
 

@@ -63,6 +63,61 @@ def test_a_put_and_a_get(watched: ossc.Bucket, seen: Seen) -> None:
     assert seen.threads == {threading.get_ident()}
 
 
+@pytest.mark.parametrize("retries", [0, 1])
+def test_timings(
+    watched: ossc.Bucket,
+    seen: Seen,
+    server: ossc.mock.Server,
+    tmp_path: Path,
+    retries: int,
+) -> None:
+    """The first request makes a connection, the others find it; all take their time."""
+    server.put_object(BUCKET, "k", LARGE)
+    for number in range(3):
+        server.put_object(BUCKET, f"s{number}", b"small")
+    server.faults.add(*[faults.status(503)] * retries)
+    watched.get_object("s0")
+    server.faults.add(*[faults.cut(at=1_000_000)] * retries)
+    watched.get_object("k")
+    watched.get_object_to_file("s1", tmp_path / "f")
+    watched.put_object("p", b"x" * 100, metadata={"a": "b" * 8000})
+    assert not [e for e in watched.get_objects(["s0", "s1", "s2"]) if e.error]
+    assert [e.error for e in watched.get_objects(["none"])] != [None]
+    assert len(seen) == 8 + 2 * retries
+    for record in seen:
+        times = record.timings
+        assert times is not None
+        assert 0 < (times.first_byte or 0) <= times.total <= record.duration + 0.001
+        assert times.reused == (times.connect is None)
+        assert times.tls is None
+    first, *rest = seen
+    assert first.timings is not None
+    assert not first.timings.reused
+    # A connection that was cut is not kept, and a batch may have several.
+    assert sum(not r.timings.reused for r in rest if r.timings) <= retries + 3
+
+
+def test_timings_of_what_cannot_connect(seen: Seen) -> None:
+    """There is no first byte."""
+    place = "http://127.0.0.1:1"
+    with ossc.Client(
+        place,
+        region="cn-hangzhou",
+        credentials=ossc.Credentials("i", "s"),
+        retry=None,
+        on_request=seen,
+    ) as client:
+        bucket = client.bucket(BUCKET)
+        with pytest.raises(ossc.ConnectFailed):
+            bucket.get_object("k")
+        (found,) = bucket.get_objects(["k"])
+        assert isinstance(found.error, ossc.ConnectFailed)
+        assert found.error.timings is not None
+    for record in seen:
+        assert record.timings is not None
+        assert (record.timings.first_byte, record.timings.reused) == (None, False)
+
+
 def test_a_request_on_no_object(watched: ossc.Bucket, seen: Seen) -> None:
     """Has no key, and perhaps no bucket."""
     list(watched.list_objects())

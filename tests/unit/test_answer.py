@@ -334,12 +334,16 @@ def test_an_error_that_a_call_from_c_raised_is_nobody_elses() -> None:
 def test_the_record_that_c_writes() -> None:
     """One width for all its fields, without gaps."""
     assert isinstance(OUTCOME, Struct)
-    assert OUTCOME.size == 7 * 8
+    assert OUTCOME.size == 12 * 8
     got = _perform(_reply(b"four"))
-    status, code, facts, head, body, stored, crc = got.outcome
+    status, code, facts, head, body, stored, crc, *times = got.outcome
     assert (status, code, facts, body, crc) == (200, 200, got.facts, 4, got.crc64)
     assert 0 < head < SCRATCH_HEAD
     assert stored == 4
+    resolved, connected, secured, first_byte, total = times
+    assert 0 <= resolved <= connected <= total
+    assert secured == 0
+    assert 0 < first_byte <= total
 
 
 @pytest.mark.parametrize(
