@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,47 +145,6 @@ def test_options(tmp_path: Path) -> None:
     assert summary(said) == "3 passed"
 
 
-SESSION = """
-import os
-import ossc
-
-def test_first(oss_service, monkeypatch):
-    with ossc.Client() as client:
-        client.bucket("examplebucket").put_object("k", b"data")
-        client.create_bucket("bucket-of-the-test")
-
-def test_second(oss_service):
-    with ossc.Client() as client:
-        assert [bucket.name for bucket in client.list_buckets()] == ["examplebucket"]
-        assert list(client.bucket("examplebucket").list_objects()) == []
-    assert oss_service.endpoint == os.environ["OSS_ENDPOINT"]
-"""
-
-OF_THE_SESSION = """
-import pytest
-import ossc.mock
-
-@pytest.fixture(scope="session")
-def running():
-    with ossc.mock.serve(buckets=["examplebucket"]) as server:
-        yield server
-
-@pytest.fixture
-def oss_service(running, monkeypatch):
-    monkeypatch.setenv("OSS_ENDPOINT", running.endpoint)
-    monkeypatch.setenv("OSS_REGION", running.region)
-    monkeypatch.setenv("OSS_ACCESS_KEY_ID", running.access_key_id)
-    monkeypatch.setenv("OSS_ACCESS_KEY_SECRET", running.access_key_secret)
-    yield running
-    running.reset()
-"""
-
-
-def test_one_server_for_a_session(tmp_path: Path) -> None:
-    """What the page on testing shows for applications with one address."""
-    assert summary(run(tmp_path, SESSION, conftest=OF_THE_SESSION)) == "2 passed"
-
-
 OTHERS = """
 import oss2
 
@@ -246,3 +206,15 @@ def test_the_command_calls_itself_by_its_name(
     with pytest.raises(SystemExit):
         command.main(["--help"])
     assert capsys.readouterr().out.startswith(f"usage: {name} ")
+
+
+def test_the_page_on_testing(tmp_path: Path) -> None:
+    """What it shows for pytest is run by pytest, each piece as a project of its own."""
+    page = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    pieces = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    ends = []
+    for number, piece in enumerate(pieces):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        ends.append(summary(run(folder, piece)))
+    assert ends == ["1 passed", "1 passed", "2 passed", "1 passed"]
