@@ -37,7 +37,6 @@ __all__ = ["PUBLIC_KEY_PATH", "Service", "new_request_id"]
 
 PUBLIC_KEY_PATH = "/callback_pub_key_v1.pem"
 _UNSIGNED = frozenset({"OptionObject", "PostObject"})
-_BODILESS = frozenset({"CopyObject", "InitiateMultipartUpload", "UploadPartCopy"})
 _NEEDS_NO_BUCKET = AGENTIC_OPERATIONS | {"ListBuckets", "PutBucket", "OptionObject"}
 
 
@@ -115,7 +114,7 @@ class Service:
 
     def _perform(self, call: Call) -> Response:
         self._admit(call)
-        _check_framing(call)
+        _check_framing(call.request)
         handler = HANDLERS.get(call.route.operation)
         if handler is None:
             message = f"{call.route.operation} is not implemented by this server."
@@ -172,9 +171,8 @@ def _failure(
     return route.product.failure(error, request, request_id)
 
 
-def _check_framing(call: Call) -> None:
-    request = call.request
-    if request.method not in {"PUT", "POST"} or call.route.operation in _BODILESS:
+def _check_framing(request: Request) -> None:
+    if request.method not in {"PUT", "POST"}:
         return
     if request.header("content-length") is None and not request.header(
         "transfer-encoding"
