@@ -1,4 +1,4 @@
-"""``python -m ossc.mock``: the server by itself, for clients in any language."""
+"""``ossc-mock``, ``python -m ossc.mock``: the server by itself, for any language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import ssl
 import sys
 import threading
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ossc.mock import faults
+from ossc.mock._control import Control
 from ossc.mock._server import serve
 
 if TYPE_CHECKING:
@@ -38,8 +40,10 @@ def _fault(text: str) -> faults.Fault:
 
 
 def _parser() -> argparse.ArgumentParser:
+    is_script = Path(sys.argv[0]).name.startswith("ossc-mock")
     parser = argparse.ArgumentParser(
-        prog="python -m ossc.mock", description="An OSS server for tests and demos."
+        prog="ossc-mock" if is_script else "python -m ossc.mock",
+        description="An OSS server for tests and demos.",
     )
     parser.add_argument("--version", action="version", version=_version())
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -71,6 +75,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND=VALUE,…",
         help="misbehave once, as in status=503,times=2,method=PUT; may be repeated",
     )
+    parser.add_argument(
+        "--control-port",
+        type=int,
+        help="let tests script faults, reset the data and see the requests, by JSON on "
+        "a port of its own; 0 takes a free one (default: off)",
+    )
+    parser.add_argument(
+        "--control-host",
+        help="address of the control port, which has no password (default: 127.0.0.1)",
+    )
     return parser
 
 
@@ -90,6 +104,9 @@ def _start(arguments: argparse.Namespace) -> Server:
     if (key_id is None) != (secret is None):
         message = "the access key id and its secret must be given together"
         raise ValueError(message)
+    if arguments.control_host is not None and arguments.control_port is None:
+        message = "--control-host needs --control-port"
+        raise ValueError(message)
     return serve(
         arguments.port,
         arguments.root,
@@ -102,7 +119,20 @@ def _start(arguments: argparse.Namespace) -> Server:
     )
 
 
-def _banner(server: Server) -> str:
+def _control(arguments: argparse.Namespace, server: Server) -> Control | None:
+    """Open the control port if it is asked for; without it there is no server."""
+    if arguments.control_port is None:
+        return None
+    try:
+        return Control(
+            server, arguments.control_host or "127.0.0.1", arguments.control_port
+        )
+    except BaseException:
+        server.close()
+        raise
+
+
+def _banner(server: Server, control: Control | None) -> str:
     lines = (
         "ossc mock OSS server",
         f"  endpoint           {server.endpoint}",
@@ -110,6 +140,7 @@ def _banner(server: Server) -> str:
         f"  access key id      {server.access_key_id}",
         f"  access key secret  {server.access_key_secret}",
         f"  data               {server.data_location}",
+        *([] if control is None else [f"  control            {control.endpoint}"]),
         "Stop it with Ctrl-C.",
     )
     return "\n".join(lines)
@@ -127,14 +158,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, end)
     try:
         server = _start(arguments)
+        control = _control(arguments, server)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"ossc.mock: {error}\n")
         return 2
     server.faults.add(*arguments.fault)
-    sys.stdout.write(_banner(server) + "\n")
+    sys.stdout.write(_banner(server, control) + "\n")
     sys.stdout.flush()
     while not stop.wait(0.2):
         pass
+    if control is not None:
+        control.close()
     server.close()
     return 0
 

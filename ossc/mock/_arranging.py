@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ossc.mock._call import Context
+    from ossc.mock.faults import Faults
 
 __all__ = ["Arrangements"]
 
@@ -29,7 +30,37 @@ class Arrangements:
         _account: str
         region: str
 
+        faults: Faults
+
         def now(self) -> float: ...
+
+        def create_bucket(self, name: str, acl: str | None = None) -> None: ...
+
+        def reset_counts(self) -> None: ...
+
+    _first_buckets: tuple[str, ...] = ()
+
+    def begin_with(self, buckets: Iterable[str]) -> None:
+        """Create the buckets that are there after each reset, too."""
+        self._first_buckets = tuple(buckets)
+        for name in self._first_buckets:
+            self.create_bucket(name)
+
+    def reset(self) -> None:
+        """Take the server back to how it began, for the next test.
+
+        All that is stored is gone, in a folder, too; the buckets that the server began
+        with are there again, empty. Scripted faults, recorded requests and counts are
+        forgotten. Address, keys and clock stay. A request that is still under way goes
+        on, and finds its bucket gone.
+        """
+        store = self._context.store
+        with store.lock:
+            store.clear()
+            self.begin_with(self._first_buckets)
+        self._context.products.clear()
+        self.faults.clear()
+        self.reset_counts()
 
     def create_resource_pool(
         self,

@@ -48,6 +48,10 @@ class Product(ABC):
     def carry_out(self, call: Call) -> Response:
         """Carry out a request whose signature is right."""
 
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget everything that was made."""
+
     def failure(
         self, error: ServiceError, request: Request, request_id: str
     ) -> Response:
@@ -77,6 +81,11 @@ class Products:
             elif product.signed_as != "oss" and _names(request, product.signed_as):
                 return product.route(request, None)
         return None
+
+    def clear(self) -> None:
+        """Forget everything that was made in any of them."""
+        for product in self._products:
+            product.clear()
 
     def _name(self, labels: list[str], domain: str) -> str | None:
         """What stands before the endpoint, which may begin with the region."""

@@ -125,8 +125,7 @@ def serve(
     server = Server(context, listener, host, known[0], clock=clock, tls=tls)
     callback_key.url = server.callback_key_url
     try:
-        for name in buckets:
-            server.create_bucket(name)
+        server.begin_with(buckets)
     except BaseException:
         server.close()
         raise

@@ -207,6 +207,20 @@ class Store:
             del self.buckets[bucket.name]
             self._backend.drop_bucket(bucket)
 
+    def clear(self) -> None:
+        """Forget all buckets, whatever holds on to them, and all settings of accounts."""
+        with self.lock:
+            for bucket in list(self.buckets.values()):
+                for upload in list(bucket.uploads.values()):
+                    self.remove_upload(bucket, upload)
+                for key, kept in list(bucket.versions.items()):
+                    for version_id in list(kept):
+                        self.remove_object(bucket, key, version_id)
+                self.remove_bucket(bucket)
+            self.accounts.clear()
+            self.save_accounts()
+            self.forwarded.clear()
+
     def check_bucket(self, bucket: Bucket) -> None:
         """Raise NoSuchBucket if a bucket has been removed since it was found."""
         with self.lock:

@@ -26,6 +26,7 @@ __all__ = [
     "drip",
     "drop_after_store",
     "flip",
+    "from_options",
     "garbage",
     "header",
     "parse",
@@ -309,6 +310,16 @@ def parse(text: str) -> Fault:
     """
     pairs = [piece.partition("=")[::2] for piece in text.split(",")]
     (kind, value), options = pairs[0], dict(pairs[1:])
+    return from_options(kind, value, options)
+
+
+def from_options(kind: str, value: str, options: dict[str, str]) -> Fault:
+    """Return the fault of what ``parse`` takes apart; the values may have commas.
+
+    Raises:
+        ValueError: There is no such kind, or an argument is wrong.
+    """
+    options = dict(options)
     fault = replace(
         _build(kind.strip(), value, options),
         times=int(options.pop("times", "1")),

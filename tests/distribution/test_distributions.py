@@ -46,6 +46,9 @@ def test_one_wheel_serves_every_cpython_from_3_10(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         said = archive.read(entries).decode()
     assert "[fsspec.specs]\nossc = ossc.fsspec:OSSFileSystem" in said
+    assert "[pytest11]\nossc = _ossc_pytest_plugin" in said
+    assert "[console_scripts]\nossc-mock = ossc.mock.__main__:main" in said
+    assert "_ossc_pytest_plugin.py" in names
     assert not [name for name in names if name.startswith(("csrc", "tests"))]
 
 
@@ -70,6 +73,8 @@ def test_a_repaired_wheel_runs_the_main_job(repaired: Path, tmp_path: Path) -> N
     done = run(python, "-I", ROOT / "examples/upload_callback.py")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "every byte is right" in done.stdout
+    command = run(fresh / "bin" / "ossc-mock", "--version")
+    assert (command.returncode, command.stdout.strip()) == (0, __version__)
     where = run(python, "-I", "-c", "import ossc._native; print(ossc._native.__file__)")
     assert where.stdout.startswith(str(fresh))
 

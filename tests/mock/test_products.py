@@ -57,6 +57,9 @@ class Somewhere(Product):
         """Do nothing."""
         raise ServiceError("NotImplemented")
 
+    def clear(self) -> None:
+        """Forget nothing: nothing was made."""
+
 
 class Elsewhere(Somewhere):
     """One that is told by its signature, too."""

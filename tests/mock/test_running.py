@@ -317,6 +317,8 @@ class Remote:
         ["--port", "0", "--host", "256.0.0.1"],
         ["--port", "70000"],
         ["--port", "0", "--bucket", "Upper-Case"],
+        ["--port", "0", "--control-host", "127.0.0.1"],
+        ["--port", "0", "--control-port", "70000"],
     ],
 )
 def test_program_cannot_start(

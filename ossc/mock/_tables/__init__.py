@@ -99,6 +99,12 @@ class Tables(Product):
                 self._catalogue.save()
             return response
 
+    def clear(self) -> None:
+        """Forget all table buckets."""
+        with self._lock:
+            self._catalogue.buckets.clear()
+            self._catalogue.save()
+
     def _admit(self, task: Task, arn: str) -> None:
         """Ask whether the caller may do this to somebody's table bucket."""
         bucket = self._catalogue.buckets.get(arn)

@@ -119,6 +119,11 @@ class VectorBuckets(Product):
         with self._lock:
             return _HANDLERS[operation](work)
 
+    def clear(self) -> None:
+        """Forget all vector buckets."""
+        with self._lock:
+            self._buckets.clear()
+
 
 def _operation_of(request: Request, *, is_bucket: bool) -> str | None:
     found: Any
