@@ -115,6 +115,39 @@ static void s_test_bad_chunks(void) {
     CHECK_INT(case_failure_of(s_short, NULL), OSSI_FAIL_SHORT_BODY);
 }
 
+/* A part of an object ends where it says, with or without a length; what says nothing that is a
+ * range is as long as it likes. */
+static void s_test_past_the_range(void) {
+    static const struct {
+        const char *range;
+        ossi_failure_t failure;
+    } s_rows[] = {
+        {"Content-Range: bytes 0-4/9\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes 0-3/9\r\n", OSSI_FAIL_PROTOCOL},
+        {"content-range: BYTES 8-8/9\r\n", OSSI_FAIL_PROTOCOL},
+        {"Content-Range: bytes 0-8/*\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes 4-0/9\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes 0-9223372036854775807/9\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes 0-99999999999999999999/9\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes -/\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes 3\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: bytes\r\n", OSSI_FAIL_NONE},
+        {"Content-Range: items 0-0/9\r\n", OSSI_FAIL_NONE},
+        {"", OSSI_FAIL_NONE},
+    };
+    for (size_t i = 0; i < sizeof(s_rows) / sizeof(s_rows[0]); i++) {
+        char answer[256];
+        int n = snprintf(answer, sizeof(answer),
+                         "HTTP/1.1 206 Partial Content\r\n%sTransfer-Encoding: chunked\r\n\r\n"
+                         "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+                         s_rows[i].range);
+        CHECK(n > 0 && n < (int)sizeof(answer));
+        const tiny_step_t steps[] = {
+            {TINY_READ, NULL, 0}, {TINY_SEND, answer, (size_t)n}, {TINY_CLOSE, NULL, 0}};
+        CHECK_INT(case_failure_of(steps, NULL), s_rows[i].failure);
+    }
+}
+
 static char *s_repeat(const char *line, size_t times) {
     size_t n = strlen(line);
     char *text = malloc(n * times + 1);
@@ -368,6 +401,7 @@ int main(int argc, char **argv) {
         {"not_http", s_test_not_http},
         {"nul_in_header", s_test_nul_in_header},
         {"bad_chunks", s_test_bad_chunks},
+        {"past_the_range", s_test_past_the_range},
         {"header_bombs", s_test_header_bombs},
         {"error_bodies", s_test_error_bodies},
         {"max_memory", s_test_max_memory},

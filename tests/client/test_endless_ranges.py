@@ -75,6 +75,15 @@ def test_the_last_bytes_have_a_limit_too(sink: str, tmp_path: Path) -> None:
             SINKS[sink](client.bucket(BUCKET), (None, 100), tmp_path / "file")
 
 
+@pytest.mark.parametrize("sink", SINKS)
+def test_an_open_end_is_what_the_answer_says(sink: str, tmp_path: Path) -> None:
+    """Where the range has no end of its own, that of the answer is one."""
+    with RawServer(_pour("the range")) as server, server.client() as client:
+        with pytest.raises(ossc.MalformedResponse):
+            SINKS[sink](client.bucket(BUCKET), (100, None), tmp_path / "file")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_announced_length_is_refused_at_once() -> None:
     """No memory is asked for that no range has use for."""
     body = b"x" * 100_000

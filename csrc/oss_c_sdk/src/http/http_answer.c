@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 
 #include "aos_http_io.h"
 #include "ossi_crc64.h"
@@ -257,6 +258,26 @@ static int s_too_big(ossi_exchange_t *x) {
     return -1;
 }
 
+/* How many bytes "bytes FIRST-LAST/SIZE" has room for; -1: it says something else. A part of an
+ * object has an end, also where nobody knew it beforehand. */
+static int64_t s_room_in_range(const char *range) {
+    static const char s_unit[] = "bytes ";
+    if (range == NULL || strncasecmp(range, s_unit, sizeof(s_unit) - 1) != 0) {
+        return -1;
+    }
+    const char *first = range + sizeof(s_unit) - 1;
+    const char *dash = strchr(first, '-');
+    const char *slash = dash != NULL ? strchr(dash, '/') : NULL;
+    uint64_t from = 0;
+    uint64_t to = 0;
+    if (slash == NULL || ossi_parse_u64(first, (size_t)(dash - first), &from) != AOSE_OK ||
+        ossi_parse_u64(dash + 1, (size_t)(slash - dash - 1), &to) != AOSE_OK || to < from ||
+        to >= INT64_MAX) {
+        return -1;
+    }
+    return (int64_t)(to - from) + 1;
+}
+
 static int s_headers_end(ossi_exchange_t *x) {
     ossi_answer_t *answer = &x->answer;
     answer->in_headers = 0;
@@ -269,6 +290,9 @@ static int s_headers_end(ossi_exchange_t *x) {
     }
     answer->complete = 1;
     x->resp->content_length = answer->announced;
+    answer->most = x->resp->status != 206
+                       ? -1
+                       : s_room_in_range(apr_table_get(x->resp->headers, "Content-Range"));
     if (!ossi_answer_is_bodiless(x) && s_over_memory(x, answer->announced)) {
         return s_too_big(x);
     }
@@ -359,6 +383,9 @@ static void s_report(const ossi_exchange_t *x) {
 static int s_store(ossi_exchange_t *x, const char *bytes, size_t n) {
     if (x->answer.announced >= 0 && x->answer.received > x->answer.announced) {
         return s_refuse(x, s_too_long);
+    }
+    if (x->answer.most >= 0 && x->answer.received > x->answer.most) {
+        return s_refuse(x, "the answer went on past the range that it named");
     }
     if (s_over_memory(x, x->answer.received)) {
         return s_too_big(x);

@@ -40,6 +40,7 @@ typedef struct ossi_answer {
     size_t header_bytes;
     size_t header_count;
     int64_t announced; /* -1: no Content-Length */
+    int64_t most;      /* what Content-Range has room for; -1: none, or nothing to go by */
     int64_t received;
     int64_t kept; /* of a body whose status is not 2xx */
     uint64_t first_crc;
