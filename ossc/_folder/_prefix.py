@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ class _Copies:
     ) -> Iterator[KeyResult[CopyObjectResult]]:
         """Copies one."""
         made: list[CopyObjectResult] = []
-        error = attempt(self._do, bucket._running(), entry, cancel, made)
+        error = attempt(self._do, bucket, entry, cancel, made)
         yield KeyResult(entry.key, None if error else made[0], error)
 
     def _do(
@@ -111,13 +112,14 @@ class _Copies:
         cancel: CancelToken,
         made: list[CopyObjectResult],
     ) -> None:
-        if entry.size < LARGE:
-            made.append(self._copy(bucket, entry.key, 1))
-        else:
-            with self._large.turn(cancel):
-                made.append(self._copy(bucket, entry.key, self._threads))
-        if self._is_move:
-            bucket.delete_object(entry.key)
+        is_large = entry.size >= LARGE
+        with self._large.turn(cancel) if is_large else nullcontext():
+            # From here: waiting for its turn costs a large object no time of its own.
+            running = bucket._running()
+            threads = self._threads if is_large else 1
+            made.append(self._copy(running, entry.key, threads))
+            if self._is_move:
+                running.delete_object(entry.key)
 
     def _copy(self, bucket: Bucket, key: str, concurrency: int) -> CopyObjectResult:
         return bucket.copy(

@@ -13,6 +13,7 @@ import ossc
 import ossc.crypto
 import ossc.mock
 from ossc._budget import Budget
+from ossc._folder import _prefix
 from ossc.mock import faults
 
 from .test_encryption import PRIVATE
@@ -151,3 +152,24 @@ def test_a_view_of_a_call_keeps_its_end(bucket: ossc.Bucket) -> None:
     assert running.with_options(deadline=9)._ends is None
     assert running.with_options(retry=ossc.Retry(deadline=3))._ends is None
     assert bucket._client._running() is bucket._client
+
+
+@pytest.mark.parametrize("move", ["copy_prefix", "rename_prefix"])
+def test_each_object_below_a_prefix_has_its_own(
+    server: ossc.mock.Server,
+    bucket: ossc.Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+    move: str,
+) -> None:
+    """Large ones, which wait for one another, begin it when it is their turn."""
+    monkeypatch.setattr(_prefix, "LARGE", 1000)
+    for number in range(5):
+        server.put_object(BUCKET, f"old/{number}", bytes(1000))
+    server.faults.add(faults.stall(SLOW_S), times=1000)
+    view = bucket.with_options(deadline=9 * SLOW_S)
+    begun = time.monotonic()
+    items = list(getattr(view, move)("old/", "new/", concurrency=5))
+    assert [item.error for item in items] == [None] * 5
+    assert time.monotonic() - begun > 10 * SLOW_S
+    server.faults.clear()
+    assert len(list(bucket.list_objects("new/"))) == 5
