@@ -12,7 +12,6 @@ import sys
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO
 
 import pytest
 import trustme
@@ -20,6 +19,7 @@ import trustme
 import ossc.mock
 from ossc.mock import __main__ as command
 
+from .running import facts_of
 from .wire import BUCKET, Wire, signed_head
 
 NOW = 1_700_000_000
@@ -257,19 +257,6 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-def banner(output: IO[str] | None) -> dict[str, str]:
-    """The facts of the block that the program prints first."""
-    assert output is not None
-    facts = {}
-    for line in output:
-        name, gap, value = line.strip().partition("  ")
-        if gap:
-            facts[name] = value.strip()
-        if line.startswith("Stop it"):
-            return facts
-    pytest.fail("the program ended before it was ready")
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_program(number: signal.Signals, tmp_path: Path) -> None:
     """The program says where it is, serves, and ends at a signal."""
@@ -280,7 +267,7 @@ def test_program(number: signal.Signals, tmp_path: Path) -> None:
     environment = {"OSS_ACCESS_KEY_ID": "id", "OSS_ACCESS_KEY_SECRET": "secret"}
     with start(*arguments, **environment) as process:
         try:
-            facts = banner(process.stdout)
+            facts = facts_of(process.stdout)
             assert facts["region"] == "cn-beijing"
             assert facts["data"] == str(tmp_path)
             assert (facts["access key id"], facts["access key secret"]) == (
