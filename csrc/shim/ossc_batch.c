@@ -298,7 +298,7 @@ static void s_finish(ossc_lane_t *lane, int code) {
 /* --- the run --- */
 
 static int s_is_ended(const ossc_batch_own_t *own) {
-    return own->cancel_when != NULL && *own->cancel_when;
+    return own->cancel_when != NULL && __atomic_load_n(own->cancel_when, __ATOMIC_RELAXED) != 0;
 }
 
 static int s_has_waiting(ossc_chunk_t *chunk) {

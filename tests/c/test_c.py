@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import threading
 from pathlib import Path
@@ -16,12 +18,19 @@ HERE = Path(__file__).parent
 
 OUT_OF_MEMORY = sorted(p.stem for p in HERE.glob("test_oom_*.c"))
 SANITIZED = sorted({p.stem for p in HERE.glob("test_*.c")} - set(OUT_OF_MEMORY))
+# What has threads has them by itself, of the server for tests, or of the shim.
+_HAS_THREADS = re.compile(
+    r'pthread_create\(|"(tiny_server|transport_case)\.h"|/ossc_thread\.c"'
+)
+WITH_THREADS = [
+    name for name in SANITIZED if _HAS_THREADS.search((HERE / f"{name}.c").read_text())
+]
 
 
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """Builds all test programs, what is up to date left alone."""
-    for sanitize in ("address,undefined", ""):
+    for sanitize in ("address,undefined", "thread", ""):
         done = subprocess.run(
             ["make", "-s", "-j2", f"SANITIZE={sanitize}"],
             cwd=HERE,
@@ -81,6 +90,58 @@ def test_under_valgrind(programs: Path, name: str) -> None:
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert "ok" in done.stdout
+
+
+def _watched(*command: Path | str) -> subprocess.CompletedProcess[str]:
+    """A program run under ThreadSanitizer, whose findings are 99.
+
+    The addresses are not to be random, where that can be had: it knows where to look
+    only up to some width of them.
+    """
+    fixed = ["setarch", "--addr-no-randomize"]
+    can_be_fixed = subprocess.run(
+        [*fixed, "true"], capture_output=True, check=False
+    ).returncode
+    return subprocess.run(
+        [*([] if can_be_fixed else fixed), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, "TSAN_OPTIONS": "exitcode=99"},
+    )
+
+
+@pytest.mark.parametrize("name", WITH_THREADS)
+def test_under_the_thread_sanitizer(programs: Path, name: str) -> None:
+    """No two threads touch the same memory without asking each other.
+
+    As under valgrind a failed check is left to the other sanitizers: some are of times.
+    """
+    done = _watched(programs / "threads" / name)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "ok" in done.stdout
+    assert "ThreadSanitizer" not in done.stderr
+
+
+def test_the_thread_sanitizer_looks(programs: Path) -> None:
+    """Two threads that race are found, and the same that do not are not."""
+    program = programs / "threads" / "tool_race"
+    racing, locked = _watched(program), _watched(program, "locked")
+    assert racing.returncode == 99
+    assert "data race" in racing.stderr
+    assert (locked.returncode, locked.stdout, locked.stderr) == (0, "ok   2000\n", "")
+
+
+def test_all_with_threads_are_watched(programs: Path) -> None:
+    """The programs that can start a thread are those that are run for it."""
+
+    def starts_threads(name: str) -> bool:
+        asked = ["nm", "--undefined-only", programs / "plain" / name]
+        names = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        return "pthread_create" in names
+
+    assert [name for name in SANITIZED if starts_threads(name)] == WITH_THREADS
 
 
 @pytest.mark.parametrize("name", OUT_OF_MEMORY)

@@ -172,7 +172,7 @@ static void s_test_low_speed(void) {
 static void *s_cancel_later(void *arg) {
     transport_case_t *c = arg;
     CHECK(tiny_server_await(c->server, 1));
-    c->call.cancel = 1;
+    __atomic_store_n(&c->call.cancel, 1, __ATOMIC_RELAXED);
     return NULL;
 }
 
@@ -195,7 +195,7 @@ static void s_test_cancel(void) {
 static void *s_set_later(void *arg) {
     transport_case_t *c = arg;
     CHECK(tiny_server_await(c->server, 1));
-    *(volatile int *)c->call.cancel_when = 1;
+    __atomic_store_n((volatile int *)c->call.cancel_when, 1, __ATOMIC_RELAXED);
     return NULL;
 }
 

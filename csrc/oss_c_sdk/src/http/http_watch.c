@@ -69,8 +69,12 @@ static int s_is_slow(ossi_watch_t *w, const ossi_exchange_t *x, const ossi_link_
     return w->slow_ms != 0 && now - w->slow_ms >= (int64_t)o->speed_time * 1000;
 }
 
+static int s_is_set(const volatile int *flag) {
+    return __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
+}
+
 int ossi_is_cancelled(const ossi_call_t *call) {
-    return call->cancel || (call->cancel_when != NULL && *call->cancel_when);
+    return s_is_set(&call->cancel) || (call->cancel_when != NULL && s_is_set(call->cancel_when));
 }
 
 static int s_tick_is_due(const ossi_call_t *call, ossi_watch_t *w, int64_t now) {
