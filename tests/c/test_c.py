@@ -137,7 +137,7 @@ def test_all_with_threads_are_watched(programs: Path) -> None:
     """The programs that can start a thread are those that are run for it."""
 
     def starts_threads(name: str) -> bool:
-        asked = ["nm", "--undefined-only", programs / "plain" / name]
+        asked = ["nm", "--undefined-only", str(programs / "plain" / name)]
         names = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         return "pthread_create" in names
 
