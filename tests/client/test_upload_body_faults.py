@@ -28,8 +28,6 @@ from .transfers import DATA, PART, open_uploads, saved_parts, seen
 MIDDLE = 70_000  # of the request, which has a part's bytes or all
 LIMIT = 5.0
 FAST = ossc.Retry(attempts=3, backoff=0.001, max_backoff=0.002)
-# A connection for each request: one that was kept, and died, is replaced in silence.
-FRESH: dict[str, object] = {"read_timeout": SILENCE, "max_idle_connections": 0}
 
 Made = Callable[[int], faults.Fault]
 FAULTS: dict[str, tuple[Made, type[ossc.OSSError]]] = {
@@ -62,6 +60,17 @@ def _nothing_left() -> Iterator[None]:
         yield
 
 
+def fresh_client(
+    server: ossc.mock.Server, fault: str, retry: ossc.Retry | None = None
+) -> ossc.Client:
+    """Makes a connection for each request: one that was kept, and died, is replaced.
+
+    It waits briefly only where silence is the fault: a busy machine is silent, too.
+    """
+    patience = SILENCE if fault == "silence" else 10.0
+    return client_of(server, retry=retry, read_timeout=patience, max_idle_connections=0)
+
+
 def check_stored(bucket: ossc.Bucket, upload: Upload, *, new: bool) -> None:
     """The object is the old one or the new one, whole, and says so of itself."""
     assert upload.look(bucket) == (upload.new if new else OLD)
@@ -84,7 +93,7 @@ def test_in_the_midst(
 ) -> None:
     """The error is the fault's, soon; the old object stays, no part, and it goes on."""
     upload, (make, kind) = UPLOADS[name], FAULTS[fault]
-    with client_of(server, **FRESH) as client:
+    with fresh_client(server, fault) as client:
         bucket = client.bucket(BUCKET)
         prepare(bucket, name)
         server.faults.add(make(at), operation=upload.operation, key="k")
@@ -107,7 +116,7 @@ def test_repeated(
 ) -> None:
     """What may be sent again is, and whole; what may not is not, and says why."""
     upload, (make, kind) = UPLOADS[name], FAULTS.get(fault, TURNED_AWAY)
-    with client_of(server, **FRESH | {"retry": FAST}) as client:
+    with fresh_client(server, fault, FAST) as client:
         bucket = client.bucket(BUCKET)
         prepare(bucket, name)
         server.faults.add(make(MIDDLE), operation=upload.operation, key="k")
@@ -130,7 +139,7 @@ def test_again_and_again(
 ) -> None:
     """After three attempts it is over, and the error tells of all of them."""
     upload, (make, kind) = UPLOADS[name], FAULTS[fault]
-    with client_of(server, **FRESH | {"retry": FAST}) as client:
+    with fresh_client(server, fault, FAST) as client:
         bucket = client.bucket(BUCKET)
         prepare(bucket, name)
         server.faults.add(make(MIDDLE), operation=upload.operation, key="k", times=99)
@@ -178,7 +187,7 @@ def test_while_the_client_sends(
     make, kind = FAULTS[fault]
     path = tmp_path / "big"
     path.write_bytes(BIG)
-    with client_of(server, **FRESH) as client:
+    with fresh_client(server, fault) as client:
         bucket = client.bucket(BUCKET)
         server.faults.add(make(1 << 20), operation=BIG_UPLOADS[name][0])
         start = time.monotonic()
@@ -202,7 +211,7 @@ def test_an_upload_that_can_be_resumed(
     passing = faults.header("x-oss-pass", "1")
     server.faults.add(passing, operation="UploadPart", times=2)
     server.faults.add(make(MIDDLE), operation="UploadPart")
-    with client_of(server, **FRESH) as client:
+    with fresh_client(server, fault) as client:
         bucket = client.bucket(BUCKET)
         with pytest.raises(kind):
             bucket.upload_file("k", path, checkpoint=saved, **options)  # type: ignore[arg-type]
@@ -260,7 +269,7 @@ def test_in_the_midst_of_a_document(
         ),
     }
     operation, call = operations[verb]
-    with client_of(server, **FRESH) as client:
+    with fresh_client(server, fault) as client:
         bucket = client.bucket(BUCKET)
         bucket.put_object("k", OLD)
         server.faults.add(make(40), operation=operation)
