@@ -244,7 +244,7 @@ class _Exchange:
         if fault.reset_when == "before":
             raise Hangup(reset=True)
         if fault.reset_when == "after":
-            with contextlib.suppress(ServiceError):
+            with contextlib.suppress(ServiceError, Enough):
                 drain(request.body)
             raise Hangup(reset=True)
 
@@ -266,7 +266,7 @@ class _Exchange:
             announced = int(request.header("content-length") or 0)
             chunked = request.header("transfer-encoding") is not None
             if announced <= _KEEP_ALIVE_BYTES and not chunked:
-                with contextlib.suppress(ServiceError):
+                with contextlib.suppress(ServiceError, Enough):
                     drain(self.body)
         if not self.body.finished or self._event.http_version != b"1.1":
             return False
