@@ -22,10 +22,10 @@ from ossc.mock._errors import CATALOGUE, ServiceError
 from ossc.mock._http import RecordedRequest, Request, Response, drain
 from ossc.mock._output import Hangup, Output, response_head
 from ossc.mock._service import new_request_id
+from ossc.mock._socket_body import Enough, SocketBody
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
 
     from ossc.mock._service import Service
     from ossc.mock.faults import Fault, Faults
@@ -86,6 +86,8 @@ class Connection:
         except Hangup as hangup:
             if hangup.reset:
                 self._arm_reset()
+            elif hangup.linger:
+                self._linger(None)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             pass  # the client is gone, or does not speak TLS
         finally:
@@ -178,61 +180,6 @@ class Connection:
             left -= received
 
 
-class SocketBody:
-    """A request's body, read from the connection as it is asked for."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        parser: h11.Connection,
-        announced: int | None,
-        sock: socket.socket,
-    ) -> None:
-        self._connection = connection
-        self._parser = parser
-        self._announced = announced
-        self._sock = sock
-        self._received = 0
-        self.finished = False
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the body's bytes; ask for them first if the client waits to be asked.
-
-        Raises:
-            ServiceError: The client sends something else than it announced.
-        """
-        if self._parser.they_are_waiting_for_100_continue and not self.finished:
-            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while not self.finished:
-            event = self._next_event()
-            if isinstance(event, h11.Data):
-                self._received += len(event.data)
-                yield bytes(event.data)
-            else:
-                self.finished = True
-        if self._announced not in {None, self._received}:
-            raise ServiceError("IncompleteBody")
-
-    def _next_event(self) -> object:
-        try:
-            while True:
-                event = self._parser.next_event()
-                if event is not h11.NEED_DATA:
-                    return event
-                self._connection.receive()
-        except h11.RemoteProtocolError as error:
-            if self._parser.trailing_data[1]:
-                raise ServiceError("IncompleteBody") from error
-            raise ServiceError("BadRequest", str(error)) from error
-        except TimeoutError:
-            raise ServiceError("RequestTimeout") from None
-
-    @property
-    def kept_back(self) -> bool:
-        """Whether the client still waits to be asked for its body."""
-        return self._parser.they_are_waiting_for_100_continue
-
-
 class _Exchange:
     """One request and its answer, with the fault that it meets."""
 
@@ -255,7 +202,7 @@ class _Exchange:
         """Answer the request; return whether the connection may be used again."""
         headers = [(from_wire(n), from_wire(v)) for n, v in self._event.headers]
         announced = next((int(v) for n, v in headers if n == "content-length"), None)
-        body = SocketBody(self._connection, self._parser, announced, sock)
+        body = SocketBody(self._connection.receive, self._parser, announced, sock)
         self.body = body
         request = Request(
             self._event.method.decode("ascii"),
@@ -268,6 +215,7 @@ class _Exchange:
         route = self._host.service.route(request)
         address = route.address
         fault = self._host.faults.take(request.method, route.operation, address.key)
+        body.meet(fault, self._host.closing)
         now = self._host.now() + (fault.clock_offset or 0)
         status: int | None = None
         try:
@@ -296,13 +244,13 @@ class _Exchange:
         if fault.reset_when == "before":
             raise Hangup(reset=True)
         if fault.reset_when == "after":
-            with contextlib.suppress(ServiceError):
+            with contextlib.suppress(ServiceError, Enough):
                 drain(request.body)
             raise Hangup(reset=True)
 
     def _answer(self, fault: Fault, request: Request, now: float) -> Response:
         if fault.answer is not None:
-            with contextlib.suppress(ServiceError):
+            with contextlib.suppress(ServiceError, Enough):
                 drain(request.body)
             code = fault.answer.code or _code_for(fault.answer.status)
             error = ServiceError(code, fault.answer.message, status=fault.answer.status)
@@ -314,11 +262,11 @@ class _Exchange:
     def _settle(self, request: Request) -> bool:
         """Read a short rest of the body; return whether to keep the connection."""
         assert self.body is not None  # noqa: S101
-        if not self.body.finished and not self.body.kept_back:
+        if self.body.wanted:
             announced = int(request.header("content-length") or 0)
             chunked = request.header("transfer-encoding") is not None
             if announced <= _KEEP_ALIVE_BYTES and not chunked:
-                with contextlib.suppress(ServiceError):
+                with contextlib.suppress(ServiceError, Enough):
                     drain(self.body)
         if not self.body.finished or self._event.http_version != b"1.1":
             return False

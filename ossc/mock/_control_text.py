@@ -97,7 +97,8 @@ def fault_text(fault: Fault) -> dict[str, Any]:
 
 def _shown(value: Any) -> Any:
     if is_dataclass(value):
-        return {item.name: _shown(getattr(value, item.name)) for item in fields(value)}
+        pairs = [(item, getattr(value, item.name)) for item in fields(value)]
+        return {item.name: _shown(v) for item, v in pairs if v != item.default}
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 

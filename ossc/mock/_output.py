@@ -23,11 +23,15 @@ _UNWRITABLE = str.maketrans("", "", "\r\n\0")
 
 
 class Hangup(Exception):
-    """The connection is to be ended now, by RST or by FIN."""
+    """The connection is to be ended now, by RST or by FIN.
 
-    def __init__(self, *, reset: bool) -> None:
+    ``linger`` reads what the client still sends, which would make an RST of a FIN.
+    """
+
+    def __init__(self, *, reset: bool, linger: bool = False) -> None:
         super().__init__("reset" if reset else "close")
         self.reset = reset
+        self.linger = linger
 
 
 def response_head(

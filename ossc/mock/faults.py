@@ -9,16 +9,28 @@ an error of the test: ``UnusedFault``.
 
 ``&`` joins the effects of two faults into one. ``parse`` reads the same faults from
 text, for the command line.
+
+Positions count bytes: ``at`` those of the answer, ``received`` those of the request's
+body, which the server has taken in when the fault happens. A body that is shorter
+does not meet it.
+
+    server.faults.add(faults.reset(received=1000), operation="UploadPart")
+    server.faults.add(faults.status(403, received=0))  # before any of it is read
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
+
+from ossc.mock._fault import Answer, Drip, Fault, Stall
 
 __all__ = [
+    "Answer",
+    "Drip",
     "Fault",
     "Faults",
+    "Stall",
     "UnusedFault",
     "body",
     "clock",
@@ -40,94 +52,23 @@ class UnusedFault(AssertionError):
     """Scripted faults are left that met no request."""
 
 
-@dataclass(frozen=True)
-class Stall:
-    """Silence: for how long (None: until the server is closed) and where.
-
-    ``at`` counts bytes of the response's body; None is before the status line.
-    """
-
-    seconds: float | None
-    at: int | None
-
-
-@dataclass(frozen=True)
-class Drip:
-    """A slow response: so many bytes, then a pause."""
-
-    chunk: int
-    interval: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An error instead of the operation."""
-
-    status: int
-    code: str | None
-    message: str | None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is to go wrong, how often and for which requests."""
-
-    answer: Answer | None = None
-    reset_when: str | None = None
-    reset_at: int | None = None
-    stall: Stall | None = None
-    cut_at: int | None = None
-    cut_head: int | None = None
-    flip_at: int | None = None
-    drip: Drip | None = None
-    clock_offset: float | None = None
-    raw: bytes | None = None
-    body: bytes | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    drop: bool = False
-    times: int = 1
-    method: str | None = None
-    operation: str | None = None
-    key: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that no request could meet."""
-        stalled = None if self.stall is None else self.stall.at
-        places = (self.reset_at, self.cut_at, self.cut_head, self.flip_at, stalled)
-        if self.times < 1 or any(place is not None and place < 0 for place in places):
-            message = "times must be at least 1, and no position negative"
-            raise ValueError(message)
-
-    def __and__(self, other: Fault) -> Fault:
-        """Return a fault with the effects of both."""
-        blank = Fault()
-        changed = {
-            item.name: getattr(other, item.name)
-            for item in fields(other)
-            if getattr(other, item.name) != getattr(blank, item.name)
-        }
-        changed["headers"] = {**self.headers, **other.headers}
-        return replace(self, **changed)
-
-    def matches(self, method: str, operation: str, key: str | None) -> bool:
-        """Say whether a request is one that this fault waits for."""
-        return (
-            self.method in {None, method}
-            and self.operation in {None, operation}
-            and self.key in {None, key}
-        )
-
-
 def status(
     status: int,
     code: str | None = None,
     message: str | None = None,
     *,
+    received: int | None = None,
     times: int = 1,
 ) -> Fault:
     """Answer an error instead of carrying the request out.
 
-    Without a code the service's usual one for that status is sent.
+    Args:
+        status: That of the answer.
+        code: That of the error; without one the service's usual one for the status.
+        message: What the error says.
+        received: Answer after so many bytes of the request's body, while the client
+            is still sending, and close. Without it all of the body is read first.
+        times: How many requests it meets.
 
     Raises:
         ValueError: The status is not that of a final answer.
@@ -135,10 +76,16 @@ def status(
     if not 200 <= status <= 599:
         text = f"{status} is not between 200 and 599"
         raise ValueError(text)
-    return Fault(answer=Answer(status, code, message), times=times)
+    return Fault(answer=Answer(status, code, message, received), times=times)
 
 
-def reset(when: str | None = None, *, at: int | None = None, times: int = 1) -> Fault:
+def reset(
+    when: str | None = None,
+    *,
+    at: int | None = None,
+    received: int | None = None,
+    times: int = 1,
+) -> Fault:
     """Reset the connection (RST, not FIN).
 
     Args:
@@ -146,42 +93,66 @@ def reset(when: str | None = None, *, at: int | None = None, times: int = 1) -> 
             read but before anything is done.
         at: Instead: carry the request out and reset after so many bytes of the
             response, head included.
+        received: Instead: after so many bytes of the request's body.
         times: How many requests it meets.
 
     Raises:
-        ValueError: Not exactly one of ``when`` and ``at`` is given.
+        ValueError: Not exactly one of ``when``, ``at`` and ``received`` is given.
     """
-    if (when in {"before", "after"}) == (at is not None):
-        message = "reset needs either when='before' or 'after', or at=N"
+    wrong = when not in {None, "before", "after"}
+    if wrong or _given(when, at, received) != 1:
+        message = "reset needs when='before' or 'after', or at=N, or received=N"
         raise ValueError(message)
-    return Fault(reset_when=when, reset_at=at, times=times)
+    return Fault(reset_when=when, reset_at=at, reset_received=received, times=times)
 
 
 def stall(
-    seconds: float | None = None, *, at: int | None = None, times: int = 1
+    seconds: float | None = None,
+    *,
+    at: int | None = None,
+    received: int | None = None,
+    times: int = 1,
 ) -> Fault:
-    """Say nothing for a while, before the status line or after body byte ``at``.
+    """Say nothing for a while, before the status line or where it is said.
 
-    Without ``seconds`` the silence lasts until the server is closed.
+    Args:
+        seconds: How long; without it the silence lasts until the server is closed.
+        at: After so many bytes of the response's body.
+        received: Instead: read no more of the request's body after so many bytes.
+        times: How many requests it meets.
+
+    Raises:
+        ValueError: Both ``at`` and ``received`` are given.
     """
-    return Fault(stall=Stall(seconds, at), times=times)
+    if _given(at, received) > 1:
+        message = "stall needs either at=N or received=N, or neither"
+        raise ValueError(message)
+    return Fault(stall=Stall(seconds, at, received), times=times)
 
 
-def cut(at: int | None = None, *, head: int | None = None, times: int = 1) -> Fault:
+def cut(
+    at: int | None = None,
+    *,
+    head: int | None = None,
+    received: int | None = None,
+    times: int = 1,
+) -> Fault:
     """Close the connection early, though the head announced more.
 
     Args:
         at: After so many bytes of the body.
         head: Instead: after so many bytes of the response's head.
+        received: Instead: after so many bytes of the request's body. What the client
+            still sends is read and forgotten: it meets an end (FIN), not a reset.
         times: How many requests it meets.
 
     Raises:
-        ValueError: Not exactly one of ``at`` and ``head`` is given.
+        ValueError: Not exactly one of ``at``, ``head`` and ``received`` is given.
     """
-    if (at is None) == (head is None):
-        message = "cut needs either at=N or head=N"
+    if _given(at, head, received) != 1:
+        message = "cut needs at=N, head=N or received=N"
         raise ValueError(message)
-    return Fault(cut_at=at, cut_head=head, times=times)
+    return Fault(cut_at=at, cut_head=head, cut_received=received, times=times)
 
 
 def flip(at: int = 0, *, times: int = 1) -> Fault:
@@ -236,6 +207,10 @@ def body(data: bytes, *, times: int = 1) -> Fault:
 def drop_after_store(*, times: int = 1) -> Fault:
     """Carry the request out, then close the connection without an answer."""
     return Fault(drop=True, times=times)
+
+
+def _given(*places: object) -> int:
+    return sum(place is not None for place in places)
 
 
 class Faults:
@@ -333,19 +308,10 @@ def from_options(kind: str, value: str, options: dict[str, str]) -> Fault:
     return fault
 
 
-def _build(kind: str, value: str, options: dict[str, str]) -> Fault:  # noqa: PLR0911
-    if kind == "status":
-        code, text = options.pop("code", None), options.pop("message", None)
-        return status(int(value), code, text)
-    if kind == "reset":
-        if value in {"before", "after"}:
-            return reset(value)
-        return reset(at=_number(value or options.pop("at", None)))
-    if kind == "stall":
-        at = options.pop("at", None)
-        return stall(float(value) if value else None, at=_number(at))
-    if kind == "cut":
-        return cut(_number(value), head=_number(options.pop("head", None)))
+def _build(kind: str, value: str, options: dict[str, str]) -> Fault:
+    if kind in {"status", "reset", "stall", "cut"}:
+        received = _number(options.pop("received", None))
+        return _build_in_bodies(kind, value, options, received)
     if kind == "flip":
         return flip(int(value or 0))
     if kind == "drip":
@@ -356,6 +322,24 @@ def _build(kind: str, value: str, options: dict[str, str]) -> Fault:  # noqa: PL
             interval=None if interval is None else float(interval),
         )
     return _build_answer(kind, value)
+
+
+def _build_in_bodies(
+    kind: str, value: str, options: dict[str, str], received: int | None
+) -> Fault:
+    if kind == "status":
+        code, text = options.pop("code", None), options.pop("message", None)
+        return status(int(value), code, text, received=received)
+    if kind == "reset" and value in {"before", "after"}:
+        return reset(value, received=received)
+    if kind == "cut":
+        head = _number(options.pop("head", None))
+        return cut(_number(value), head=head, received=received)
+    at = options.pop("at", None)
+    if kind == "reset":
+        return reset(at=_number(value or at), received=received)
+    seconds = float(value) if value else None
+    return stall(seconds, at=_number(at), received=received)
 
 
 def _build_answer(kind: str, value: str) -> Fault:

@@ -3,6 +3,7 @@
 #include "tiny_server.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -427,6 +428,29 @@ static void test_slices_and_the_flag(void) {
     s_close(&c);
 }
 
+static void *s_cancel_later(void *arg) {
+    s_case_t *c = arg;
+    CHECK(tiny_server_await(c->server, 1));
+    __atomic_store_n(&c->cancel, 1, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+/* The flag is another thread's to set. */
+static void test_the_flag_of_another_thread(void) {
+    static const tiny_step_t steps[] = {
+        {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, {TINY_CLOSE, NULL, 0}};
+    s_case_t c;
+    pthread_t thread;
+    s_open1(&c, steps, S_ARENA);
+    s_get(&c, 2);
+    CHECK_INT(pthread_create(&thread, NULL, s_cancel_later, &c), 0);
+    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_ENDED);
+    CHECK_INT(pthread_join(thread, NULL), 0);
+    CHECK_INT(s_item(&c, 0)->failure, OSSI_FAIL_CANCELLED);
+    CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_WAITING);
+    s_close(&c);
+}
+
 static void test_closed_under_way(void) {
     static const tiny_step_t steps[] = {
         {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, {TINY_CLOSE, NULL, 0}};
@@ -634,6 +658,7 @@ int main(int argc, char **argv) {
         {"large_heads", test_large_heads},
         {"put", test_put},
         {"slices_and_the_flag", test_slices_and_the_flag},
+        {"the_flag_of_another_thread", test_the_flag_of_another_thread},
         {"closed_under_way", test_closed_under_way},
         {"again_and_limits", test_again_and_limits},
         {"chunks_overlap", test_chunks_overlap},

@@ -180,6 +180,32 @@ def test_faults_over_tls(
         assert client.bucket(BUCKET).get_object("k").data == b"data"
 
 
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (faults.reset(received=70_000), ossc.ConnectionLost),
+        (faults.cut(received=70_000), ossc.ConnectionLost),
+        (faults.stall(received=70_000), ossc.RequestTimedOut),
+        (faults.status(403, received=70_000), ossc.AccessDenied),
+    ],
+    ids=["reset", "cut", "stall", "403"],
+)
+@pytest.mark.parametrize("size", [100_000, 24 << 20], ids=["small", "large"])
+def test_faults_of_uploads_over_tls(
+    secure: ossc.mock.Server,
+    ca_file: Path,
+    fault: faults.Fault,
+    kind: type[ossc.OSSError],
+    size: int,
+) -> None:
+    """While bytes are sent, too; the object is the old one."""
+    with client_of(secure, verify=ca_file, read_timeout=0.5) as client:
+        secure.faults.add(fault)
+        with pytest.raises(kind):
+            client.bucket(BUCKET).put_object("k", bytes(size))
+        assert client.bucket(BUCKET).get_object("k").data == b"data"
+
+
 def test_old_protocols_are_refused(authority: trustme.CA, ca_file: Path) -> None:
     """Nothing below TLS 1.2 is spoken."""
     context = _context(authority, "127.0.0.1")

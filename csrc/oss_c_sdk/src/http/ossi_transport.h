@@ -81,7 +81,8 @@ typedef struct ossi_call {
     int rewindable;        /* 1: read_body reads at req->consumed_bytes, wherever that is */
     ossi_window_t *window; /* takes what fits of a 2xx body instead of write_body; may be NULL, may
                               be set by write_body for the pieces behind its first */
-    volatile int cancel;   /* set to 1 by any thread: the call ends within 200 ms */
+    volatile int cancel;   /* set to 1 by any thread (__atomic_store_n): the call ends within
+                              200 ms */
     const volatile int *cancel_when; /* the same by a flag that calls share; may be NULL */
     int tick_interval_ms;            /* 0: 100 */
     int (*tick)(void *arg, int64_t done,
