@@ -61,8 +61,6 @@ __all__ = ["ANONYMOUS", "Client"]
 
 _RETRY = Retry()
 
-# Of the arguments: `_wish` keeps these.
-
 
 class _Shared:
     """What a client shares with its views.
