@@ -194,7 +194,7 @@ def test_chunks_become_smaller_towards_the_end() -> None:
         while peer.read_head() is not None:
             with lock:
                 active += 1
-            peer.closing.wait(0.004)
+            peer.closing.wait(0.02)
             with lock:
                 alone += active <= 4
                 active -= 1
