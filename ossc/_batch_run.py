@@ -16,7 +16,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ossc._attempts import Attempts
+from ossc._attempts import Attempts, describe
 from ossc._batch import KeyResult
 from ossc._batch_rounds import Round, Work, read_round
 from ossc._chunks import MAX_CHUNK, Chunk
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ossc._bandwidth import Meter
     from ossc._batch import Plan
     from ossc._crew import Line, Task
+    from ossc.credentials import Credentials
 
 __all__ = ["iterate"]
 
@@ -76,7 +77,7 @@ class BatchWorker(Generic[T]):
         self._cancel = cancel
         self._share = arena
         self._width = width
-        self._keys = client._keys()
+        self._keys = self._keys_now()
         self._batch = self._new_batch()
         self._texts = plan.call(None).texts()
         self._offset = 0.0
@@ -93,6 +94,20 @@ class BatchWorker(Generic[T]):
         self._free: SimpleQueue[int] = SimpleQueue()
         for number in range(ARENAS):
             self._free.put(number)
+
+    def _keys_now(self) -> Credentials | None:
+        """The credentials as they are now; another thread is waited for by a deadline.
+
+        That of an item: none gets its answer while there are no keys.
+        """
+        client = self._client
+        most = client._deadline
+        ends = None if most is None else time.monotonic() + most
+        try:
+            return client._keys(self._cancel, ends)
+        except OSSError as error:
+            describe(error, self._plan.call(None))
+            raise
 
     def _new_batch(self) -> Batch:
         return self._client._batch(
@@ -187,7 +202,7 @@ class BatchWorker(Generic[T]):
             and not client.closed
             and client._shared.clock_offset == self._offset
             and not client._budget.is_awaited
-            and client._keys() is self._keys
+            and self._keys_now() is self._keys
         )
 
     def _take(self, line: Line[Chunk, Round[T]]) -> bool:
@@ -255,7 +270,7 @@ class BatchWorker(Generic[T]):
 
     def _sign(self) -> None:
         """Signs with the keys as they are now; between chunks, with no arena read."""
-        keys = self._client._keys()
+        keys = self._keys_now()
         if keys is self._keys:
             return
         arenas = [self._arena() for _ in range(ARENAS)]

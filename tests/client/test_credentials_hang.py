@@ -74,19 +74,24 @@ ASKS: dict[str, Callable[[ossc.Bucket], object]] = {
     "upload": lambda b: b.upload_fileobj("new", [b"data"]),
 }
 
+BATCHES: dict[str, Callable[[ossc.Bucket], object]] = {
+    "get many": lambda b: list(b.get_objects(["k"])),
+    "put many": lambda b: list(b.put_objects([("new", b"data")])),
+}
+
 WITH_TOKEN: dict[str, Callable[[ossc.Bucket], object]] = {
     **ASKS,
     "presign": lambda b: b.presign("GET", "k"),
 }
 
 
-@pytest.mark.parametrize("ask", ASKS)
+@pytest.mark.parametrize("ask", [*ASKS, *BATCHES])
 def test_a_deadline_ends_the_wait(held_up: ossc.Client, ask: str) -> None:
     """The request that waits for another thread's question ends in time."""
     hurried = held_up.with_options(deadline=SHORT_S).bucket(BUCKET)
     began = time.monotonic()
     with pytest.raises(ossc.RequestTimedOut, match="credentials") as caught:
-        ASKS[ask](hurried)
+        {**ASKS, **BATCHES}[ask](hurried)
     assert time.monotonic() - began < PATIENCE_S
     assert caught.value.bucket == BUCKET
 
@@ -100,6 +105,19 @@ def test_a_token_ends_the_wait(held_up: ossc.Client, ask: str) -> None:
     began = time.monotonic()
     with pytest.raises(ossc.Cancelled, match="credentials"):
         WITH_TOKEN[ask](held_up.with_options(cancel=token).bucket(BUCKET))
+    assert time.monotonic() - began < PATIENCE_S
+    timer.join()
+
+
+@pytest.mark.parametrize("ask", BATCHES)
+def test_a_token_ends_the_wait_of_a_batch(held_up: ossc.Client, ask: str) -> None:
+    """It is the batch that is given up; its threads wait for nobody."""
+    token = ossc.CancelToken()
+    timer = threading.Timer(SHORT_S, token.cancel)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(ossc.Cancelled, match="the batch"):
+        BATCHES[ask](held_up.with_options(cancel=token).bucket(BUCKET))
     assert time.monotonic() - began < PATIENCE_S
     timer.join()
 
