@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 
@@ -21,6 +22,12 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("ossc", deadline=None)
 hypothesis.settings.load_profile("ossc")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: no look for garbage, of which tests ask, goes over it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
