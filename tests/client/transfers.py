@@ -75,8 +75,10 @@ def saved_parts(path: Path) -> list[int]:
 
 
 CHILD = """
-    import signal, sys
+    import faulthandler, signal, sys
     import ossc
+    # Should it hang, it says where.
+    faulthandler.dump_traceback_later(8)
     # A shell that runs the tests in the background has its children ignore it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     endpoint, region, key_id, secret, path, checkpoint = sys.argv[1:]
