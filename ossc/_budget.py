@@ -55,39 +55,59 @@ class _Limit:
         """Everything is free: of a child process, which has one thread."""
         # Imported here: most clients have no limits, and threads cost as much as they.
         from collections import deque  # noqa: PLC0415
-        from threading import Condition  # noqa: PLC0415
+        from threading import RLock  # noqa: PLC0415
+
+        from ossc._threads import Bell  # noqa: PLC0415
 
         self.free = self.most
         self.holders: dict[int, int] = {}
         self.queue: deque[object] = deque()
         # Reentrant: a forgotten stream gives back whenever the collector runs.
-        self.changed = Condition()
+        self.lock = RLock()
+        self.changed = Bell()
         self.epoch = object()
 
     def take(
         self, share: Share, cancel: CancelToken | None, ends: float | None
     ) -> None:
         """Waits until the share is free and hands it out."""
-        ticket = object()
-        with self.changed:
-            self.queue.append(ticket)
-            try:
-                while self.queue[0] is not ticket or self.free < share.size:
-                    check_going(cancel, ends, self.what)
-                    left = SLICE_S if ends is None else ends - time.monotonic()
-                    self.changed.wait(min(SLICE_S, max(left, 0)))
-                self.free -= share.size
-                share.epoch = self.epoch
-            finally:
-                self.queue.remove(ticket)
-                self.changed.notify_all()
+        with self.lock:
+            if not self.queue and self.free >= share.size:
+                self._hand_out(share)
+                return
+        # Imported here: most never wait.
+        from ossc._threads import heard  # noqa: PLC0415
+
+        ticket, changed = object(), None
+        try:
+            with self.lock:
+                self.queue.append(ticket)
+            while True:
+                with self.lock:
+                    if self.queue[0] is ticket and self.free >= share.size:
+                        self._hand_out(share)
+                        return
+                    changed = changed or self.changed.listen()
+                check_going(cancel, ends, self.what)
+                left = SLICE_S if ends is None else ends - time.monotonic()
+                if heard(changed, min(SLICE_S, max(left, 0))):
+                    changed = None
+        finally:
+            with self.lock:
+                if ticket in self.queue:
+                    self.queue.remove(ticket)
+                self.changed.ring()
+
+    def _hand_out(self, share: Share) -> None:
+        self.free -= share.size
+        share.epoch = self.epoch
 
     def give_back(self, share: Share) -> None:
         """Takes a share back, unless it was handed out before a fork."""
-        with self.changed:
+        with self.lock:
             if share.epoch is self.epoch:
                 self.free += share.size
-                self.changed.notify_all()
+                self.changed.ring()
             share.epoch = None
 
 

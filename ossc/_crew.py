@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ossc._sdk import CancelToken
+from ossc._threads import Thread
 from ossc.errors import Cancelled, ConnectionLost
 
 if TYPE_CHECKING:
@@ -131,15 +132,14 @@ class Crew(Generic[C, R]):
         self._pid = os.getpid()
         # No daemons: they are in C with memory that is borrowed from Python.
         self._threads = [
-            threading.Thread(target=self._serve, name=f"ossc-batch-{n}", daemon=False)
-            for n in range(size)
+            Thread(self._serve, f"ossc-batch-{n}", daemon=False) for n in range(size)
         ]
 
     def __enter__(self) -> Self:
         """Starts the threads."""
         try:
             for thread in self._threads:
-                thread.start()
+                thread.begin()
         except BaseException:
             self._dismiss()
             raise
@@ -166,6 +166,13 @@ class Crew(Generic[C, R]):
             BaseException: What the work on a chunk raised; or what `chunks` raised, when
                 the work on those before is done.
         """
+        try:
+            yield from self._results(chunks, ordered=ordered)
+        finally:
+            # An interrupt may keep `_dismiss` from beginning; not this.
+            self._cancel.flag[0] = 1
+
+    def _results(self, chunks: Iterator[C], *, ordered: bool) -> Iterator[R]:
         pending: deque[Task[C, R]] = deque()
         wrong: Exception | None = None
         while pending or not self._over:
@@ -228,14 +235,18 @@ class Crew(Generic[C, R]):
         self._cancel.cancel()
         for _ in self._threads:
             self._todo.put(None)
+        # The collector may run anywhere: in one of these threads, too.
+        me = threading.current_thread()
         interrupt: BaseException | None = None
-        while others := self._others():
+        while True:
             try:
-                for thread in others:
-                    thread.join()
-            except BaseException as error:  # noqa: BLE001, PERF203 - raised below
+                for thread in self._threads:
+                    if thread is not me:
+                        thread.finish()
+                break
+            except BaseException as error:  # noqa: BLE001 - raised below
                 interrupt = error
-        if threading.current_thread() not in self._threads:
+        if me not in self._threads:
             while self._workers:
                 worker = self._workers.pop()
                 if self._pid == os.getpid():
@@ -243,14 +254,6 @@ class Crew(Generic[C, R]):
                 else:
                     worker.abandon()
         _raise(interrupt)
-
-    def _others(self) -> list[threading.Thread]:
-        """The threads that run, but not this one: the collector may run anywhere."""
-        return [
-            thread
-            for thread in self._threads
-            if thread.is_alive() and thread is not threading.current_thread()
-        ]
 
     def _serve(self) -> None:
         worker: Worker[C, R] | None = None

@@ -11,9 +11,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ossc._sdk import Answer, CancelToken
+from ossc._threads import Thread, heard
 from ossc.errors import Cancelled, ConnectionLost, LocalFileError
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ class Spool:
         self._request: Request | None = request
         self._token = token
         self._cancel = CancelToken()
-        self._over = threading.Event()
+        self._is_over = False
+        self._end: SimpleQueue[None] = SimpleQueue()
         # Reentrant: the collector may give a spool up anywhere.
         self._lock = threading.RLock()
         self._is_abandoned = False
@@ -57,13 +60,12 @@ class Spool:
                 f"cannot make a temporary file: {error.strerror}", errno=error.errno
             ) from error
         # Not a daemon: it is in C with memory that is borrowed from Python.
-        self._thread = threading.Thread(
-            target=self._run, name="ossc-select", daemon=False
-        )
+        self._thread = Thread(self._run, "ossc-select", daemon=False)
         try:
-            self._thread.start()
+            self._thread.begin()
         except BaseException:
-            self._file.close()
+            # It may have begun nevertheless, and writes into the file.
+            self.close()
             raise
 
     def wait(self) -> None:
@@ -73,7 +75,7 @@ class Spool:
             BaseException: What the request failed with before anything had come.
         """
         seconds = _FIRST_WAIT_S
-        while not self._over.is_set() and os.fstat(self._file.fileno()).st_size == 0:
+        while not self._is_over and os.fstat(self._file.fileno()).st_size == 0:
             seconds = self._pause(seconds)
         if os.fstat(self._file.fileno()).st_size == 0:
             self._check_end()
@@ -87,7 +89,7 @@ class Spool:
         seconds = _FIRST_WAIT_S
         while True:
             # Looked at first: what was written before it is read after it.
-            is_over = self._over.is_set()
+            is_over = self._is_over
             piece = os.pread(self._file.fileno(), PIECE, self._position)
             if piece:
                 self._position += len(piece)
@@ -109,14 +111,14 @@ class Spool:
         self._cancel.cancel()
         with self._lock:
             self._is_abandoned = True
-            if self._over.is_set() or self._pid != os.getpid():
+            if self._is_over or self._pid != os.getpid():
                 self._file.close()
 
     def close(self) -> None:
         """Ends the request and forgets what came. The second time does nothing."""
         self._cancel.cancel()
         if self._pid == os.getpid():
-            self._thread.join()
+            self._thread.finish()
         self._file.close()
 
     def _pause(self, seconds: float) -> float:
@@ -126,7 +128,7 @@ class Spool:
             raise Cancelled("the query was cancelled")
         if self._pid != os.getpid():
             raise ConnectionLost("the process forked; the answer is its parent's")
-        self._over.wait(seconds)
+        heard(self._end, seconds)
         return min(seconds * 2, _LAST_WAIT_S)
 
     def _check_end(self) -> None:
@@ -147,9 +149,10 @@ class Spool:
             # Without its traceback, whose frames hold the spool.
             self._error = error.with_traceback(None)
         with self._lock:
-            self._over.set()
+            self._is_over = True
             if self._is_abandoned:
                 self._file.close()
+        self._end.put(None)
 
     def _watch(self, _done: int, _total: int | None) -> None:
         token = self._token

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from ossc._sdk import CancelToken
+from ossc._threads import Bell, Thread, heard
 from ossc.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -94,19 +95,20 @@ class Job:
 class Crew:
     """At most so many threads, started when there is work. Thread-safe."""
 
-    __slots__ = ("_changed", "_most", "_running", "_threads", "_waiting")
+    __slots__ = ("_done", "_lock", "_most", "_running", "_threads", "_waiting")
 
     def __init__(self, most: int) -> None:
         # Reentrant: the collector may run a stream's `__del__` anywhere.
-        self._changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._done = Bell()
         self._most = most
         self._waiting: deque[Job] = deque()
         self._running: set[Job] = set()
-        self._threads: set[threading.Thread] = set()
+        self._threads: set[Thread] = set()
 
     def submit(self, *jobs: Job) -> None:
         """Has jobs done soon. Where no thread can be started they wait for `need`."""
-        with self._changed:
+        with self._lock:
             for job in jobs:
                 self._waiting.append(job)
                 if len(self._threads) < self._most and not program_ends():
@@ -120,18 +122,21 @@ class Crew:
             OSSError: What the job raised that was done here.
         """
         seconds = None if token is None else _LOOK_SECONDS
-        with self._changed:
-            while True:
+        done = None
+        while True:
+            with self._lock:
                 for job in jobs:
                     if job.done:
                         return job
                 if self._running.isdisjoint(jobs):
+                    job = next(iter(jobs))
+                    if job in self._waiting:
+                        self._waiting.remove(job)
                     break
-                check_token(token)
-                self._changed.wait(seconds)
-            job = next(iter(jobs))
-            if job in self._waiting:
-                self._waiting.remove(job)
+                done = done or self._done.listen()
+            check_token(token)
+            if heard(done, seconds):
+                done = None
         job.run(token)
         job.done = True
         return job
@@ -148,7 +153,7 @@ class Crew:
     def forget(self, job: Job, after: Callable[[], None]) -> None:
         """Gives a job up whose result nobody wants; calls `after` once it is over."""
         job.cancel()
-        with self._changed:
+        with self._lock:
             running = job in self._running
             if running:
                 job.after = after
@@ -159,39 +164,44 @@ class Crew:
 
     def stop(self, *, join: bool) -> None:
         """Gives everything up, and waits for the threads to end."""
-        with self._changed:
+        with self._lock:
             self._waiting.clear()
             threads = list(self._threads)
             for job in self._running:
                 job.cancel()
         for thread in threads:
             if join and thread is not threading.current_thread():
-                thread.join()
+                thread.finish()
+                with self._lock:
+                    self._forget_thread(thread)
 
     def _start(self) -> None:
         # Not a daemon, whatever the caller's thread is: it is in C with borrowed memory.
-        thread = threading.Thread(target=self._serve, name="ossc-stream", daemon=False)
+        thread = Thread(self._serve, "ossc-stream", daemon=False)
+        self._threads.add(thread)
         try:
-            thread.start()
+            thread.begin()
         except RuntimeError:
             # No more threads may be started: `need` does the work.
-            return
-        self._threads.add(thread)
+            self._forget_thread(thread)
+
+    def _forget_thread(self, thread: threading.Thread) -> None:
+        self._threads = {each for each in self._threads if each is not thread}
 
     def _serve(self) -> None:
         while True:
-            with self._changed:
+            with self._lock:
                 if not self._waiting or program_ends():
-                    self._threads.discard(threading.current_thread())
+                    self._forget_thread(threading.current_thread())
                     return
                 job = self._waiting.popleft()
                 self._running.add(job)
             job.run_behind()
-            with self._changed:
+            with self._lock:
                 self._running.discard(job)
                 job.done = True
                 after = job.after
-                self._changed.notify_all()
+                self._done.ring()
             if after is not None:
                 after()
             # The thread may wait for the lock again; what the job held is free by then.

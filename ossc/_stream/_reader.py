@@ -52,10 +52,11 @@ class ObjectReader(io.BufferedIOBase):
         self, source: Source, blocks: Blocks, cancel: CancelToken | None
     ) -> None:
         self.info: ObjectInfo = source.info
-        self._blocks = blocks
         self._cancel = cancel
         self._size = source.info.size
         self._position = 0
+        # The last: what has it can be closed.
+        self._blocks = blocks
 
     @property
     def key(self) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from ossc._option_headers import object_headers
 from ossc._sdk import Answer, functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
+from ossc._threads import Thread
 from ossc._transfer._initiate import initiate
 from ossc._transfer._multipart import (
     completing_headers,
@@ -208,12 +208,9 @@ class Upload:
         """Gives all of it up without waiting, from wherever the collector runs."""
         self._let_go(join=False)
         if self._upload is not None and not program_ends():
-            thread = threading.Thread(
-                target=self._discard_quietly, name="ossc-stream", daemon=False
-            )
             # Where no thread may be started any more the parts stay with OSS, invisible.
             with suppress(RuntimeError):
-                thread.start()
+                Thread(self._discard_quietly, "ossc-stream", daemon=False).begin()
 
     def _discard_quietly(self) -> None:
         # Nobody is left to raise it to; that the writer was not closed has been said.

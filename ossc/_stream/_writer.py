@@ -55,13 +55,14 @@ class ObjectWriter(io.BufferedIOBase):
     def __init__(self, upload: Upload, part_size: int) -> None:
         self.key: str = upload.key
         self.name: str = upload.key
-        self._upload = upload
         self._part_size = part_size
         self._part: Part | None = None
         self._written = 0
         self._parts = 0
         self._failure: BaseException | None = None
         self._result: Result | None = None
+        # The last: what has it can be given up.
+        self._upload = upload
 
     @property
     def result(self) -> Result:

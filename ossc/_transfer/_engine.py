@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ossc._sdk import CancelToken
+from ossc._threads import Thread
 from ossc.errors import Cancelled, OSSError
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ def run_parts(
         crew.stop.cancel()
         raise
     finally:
+        # An interrupt may keep any function of ours from beginning; not this.
+        crew.given.put(None)
         crew.dismiss()
 
 
@@ -176,10 +179,8 @@ class _Crew(Generic[P, R]):
         self.open = 0
         self._work = work
         self._most = most
-        self._threads: list[threading.Thread] = []
-        self._gone: list[threading.Thread] = []
-        self._left = threading.Event()
-        self._given: queue.SimpleQueue[tuple[P] | None] = queue.SimpleQueue()
+        self._threads: list[Thread] = []
+        self.given: queue.SimpleQueue[tuple[P] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[P, R] | BaseException] = (
             queue.SimpleQueue()
         )
@@ -187,13 +188,11 @@ class _Crew(Generic[P, R]):
     def give(self, part: P) -> None:
         """Has a part worked on."""
         self.open += 1
-        self._given.put((part,))
+        self.given.put((part,))
         if len(self._threads) < min(self.open, self._most):
-            thread = threading.Thread(
-                target=self._serve, name="ossc-transfer", daemon=True
-            )
+            thread = Thread(self._serve, "ossc-transfer", daemon=True)
             self._threads.append(thread)
-            thread.start()
+            thread.begin()
 
     def collect(self, done: Callable[[P, R], None], tick: Callable[[], None]) -> None:
         """Takes a part that has ended; returns without one after a while."""
@@ -216,11 +215,10 @@ class _Crew(Generic[P, R]):
         interrupt: BaseException | None = None
         while True:
             try:
-                if not self._are_working():
-                    break
-                self._given.put(None)
-                self._left.wait(SLICE_S)
-                self._left.clear()
+                self.given.put(None)
+                for thread in self._threads:
+                    thread.finish()
+                break
             except BaseException as error:  # noqa: BLE001 - raised below
                 self.stop.cancel()
                 interrupt = error
@@ -232,32 +230,12 @@ class _Crew(Generic[P, R]):
                 raise interrupt
             finally:
                 del interrupt
-        for thread in self._gone:
-            thread.join()
-
-    def _are_working(self) -> bool:
-        """Whether a thread has begun and not ended.
-
-        `Thread.is_alive` does not say so: after a `join` that a signal has interrupted,
-        it is False. A thread that begins after the end finds nothing to do.
-        """
-        return any(
-            thread.ident is not None and thread not in self._gone
-            for thread in self._threads
-        )
 
     def _serve(self) -> None:
-        try:
-            self._work_on()
-        finally:
-            self._gone.append(threading.current_thread())
-            self._left.set()
-
-    def _work_on(self) -> None:
         while True:
-            given = self._given.get()
+            given = self.given.get()
             if given is None or self.stop.cancelled:
-                self._given.put(None)  # for the next thread
+                self.given.put(None)  # for the next thread
                 return
             try:
                 result = self._work(given[0], self.stop)

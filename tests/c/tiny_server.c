@@ -95,7 +95,18 @@ static size_t s_body_length(const char *head) {
     return line != NULL ? strtoul(line + 17, NULL, 10) : 0;
 }
 
+/* The system takes in no more than that ahead of us, or it would have all that is left long before
+ * we do, and the client nothing to see. */
+static void s_keep_room_small(const connection_t *c, size_t n) {
+    int room = (int)n;
+    int rc = setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+    s_require(rc == 0, "a small receive buffer");
+}
+
 static int s_read_request(connection_t *c, const tiny_step_t *step) {
+    if (step->kind == TINY_READ_SLOW) {
+        s_keep_room_small(c, step->n);
+    }
     char *end = c->len > 0 ? strstr(c->buffer, "\r\n\r\n") : NULL;
     while (end == NULL) {
         size_t looked = c->len > 3 ? c->len - 3 : 0;

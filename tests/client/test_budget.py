@@ -236,7 +236,7 @@ def test_a_child_process_has_all_of_it() -> None:
 
     def hold() -> None:
         assert budget._memory is not None
-        with budget.memory(900), budget.connection(), budget._memory.changed:
+        with budget.memory(900), budget.connection(), budget._memory.lock:
             holding.set()
             enough.wait()
 
