@@ -208,7 +208,7 @@ def test_hostile_bytes_are_text() -> None:
     assert "".join(error.details.values()).encode()
 
 
-TOKEN = "s3curity/Token&OfThe<Test"
+TOKEN = "s3curity/Token&Of<Test"
 ESCAPED = TOKEN.replace("&", "&amp;").replace("<", "&lt;")
 QUOTED = {
     "text": _document(f"<Text>x-oss-security-token:{ESCAPED}</Text>"),
