@@ -243,7 +243,8 @@ def does_not_fit(error: LocalFileError, room: int, span: ByteRange | None) -> OS
     """What it means that an answer did not fit into the caller's buffer."""
     most = most_of(span)
     cls: type[OSSError] = ParameterError
-    said = f"the object does not fit into the buffer of {room} bytes"
+    what = "object" if span is None else "range"
+    said = f"the {what} does not fit into the buffer of {room} bytes"
     if most is not None and most <= room:
         cls = MalformedResponse
         said = f"the server sent more than the {most} bytes of the range"

@@ -217,6 +217,16 @@ class ProductClient:
         """Endpoint and region; no secrets."""
         return f"{self._name}({self.endpoint!r}, region={self.region!r})"
 
+    def __copy__(self) -> Self:
+        """A client of its own; of a view, another view."""
+        # Imported here: few clients are copied.
+        from copy import copy  # noqa: PLC0415
+
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._client = copy(self._client)
+        return made
+
     def _perform(self, call: Call, read: Callable[[Answer], T]) -> T:
         """Makes a request and reads its answer; errors say what was done to what."""
         return self._client._perform(call, read)

@@ -229,7 +229,9 @@ def checked_pause(retry: Retry, failures: int, asked: float) -> float:
 
 def _check_pause(name: str, seconds: float) -> None:
     if not 0 <= check_seconds(name, seconds) < MAX_SECONDS:
-        raise ParameterError(f"{name} is {seconds} s; it must not be negative")
+        raise ParameterError(
+            f"{name} is {seconds} s; it goes from 0 to less than {MAX_SECONDS}"
+        )
 
 
 def is_harmful(call: Call) -> bool:

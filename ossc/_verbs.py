@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ossc._arguments import token_of
 from ossc._names import encode_key
-from ossc._sdk import Answer, Call
+from ossc._sdk import Answer, Call, LinkedToken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ossc._sdk import CancelToken
     from ossc._sdk._request import Run
     from ossc.client import Client
 
@@ -42,6 +44,19 @@ class Verbs:
         """The same with one deadline running, for a call of several requests."""
         client = self._client._running()
         return self if client is self._client else type(self)(client, self._name)
+
+    def _ended_by(self, cancel: CancelToken | None) -> Self:
+        """The same whose requests the token ends; so does the one that it has already.
+
+        Raises:
+            TypeError: It is no token.
+        """
+        client, token = self._client, token_of(cancel)
+        if token is None or token is client._cancel:
+            return self
+        if client._cancel is not None:
+            token = LinkedToken(token, client._cancel)
+        return type(self)(client.with_options(cancel=token), self._name)
 
     def _object(
         self,

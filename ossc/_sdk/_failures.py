@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from ossc.credentials import Credentials
 
+    Scrub = Callable[[bytes], bytes]
+
 __all__ = ["Outcome", "add_answer", "failure_of"]
 
 
@@ -157,7 +159,7 @@ def failure_of(
     raw, signed = outcome.body or _head_error(outcome.headers), outcome.signed
     outcome.signed = ""
     _clean(outcome, scrub)
-    error = make(outcome)
+    error = make(outcome, scrub)
     if signed and isinstance(error, SignatureDoesNotMatch):
         # Imported here: hardly a program ever sees it.
         from ossc._sdk._explain import explain  # noqa: PLC0415
@@ -179,7 +181,7 @@ def add_answer(
     error.headers = outcome.headers
 
 
-def _kind(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
+def _kind(outcome: Outcome) -> Callable[[Outcome, Scrub], OSSError] | None:
     if outcome.failure != lib.OSSI_FAIL_NONE:
         return _transport_error
     if outcome.status and (outcome.status // 100 != 2 or outcome.status == 203):
@@ -187,22 +189,23 @@ def _kind(outcome: Outcome) -> Callable[[Outcome], OSSError] | None:
     return None if outcome.code // 100 == 2 else _local_error
 
 
-def _clean(outcome: Outcome, scrub: Callable[[bytes], bytes]) -> None:
-    def clean(text: str) -> str:
-        raw = text.encode("utf-8", "surrogateescape")
-        return scrub(raw).decode("utf-8", "surrogateescape")
+def _cleaned(text: str, scrub: Scrub) -> str:
+    raw = text.encode("utf-8", "surrogateescape")
+    return scrub(raw).decode("utf-8", "surrogateescape")
 
+
+def _clean(outcome: Outcome, scrub: Scrub) -> None:
     outcome.body = scrub(outcome.body)
-    outcome.message = clean(outcome.message)
-    outcome.reason = clean(outcome.reason)
-    headers = {name: clean(value) for name, value in outcome.headers.items()}
+    outcome.message = _cleaned(outcome.message, scrub)
+    outcome.reason = _cleaned(outcome.reason, scrub)
+    headers = {name: _cleaned(value, scrub) for name, value in outcome.headers.items()}
     if _HEAD_ERROR in headers:
         document = scrub(_head_error(outcome.headers))
         headers[_HEAD_ERROR] = base64.b64encode(document).decode("ascii")
     outcome.headers = Headers(headers)
 
 
-def _transport_error(outcome: Outcome) -> OSSError:
+def _transport_error(outcome: Outcome, _scrub: Scrub) -> OSSError:
     cls = _TRANSPORT.get(outcome.failure, TransportError)
     number = outcome.sink_error or outcome.os_error
     message = outcome.reason or "the transfer failed"
@@ -221,7 +224,7 @@ def _transport_error(outcome: Outcome) -> OSSError:
     )
 
 
-def _local_error(outcome: Outcome) -> OSSError:
+def _local_error(outcome: Outcome, _scrub: Scrub) -> OSSError:
     cls = _LOCAL.get(outcome.code, OSSError)
     text = _TEXTS.get(cls, "the C SDK failed")
     said = outcome.message or outcome.reason or outcome.error_code
@@ -233,9 +236,13 @@ def _local_error(outcome: Outcome) -> OSSError:
     )
 
 
-def _server_error(outcome: Outcome) -> OSSError:
+def _server_error(outcome: Outcome, scrub: Scrub) -> OSSError:
     raw = outcome.body or _head_error(outcome.headers)
-    fields = _error_fields(raw, outcome.headers)
+    # Once more: what was written with escapes is read without.
+    fields = {
+        name: _cleaned(text, scrub)
+        for name, text in _error_fields(raw, outcome.headers).items()
+    }
     code = fields.get("Code") or None
     message = fields.get("Message") or _first_words(raw)
     return server_error_class(outcome.status, code)(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
+from ossc._xml import escape
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,5 +74,7 @@ def _forms(secrets: list[str]) -> set[bytes]:
         if len(secret) >= _SHORTEST:
             raw = secret.encode()
             forms |= {raw, quote(raw, safe="").encode()}
+            # As documents write them.
+            forms |= {escape(secret).encode(), raw.replace(b"/", b"\\/")}
             forms |= {raw.hex(" ").encode(), raw.hex(" ").upper().encode()}
     return forms

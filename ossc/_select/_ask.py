@@ -55,6 +55,7 @@ def select(
         max_skipped_records=max_skipped_records,
     )
     wanted = merge_headers(_XML, check_mapping("headers", headers))
+    bucket = bucket._ended_by(cancel)
     client = bucket._client
     most = client._budget.max_memory or MAX_PAYLOAD
     request = partial(
@@ -65,7 +66,7 @@ def select(
         process_of(given, "select"),
         merge_headers(wanted, _range(given, span)),
     )
-    spool = Spool(request, client._cancel if cancel is None else cancel)
+    spool = Spool(request, client._cancel)
     try:
         spool.wait()
     except BaseException:

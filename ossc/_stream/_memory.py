@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ossc.errors import RequestTimedOut
 
 if TYPE_CHECKING:
-    from ossc._budget import Budget, Share
+    from ossc._budget import Share
     from ossc._sdk import CancelToken
+    from ossc.client import Client
 
 __all__ = ["Memory"]
 
@@ -23,10 +24,11 @@ class Memory:
     to give back by themselves.
     """
 
-    __slots__ = ("_budget", "_cancel", "_parts")
+    __slots__ = ("_budget", "_cancel", "_client", "_parts")
 
-    def __init__(self, budget: Budget, cancel: CancelToken | None, parts: int) -> None:
-        self._budget = budget
+    def __init__(self, client: Client, cancel: CancelToken | None, parts: int) -> None:
+        self._client = client
+        self._budget = client._budget
         self._cancel = cancel
         self._parts = parts
 
@@ -40,9 +42,11 @@ class Memory:
 
         Raises:
             Cancelled: The stream's token was used meanwhile.
+            RequestTimedOut: The deadline passed meanwhile.
             MemoryLimitExceeded: The budget never has as much.
         """
-        share = self._budget.memory(size, cancel=self._cancel)
+        ends = self._client._running()._ends
+        share = self._budget.memory(size, cancel=self._cancel, ends=ends)
         share.__enter__()
         return share
 

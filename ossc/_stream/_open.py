@@ -109,9 +109,9 @@ def open_writer(
     encode_key(key)
     object_headers(options)
     callback_headers(callback)
-    if cancel is None:
-        cancel = bucket._client._cancel
-    memory = Memory(bucket._client._budget, cancel, parts=concurrency + 1)
+    bucket = bucket._ended_by(cancel)
+    cancel = bucket._client._cancel
+    memory = Memory(bucket._client, cancel, parts=concurrency + 1)
     upload = Upload(
         bucket,
         key,

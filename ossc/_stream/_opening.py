@@ -60,12 +60,12 @@ class Opening:
         conditions: Conditions,
         cancel: CancelToken | None,
     ) -> None:
-        self._bucket = bucket
+        self._bucket = bucket._ended_by(cancel)
         self._key = key
         self._params = dict(check_mapping("params", params))
         self._conditions = conditions
-        self._cancel = cancel if cancel is not None else bucket._client._cancel
-        self._memory = Memory(bucket._client._budget, self._cancel, parts=_SHARES)
+        self._cancel = self._bucket._client._cancel
+        self._memory = Memory(bucket._client, self._cancel, parts=_SHARES)
         self._first = Block(0, 0, bytearray())
 
     def whole(self, size: int) -> None:

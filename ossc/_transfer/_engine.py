@@ -164,6 +164,8 @@ def _taken(
     while True:
         while crew.open and not may_take(crew.open):
             crew.collect(done, tick)
+        # A source that is slow holds up no failure of what it gave before.
+        crew.settle(done)
         try:
             part = next(source)
         except StopIteration:
@@ -201,6 +203,19 @@ class _Crew(Generic[P, R]):
             ended = self._ended.get(timeout=SLICE_S)
         except queue.Empty:
             return
+        try:
+            self._take(ended, done)
+        finally:
+            del ended
+
+    def settle(self, done: Callable[[P, R], None]) -> None:
+        """Takes all parts that have ended, without waiting."""
+        while not self._ended.empty():
+            self._take(self._ended.get(), done)
+
+    def _take(
+        self, ended: tuple[P, R] | BaseException, done: Callable[[P, R], None]
+    ) -> None:
         self.open -= 1
         if isinstance(ended, BaseException):
             # A frame that holds the error it raised is a cycle.

@@ -10,7 +10,7 @@ from ossc._answers import check_stored, crc64_header, etag_header
 from ossc._log import tell_not_aborted
 from ossc._names import check_mapping
 from ossc._option_headers import object_headers
-from ossc._sdk import Answer, CancelToken, LinkedToken, crc64_combine, functions
+from ossc._sdk import Answer, CancelToken, crc64_combine, functions
 from ossc._transfer._engine import note
 from ossc._verbs import done
 from ossc.errors import (
@@ -66,13 +66,7 @@ def begun(bucket: TransferVerbs, cancel: CancelToken | None) -> TransferVerbs:
 
     So does the one that the bucket has already.
     """
-    client = bucket._client
-    if cancel is not None:
-        token = cancel
-        if client._cancel is not None:
-            token = LinkedToken(cancel, client._cancel)
-        bucket = type(bucket)(client.with_options(cancel=token), bucket.name)
-    return bucket._running()
+    return bucket._ended_by(cancel)._running()
 
 
 def check_options(options: ObjectOptions) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from copy import copy
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ossc._names import check_whole
@@ -140,6 +141,15 @@ class ClientBase(Verbs):
         """Pickles and copies as a client with threads and connections of its own."""
         return _made, (type(self), self._sync, self._pool, self._is_view)
 
+    def __copy__(self) -> Self:
+        """A client of its own; of a view, another view."""
+        pool = self._pool
+        if not self._is_view:
+            make, given = pool.__reduce__()
+            pool = make(*given)
+        made: Self = _made(type(self), copy(self._sync), pool, self._is_view)
+        return made
+
 
 def check_threads(threads: int | None) -> int | None:
     """Refuses what `max_threads` cannot be; None is the default's.
@@ -152,7 +162,7 @@ def check_threads(threads: int | None) -> int | None:
     return check_whole("max_threads", threads, _MOST_THREADS, least=1)
 
 
-def _made(kind: type[ClientBase], client: Any, pool: Pool, is_view: bool) -> ClientBase:  # noqa: FBT001
+def _made(kind: type[Any], client: Any, pool: Pool, is_view: bool) -> Any:  # noqa: FBT001
     made = object.__new__(kind)
     made._sync, made._pool, made._is_view = client, pool, is_view
     made._owned = not is_view

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from weakref import WeakKeyDictionary, WeakSet, ref
 
+from ossc.errors import ClientClosed
+
 __all__ = ["Mailbox", "Pool", "mailbox_of"]
 
 _SLICE_S = 0.2
@@ -40,7 +42,13 @@ class Pool:
         _pools.add(self)
 
     def __reduce__(self) -> tuple[type[Pool], tuple[int]]:
-        """Threads and work stay where they are."""
+        """Threads and work stay where they are.
+
+        Raises:
+            ClientClosed: It was closed.
+        """
+        if self.closed:
+            raise ClientClosed("a closed client cannot be pickled or copied")
         return type(self), (self.most,)
 
     def renew(self) -> None:

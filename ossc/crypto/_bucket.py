@@ -210,9 +210,7 @@ class EncryptionBucket:
             with open(name, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < threshold:
-                    safe = self
-                    if cancel is not None:
-                        safe = self._over(self._bucket.with_options(cancel=cancel))
+                    safe = self._over(self._bucket._ended_by(cancel))
                     return safe.put_object(
                         key,
                         file.read(),
@@ -328,10 +326,11 @@ class EncryptionBucket:
 
         from ossc.crypto._streams import Decrypting  # noqa: PLC0415 - as above
 
-        info = self._bucket.head_object(key)
+        bucket = self._bucket._ended_by(cancel)
+        info = bucket.head_object(key)
         secret = self._secret_of(info)
-        options: dict[str, Any] = {"cancel": cancel, "if_match": f'"{info.etag}"'}
-        stored = self._bucket.open(key, read_ahead=read_ahead, **options)
+        options: dict[str, Any] = {"if_match": f'"{info.etag}"'}
+        stored = bucket.open(key, read_ahead=read_ahead, **options)
         if secret is None:
             return info, cast("io.BufferedReader", stored)
         return info, io.BufferedReader(Decrypting(stored, secret), 256 << 10)

@@ -6,17 +6,20 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
 import ossc
+import ossc.crypto
 import ossc.mock
 from ossc import _sdk
 from ossc._sdk import LinkedToken
 from ossc.mock import faults
 
 from .raw_server import BUCKET, client_of
+from .test_encryption import PRIVATE
 
 PROMPT = 0.4
 LONG = ossc.Retry(attempts=9, backoff=0, max_backoff=30)
@@ -187,3 +190,57 @@ def test_followers_that_come_meanwhile() -> None:
         assert all(token.cancelled for token in followers)
         followers[0].rearm()
         assert followers[0].cancelled
+
+
+def secured(bucket: ossc.Bucket) -> ossc.crypto.EncryptionBucket:
+    """The same with a key."""
+    return ossc.crypto.EncryptionBucket(bucket, ossc.crypto.RSAKey(PRIVATE))
+
+
+Ended = Callable[[ossc.Bucket, Path, ossc.CancelToken], object]
+
+# Calls that take a token, in the first request of which they are stalled.
+ENDED: dict[str, Ended] = {
+    "open encrypted": lambda b, _, c: secured(b).open("k", cancel=c),
+    "download encrypted": lambda b, path, c: secured(b).download_file(
+        "k", path / "new", cancel=c
+    ),
+    "upload encrypted": lambda b, path, c: secured(b).upload_file(
+        "k", path / "f", cancel=c
+    ),
+    "open": lambda b, _, c: b.open("k", cancel=c),
+    "write": lambda b, _, c: b.open("k", "wb", cancel=c).close(),
+    "select": lambda b, _, c: b.select_object(
+        "k", "select * from ossobject", input=ossc.CSVInput(), cancel=c
+    ),
+}
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["token", "token of the view"])
+@pytest.mark.parametrize("way", ENDED)
+def test_both_tokens_end_a_call(
+    server: ossc.mock.Server, tmp_path: Path, way: str, *, own: bool
+) -> None:
+    """That of the call and that of the view, from its first request on."""
+    (tmp_path / "f").write_bytes(b"data")
+    server.put_object(BUCKET, "k", b"data")
+    server.faults.add(faults.stall())
+    tokens = {True: ossc.CancelToken(), False: ossc.CancelToken()}
+    with client_of(server) as client:
+        view = client.bucket(BUCKET).with_options(cancel=tokens[False])
+        moments: list[float] = []
+
+        def cancel() -> None:
+            while server.faults.unused:
+                time.sleep(0.001)
+            moments.append(time.monotonic())
+            tokens[own].cancel()
+
+        thread = threading.Thread(target=cancel)
+        thread.start()
+        with pytest.raises(ossc.Cancelled):
+            ENDED[way](view, tmp_path, tokens[True])
+        thread.join()
+        assert time.monotonic() - moments[0] < PROMPT
+        with pytest.raises(TypeError, match="CancelToken"):
+            ENDED[way](view, tmp_path, "token")  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -142,6 +143,63 @@ def test_memory_is_not_waited_for_longer(
             )
         assert DEADLINE_S * 0.9 < time.monotonic() - start < DEADLINE_S + 0.5
     assert server.requests == []
+
+
+STREAMS: dict[str, Way] = {
+    "download encrypted": lambda b, path: encrypted(b).download_file("k", path / "new"),
+    "read": lambda b, _: b.open("k").read(1),
+    "write": lambda b, _: written(b),
+}
+
+
+def written(bucket: ossc.Bucket) -> None:
+    """A writer is closed, whatever becomes of it."""
+    with bucket.open("new", "wb") as file:
+        file.write(DATA)
+
+
+@pytest.mark.parametrize("way", STREAMS)
+def test_neither_does_a_stream(
+    server: ossc.mock.Server, bucket: ossc.Bucket, tmp_path: Path, way: str
+) -> None:
+    """Memory is waited for as long as a block may take, and asked for again later."""
+    server.put_object(BUCKET, "k", DATA)
+    view = bucket._client.with_options(deadline=DEADLINE_S)
+    view._budget = Budget(4 * PART, None)
+    token = ossc.CancelToken()
+    # So that it ends at all.
+    timer = threading.Timer(20 * DEADLINE_S, token.cancel)
+    timer.start()
+    with view._budget.memory(4 * PART):
+        start = time.monotonic()
+        with pytest.raises(ossc.RequestTimedOut, match="waiting for memory"):
+            STREAMS[way](ossc.Bucket(view.with_options(cancel=token), BUCKET), tmp_path)
+        assert DEADLINE_S * 0.9 < time.monotonic() - start < DEADLINE_S + 0.5
+    timer.cancel()
+    assert list(tmp_path.iterdir()) == []
+    with ossc.Bucket(view, BUCKET).open("k") as file:
+        assert file.read() == DATA
+
+
+def test_a_slow_source_is_not_read_on(
+    server: ossc.mock.Server, bucket: ossc.Bucket
+) -> None:
+    """Of what comes slowly no more is asked for once the deadline has passed."""
+    asked: list[float] = []
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(20):
+            asked.append(time.monotonic())
+            time.sleep(DEADLINE_S / 2)
+            yield bytes(PART)
+
+    view = bucket.with_options(deadline=DEADLINE_S)
+    start = time.monotonic()
+    with pytest.raises(ossc.RequestTimedOut):
+        view.upload_fileobj("new", pieces(), part_size=PART, concurrency=8)
+    # The piece that is under way when the first part fails, and the one behind it.
+    assert len([moment for moment in asked if moment > start + DEADLINE_S]) <= 3
+    assert open_uploads(server) == 0
 
 
 def test_a_view_of_a_call_keeps_its_end(bucket: ossc.Bucket) -> None:

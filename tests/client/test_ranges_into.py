@@ -106,7 +106,7 @@ def test_an_open_range_that_does_not_fit(
     bucket: ossc.Bucket, span: Any, room: bytearray
 ) -> None:
     """That is seen by the answer."""
-    with pytest.raises(ossc.ParameterError, match="does not fit") as caught:
+    with pytest.raises(ossc.ParameterError, match="the range does not fit") as caught:
         bucket.get_ranges("k", [span], into=[room])
     assert (caught.value.key, caught.value.method) == ("k", "GET")
 

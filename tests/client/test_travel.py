@@ -275,6 +275,21 @@ def test_the_other_products(server: ossc.mock.Server) -> None:
         assert again(namespace).get() == namespace.get()
 
 
+def test_copies_of_other_products(server: ossc.mock.Server) -> None:
+    """Each has an end of its own; that of a view is the view's client's."""
+    with vector_client(server) as vectors:
+        for way in (copy.copy, copy.deepcopy):
+            with way(vectors) as other:
+                assert repr(other) == repr(vectors)
+                other.create_bucket(f"made-by-{way.__name__}")
+            assert not vectors.closed
+        view = copy.copy(vectors.with_options(timeout=3))
+        assert view._client._timeout_ms == 3000
+        view.close()
+        assert not vectors.closed
+    assert view.closed
+
+
 def test_twins_for_tasks(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
     """With threads of their own."""
     bucket.put_object("k", b"data")
@@ -297,6 +312,33 @@ def test_twins_for_tasks(server: ossc.mock.Server, bucket: ossc.Bucket) -> None:
 
     asyncio.run(main())
     assert not [t for t in threading.enumerate() if t.name == "ossc-aio"]
+
+
+@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy])
+def test_copies_of_twins(client: ossc.Client, way: Callable[[Any], Any]) -> None:
+    """Each has an end of its own; that of a view is the view's client's."""
+
+    async def main() -> None:
+        one = ossc.aio.Client.wrap(client, max_threads=3)
+        bucket = one.bucket(BUCKET)
+        await bucket.put_object("k", b"data")
+        async with way(one) as two:
+            assert (await two.bucket(BUCKET).get_object("k")).data == b"data"
+            assert (two._pool.most, two._client() is client) == (3, False)
+            view = copy.copy(two.with_options(timeout=3))
+            assert view._client()._timeout_ms == 3000
+            await view.close()
+            assert not two.closed
+        assert view.closed
+        assert (await bucket.get_object("k")).data == b"data"
+        await one.close()
+        for each in (one, bucket):
+            with pytest.raises(ossc.ClientClosed, match="copied"):
+                copy.deepcopy(each)
+        with pytest.raises(ossc.ClientClosed, match="copied"):
+            copy.copy(one)
+
+    asyncio.run(main())
 
 
 def test_an_observer_goes_along(server: ossc.mock.Server) -> None:
