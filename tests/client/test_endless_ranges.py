@@ -144,3 +144,20 @@ def test_a_range_that_ends_in_time_is_fine() -> None:
 
     with RawServer(drip) as server, server.client() as client:
         assert client.bucket(BUCKET).get_object("k", (100, 104)).data == b"abcde"
+
+
+def test_nothing_is_taken_of_what_is_too_long() -> None:
+    """Whose length exceeds the range that it names is refused by its head."""
+
+    def handle(peer: Peer) -> None:
+        while peer.read() is not None:
+            fields = {"Content-Range": "bytes 0-9/100", "Content-Length": "20"}
+            head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+            peer.send(f"HTTP/1.1 206 Partial Content\r\n{head}\r\n".encode())
+            peer.send(b"x" * 20)
+
+    buffer = bytearray(20)
+    with RawServer(handle) as server, server.client() as client:
+        with pytest.raises(ossc.MalformedResponse, match="longer than the range"):
+            client.bucket(BUCKET).get_object_into("k", buffer, (0, None))
+    assert buffer == bytes(20)

@@ -293,10 +293,13 @@ static int s_headers_end(ossi_exchange_t *x) {
     answer->most = x->resp->status != 206
                        ? -1
                        : s_room_in_range(apr_table_get(x->resp->headers, "Content-Range"));
-    if (!ossi_answer_is_bodiless(x) && s_over_memory(x, answer->announced)) {
-        return s_too_big(x);
+    if (ossi_answer_is_bodiless(x)) {
+        return 0;
     }
-    return 0;
+    if (answer->most >= 0 && answer->announced > answer->most) {
+        return s_refuse(x, "the answer is longer than the range that it names");
+    }
+    return s_over_memory(x, answer->announced) ? s_too_big(x) : 0;
 }
 
 int ossi_answer_line(ossi_exchange_t *x, const char *line, size_t n) {
