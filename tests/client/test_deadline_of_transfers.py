@@ -21,8 +21,8 @@ from .test_encryption import PRIVATE
 from .transfers import BUCKET, DATA, PART, PARTS, SIZE, open_uploads, seen
 
 # What each request takes, and what a call may take: one request may, all may not.
-SLOW_S = 0.1
-DEADLINE_S = 0.25
+SLOW_S = 0.2
+DEADLINE_S = 0.5
 
 KEYS = [f"k{number}\x01" for number in range(PARTS)]
 
