@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from ossc._doctor._report import Finding
 from ossc._retry import Retry
 from ossc._sdk._settled import Settled, settled
+from ossc._threads import Thread
 from ossc.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def within(seconds: float, work: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised below
             failed.append(error)
 
-    thread = threading.Thread(target=run, name="ossc-doctor", daemon=True)
-    thread.start()
+    thread = Thread(run, "ossc-doctor", daemon=True)
+    thread.begin()
     thread.join(seconds)
     if failed:
         raise failed.pop()

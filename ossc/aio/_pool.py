@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from weakref import WeakKeyDictionary, WeakSet, ref
 
+from ossc._threads import Thread
 from ossc.errors import ClientClosed
 
 __all__ = ["Mailbox", "Pool", "mailbox_of"]
@@ -121,11 +122,11 @@ class Pool:
             return
         if len(self._running) >= self.most + self._extra:
             return
-        thread = threading.Thread(target=self._serve, name="ossc-aio", daemon=False)
+        thread = Thread(self._serve, "ossc-aio", daemon=False)
         self._running.add(thread)
         self._free += 1
         try:
-            thread.start()
+            thread.begin()
         except BaseException:
             self._running.discard(thread)
             self._free -= 1

@@ -1,6 +1,6 @@
 """A program whose calls are interrupted as Ctrl-C does, at one step after the other.
 
-`python -m tests.client.interrupts VERB STRIDE` makes the call again and again; each time,
+`python tests/client/interrupts.py VERB STRIDE` makes the call again and again; each time,
 a KeyboardInterrupt is raised some steps later in what starts threads, waits for them and
 ends them. A step is the beginning or the end of a function: there Python looks for
 signals. It prints how many steps there were. Whatever goes wrong is a traceback; a call

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gc
-import os
 import re
 import socket
 import subprocess
@@ -416,7 +415,6 @@ def test_development_mode_has_nothing_to_say() -> None:
         capture_output=True,
         check=False,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
@@ -437,6 +435,5 @@ def test_a_client_at_the_end_of_the_program() -> None:
         capture_output=True,
         check=False,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -89,7 +89,6 @@ def server(request: Any, tmp_path: Path) -> Iterator[Elsewhere]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     ) as process:
         yield Elsewhere(process, ca_file)
 

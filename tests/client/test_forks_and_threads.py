@@ -77,7 +77,6 @@ def server() -> Iterator[Elsewhere]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     ) as process:
         yield Elsewhere(process)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -341,7 +340,6 @@ def _run(server: ossc.mock.Server, text: str) -> subprocess.CompletedProcess[str
         text=True,
         timeout=60,
         check=False,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
 
 

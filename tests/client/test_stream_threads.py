@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import random
 import subprocess
 import sys
@@ -148,7 +147,6 @@ def elsewhere() -> Iterator[Elsewhere]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     ) as process:
         yield Elsewhere(process, "")
 

@@ -236,5 +236,5 @@ def test_the_environment_names_the_authority(
         [sys.executable, "-c", script, secure.endpoint, *keys],
         check=True,
         timeout=30,
-        env={**os.environ, "SSL_CERT_FILE": str(ca_file), "PYTHONPATH": os.getcwd()},
+        env={**os.environ, "SSL_CERT_FILE": str(ca_file)},
     )

@@ -401,7 +401,6 @@ def test_memory_is_bounded(server: ossc.mock.Server) -> None:
             *(server.endpoint, server.region),
             *(server.access_key_id, server.access_key_secret),
         ],
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
         capture_output=True,
         text=True,
         check=True,

@@ -110,7 +110,6 @@ def child(
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
     )
     with process:
         assert process.stdout is not None
