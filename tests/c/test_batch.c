@@ -1,119 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
-#include "tiny_server.h"
+#include "batch_case.h"
 
 #include <limits.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* The shim is compiled into the extension only: here the parts of it that need no Python. */
-#include "../../csrc/shim/ossc_answer.c"
-#include "../../csrc/shim/ossc_bodies.c"
-#include "../../csrc/shim/ossc_exchange.c"
-#include "../../csrc/shim/ossc_pool.c"
-#include "../../csrc/shim/ossc_prefault.c"
-#include "../../csrc/shim/ossc_request.c"
-#include "../../csrc/shim/ossc_batch.c"
-#include "../../csrc/shim/ossc_batch_answer.c"
-#include "../../csrc/shim/ossc_batch_request.c"
-#include "../../csrc/shim/ossc_thread.c"
-#include "../../csrc/shim/ossc_writer.c"
+#include "check.h"
 
-#define S_LONG_MS 10000
-#define S_ARENA   ((size_t)120000)
-
-static const char s_texts[] = "bkt\0\0\0\0x-oss-meta-a\0v\0\0";
-
-/* One test's server and batch. */
-typedef struct s_case {
-    tiny_server_t *server;
-    ossi_session_t *session;
-    ossc_batch_t *batch;
-    int cancel;
-} s_case_t;
-
-static void s_open(s_case_t *c, const tiny_script_t *scripts, size_t count, int width,
-                   size_t arena_size) {
-    *c = (s_case_t){.server = tiny_server_start(scripts, count)};
-    char endpoint[48];
-    int n =
-        snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", tiny_server_port(c->server));
-    CHECK(n > 0 && n < (int)sizeof(endpoint));
-    const ossc_settings_t settings = {
-        .endpoint = endpoint, .region = "r", .signature_version = 4, .path_style = 1};
-    const ossc_credentials_t credentials = {.access_key_id = "ak", .access_key_secret = "sk"};
-    c->session = ossi_session_create(8);
-    CHECK(c->session != NULL);
-    CHECK_INT(
-        ossc_batch_open(&c->batch, &settings, &credentials, c->session, width, 16, arena_size),
-        AOSE_OK);
-}
-
-static void s_open1(s_case_t *c, const tiny_step_t *steps, size_t arena_size) {
-    static tiny_script_t script;
-    script.steps = steps;
-    s_open(c, &script, 1, 1, arena_size);
-}
-
-static void s_close(s_case_t *c) {
-    ossc_batch_close(&c->batch);
-    CHECK(c->batch == NULL);
-    ossc_batch_close(&c->batch);
-    ossi_session_release(c->session);
-    tiny_server_stop(c->server);
-    CHECK_INT(ossc_live_requests(), 0);
-}
-
-/* Lays out gets of "a", "b", … */
-static void s_get(s_case_t *c, size_t count) {
-    static const char s_keys[] = "a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l";
-    CHECK(count <= sizeof(s_keys) / 2);
-    CHECK_INT(
-        ossc_batch_begin(c->batch, 0, OSSC_GET_TO_BUFFER, s_keys, 2 * count, count, NULL, NULL),
-        AOSE_OK);
-}
-
-static int s_go_on(s_case_t *c, int slice_ms, int is_more) {
-    return ossc_batch_run(c->batch, s_texts, sizeof(s_texts) - 1, slice_ms, is_more, &c->cancel);
-}
-
-/* In slices, until so many are settled; the last code. */
-static int s_go_on_until(s_case_t *c, int64_t count, int is_more) {
-    int64_t settled = 0;
-    int code = OSSC_BATCH_MORE;
-    for (int i = 0; i < 500 && settled < count && code == OSSC_BATCH_MORE; i++) {
-        code = s_go_on(c, 20, is_more);
-        settled += c->batch->settled_count;
-    }
-    CHECK_INT(settled, count);
-    return code;
-}
-
-/* With an empty arena. */
-static int s_run_for(s_case_t *c, int arena, int slice_ms) {
-    CHECK_INT(ossc_batch_empty(c->batch, arena), 1);
-    return s_go_on(c, slice_ms, 0);
-}
-
-static const ossc_item_t *s_item(const s_case_t *c, size_t index) {
-    return &c->batch->items[index];
-}
-
-static void s_check_fill(const s_case_t *c, size_t index, int arena, size_t size) {
-    const ossc_item_t *item = s_item(c, index);
-    const unsigned char *body = c->batch->arenas[arena] + item->body_at;
-    CHECK_INT(item->state, OSSC_ITEM_DONE);
-    CHECK_INT(item->outcome.body_size, size);
-    for (size_t i = 0; i < size && item->state == OSSC_ITEM_DONE; i++) {
-        if (body[i] != 'x') {
-            CHECK_INT(body[i], 'x');
-            return;
-        }
-    }
-}
-
-#define S_OK(length) TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n\r\n")
+#define S_ARENA ((size_t)120000)
 
 static void test_open_refuses(void) {
     static const struct {
@@ -137,8 +31,8 @@ static void test_begin_refuses(void) {
     static const tiny_step_t steps[] = {{TINY_CLOSE, NULL, 0}};
     static const void *const bodies[1] = {"x"};
     static const size_t sizes[1] = {1};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
     ossc_batch_t *b = c.batch;
     static const char keys[] = "a\0b";
     CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_FILE, keys, 4, 2, NULL, NULL),
@@ -156,12 +50,12 @@ static void test_begin_refuses(void) {
     /* What was refused is no item. */
     CHECK_INT(ossc_batch_again(b, 0), 0);
     ossc_batch_limit(b, 0, 1);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(b->settled_count, 0);
     CHECK_INT(ossc_batch_begin(b, 0, OSSC_GET_TO_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_run_for(&c, 1, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(ossc_batch_begin(b, 0, OSSC_PUT_FROM_BUFFER, keys, 0, 0, NULL, NULL), AOSE_OK);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* Successes and failures have their places, in the order of their ends. */
@@ -172,7 +66,7 @@ static void test_answers(void) {
         {TINY_READ, NULL, 0},
         TINY_TEXT("HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\ngone"),
         {TINY_READ, NULL, 0},
-        S_OK("0"),
+        BATCH_OK("0"),
         {TINY_READ, NULL, 0},
         TINY_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
         {TINY_READ, NULL, 0},
@@ -181,90 +75,91 @@ static void test_answers(void) {
         TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"),
         {TINY_CLOSE, NULL, 0}};
     static const int states[] = {1, 2, 1, 1, 2, 2};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 6);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 6);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->settled_count, 6);
     CHECK_INT(c.batch->odd_count, 3);
     const unsigned char *arena = c.batch->arenas[0];
     for (size_t i = 0; i < 6; i++) {
         CHECK_INT(c.batch->settled[i], i);
-        CHECK_INT(s_item(&c, i)->state, states[i]);
+        CHECK_INT(batch_item(&c, i)->state, states[i]);
     }
-    CHECK_MEM(arena + s_item(&c, 0)->head_at, "Content-Length\0005\0x-a\0b\0", 23);
-    CHECK_INT(s_item(&c, 0)->outcome.head_size, 23);
-    CHECK_INT(s_item(&c, 0)->outcome.facts & OSSC_FACT_LENGTH, OSSC_FACT_LENGTH);
-    CHECK_MEM(arena + s_item(&c, 0)->body_at, "hello", 5);
-    CHECK_INT(s_item(&c, 1)->outcome.status, 404);
-    CHECK_INT(s_item(&c, 1)->outcome.body_size, 4);
-    CHECK_MEM(arena + s_item(&c, 1)->body_at, "gone", 4);
-    CHECK_INT(s_item(&c, 2)->outcome.body_size, 0);
-    CHECK_INT(s_item(&c, 3)->outcome.body_size, 3);
-    CHECK_MEM(arena + s_item(&c, 3)->body_at, "abc", 3);
-    CHECK_INT(s_item(&c, 4)->outcome.code, AOSE_CRC_INCONSISTENT_ERROR);
-    CHECK_INT(s_item(&c, 5)->failure, OSSI_FAIL_SHORT_BODY);
-    CHECK_INT(s_item(&c, 5)->outcome.body_size, 0);
-    CHECK(s_item(&c, 5)->reason_size > 0);
+    CHECK_MEM(arena + batch_item(&c, 0)->head_at, "Content-Length\0005\0x-a\0b\0", 23);
+    CHECK_INT(batch_item(&c, 0)->outcome.head_size, 23);
+    CHECK_INT(batch_item(&c, 0)->outcome.facts & OSSC_FACT_LENGTH, OSSC_FACT_LENGTH);
+    CHECK_MEM(arena + batch_item(&c, 0)->body_at, "hello", 5);
+    CHECK_INT(batch_item(&c, 1)->outcome.status, 404);
+    CHECK_INT(batch_item(&c, 1)->outcome.body_size, 4);
+    CHECK_MEM(arena + batch_item(&c, 1)->body_at, "gone", 4);
+    CHECK_INT(batch_item(&c, 2)->outcome.body_size, 0);
+    CHECK_INT(batch_item(&c, 3)->outcome.body_size, 3);
+    CHECK_MEM(arena + batch_item(&c, 3)->body_at, "abc", 3);
+    CHECK_INT(batch_item(&c, 4)->outcome.code, AOSE_CRC_INCONSISTENT_ERROR);
+    CHECK_INT(batch_item(&c, 5)->failure, OSSI_FAIL_SHORT_BODY);
+    CHECK_INT(batch_item(&c, 5)->outcome.body_size, 0);
+    CHECK(batch_item(&c, 5)->reason_size > 0);
     CHECK(strstr(tiny_server_request(c.server, 3)->head, "GET /bkt/d HTTP/1.1\r\n") != NULL);
     CHECK(strstr(tiny_server_request(c.server, 3)->head, "x-oss-meta-a: v\r\n") != NULL);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* A key that is empty fails by itself, and so does all where the texts are none. */
 static void test_bad_keys_and_texts(void) {
-    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
+    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, BATCH_OK("0"), {TINY_AGAIN, NULL, 0}};
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
     CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a\0\0b", 5, 3, NULL, NULL),
               AOSE_OK);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->odd_count, 1);
     CHECK_INT(c.batch->odd[0], 1);
-    CHECK_INT(s_item(&c, 1)->outcome.code, AOSE_INVALID_ARGUMENT);
-    s_get(&c, 2);
-    CHECK_INT(ossc_batch_run(c.batch, "bkt", 3, S_LONG_MS, 0, NULL), OSSC_BATCH_DONE);
+    CHECK_INT(batch_item(&c, 1)->outcome.code, AOSE_INVALID_ARGUMENT);
+    batch_get(&c, 2);
+    CHECK_INT(ossc_batch_run(c.batch, "bkt", 3, BATCH_LONG_MS, 0, NULL), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->odd_count, 2);
     CHECK_INT(tiny_server_requests(c.server), 2);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* What has no room waits for the other arena; what was there stays. */
 static void test_arenas_take_turns(void) {
     static const tiny_step_t steps[] = {
-        {TINY_READ, NULL, 0}, S_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 3);
+        {TINY_READ, NULL, 0}, BATCH_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 3);
     for (size_t i = 0; i < 3; i++) {
-        CHECK_INT(s_run_for(&c, (int)i % 2, S_LONG_MS), i == 2 ? OSSC_BATCH_DONE : OSSC_BATCH_FULL);
+        CHECK_INT(batch_run_for(&c, (int)i % 2, BATCH_LONG_MS),
+                  i == 2 ? OSSC_BATCH_DONE : OSSC_BATCH_FULL);
         CHECK_INT(c.batch->settled_count, 1);
         CHECK_INT(c.batch->settled[0], i);
-        s_check_fill(&c, i, (int)i % 2, 60000);
+        batch_check_fill(&c, i, (int)i % 2, 60000);
         if (i > 0) {
-            s_check_fill(&c, i - 1, (int)(i - 1) % 2, 60000);
+            batch_check_fill(&c, i - 1, (int)(i - 1) % 2, 60000);
         }
     }
     CHECK_INT(tiny_server_requests(c.server), 3);
     CHECK_INT(tiny_server_connections(c.server), 1);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* A small answer that finds no room is kept for the next arena, and not asked for again. */
 static void test_answers_wait_for_an_arena(void) {
     static const tiny_step_t steps[] = {
-        {TINY_READ, NULL, 0}, S_OK("40"), {TINY_FILL, NULL, 40}, {TINY_AGAIN, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, 2 * (18 + 40) + 10);
-    s_get(&c, 7);
+        {TINY_READ, NULL, 0}, BATCH_OK("40"), {TINY_FILL, NULL, 40}, {TINY_AGAIN, NULL, 0}};
+    batch_case_t c;
+    batch_open1(&c, steps, 2 * (18 + 40) + 10);
+    batch_get(&c, 7);
     size_t settled = 0;
     int arena = 0;
     int code = OSSC_BATCH_FULL;
     for (int runs = 0; code == OSSC_BATCH_FULL && runs < 10; runs++) {
         arena = runs % 2;
-        code = s_run_for(&c, arena, S_LONG_MS);
+        code = batch_run_for(&c, arena, BATCH_LONG_MS);
         for (int64_t i = 0; i < c.batch->settled_count; i++) {
-            s_check_fill(&c, (size_t)c.batch->settled[i], arena, 40);
+            batch_check_fill(&c, (size_t)c.batch->settled[i], arena, 40);
         }
         settled += (size_t)c.batch->settled_count;
     }
@@ -272,44 +167,45 @@ static void test_answers_wait_for_an_arena(void) {
     CHECK_INT(settled, 7);
     CHECK_INT(tiny_server_requests(c.server), 7);
     /* While answers wait, nothing else can be laid out. */
-    s_get(&c, 7);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_FULL);
+    batch_get(&c, 7);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_FULL);
     CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* Of two at a time one has to be asked for again, before those behind it. */
 static void test_two_do_not_fit(void) {
     static const tiny_step_t steps[] = {
-        {TINY_READ, NULL, 0}, S_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
+        {TINY_READ, NULL, 0}, BATCH_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
     static const tiny_script_t scripts[] = {{steps}};
-    s_case_t c;
-    s_open(&c, scripts, 1, 2, S_ARENA);
-    s_get(&c, 4);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_FULL);
+    batch_case_t c;
+    batch_open(&c, scripts, 1, 2, S_ARENA);
+    batch_get(&c, 4);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_FULL);
     CHECK_INT(c.batch->settled_count, 1);
     int64_t first = c.batch->settled[0];
     CHECK(first < 2);
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_FULL);
+    CHECK_INT(batch_run_for(&c, 1, BATCH_LONG_MS), OSSC_BATCH_FULL);
     CHECK_INT(c.batch->settled_count, 1);
     CHECK_INT(c.batch->settled[0], 1 - first);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_FULL);
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_FULL);
+    CHECK_INT(batch_run_for(&c, 1, BATCH_LONG_MS), OSSC_BATCH_DONE);
     for (size_t i = 0; i < 4; i++) {
-        CHECK_INT(s_item(&c, i)->state, OSSC_ITEM_DONE);
+        CHECK_INT(batch_item(&c, i)->state, OSSC_ITEM_DONE);
     }
     CHECK_INT(tiny_server_requests(c.server), 5);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* Around what an arena holds, announced or not. */
 static void test_too_large(void) {
-    static const tiny_step_t large[] = {{TINY_READ, NULL, 0},
-                                        S_OK("103617"), /* the arena less a head, and one more */
-                                        {TINY_FILL, NULL, 103617},
-                                        {TINY_READ, NULL, 0},
-                                        {TINY_CLOSE, NULL, 0}};
+    static const tiny_step_t large[] = {
+        {TINY_READ, NULL, 0},
+        BATCH_OK("103617"), /* the arena less a head, and one more */
+        {TINY_FILL, NULL, 103617},
+        {TINY_READ, NULL, 0},
+        {TINY_CLOSE, NULL, 0}};
     static const tiny_step_t chunked[] = {
         {TINY_READ, NULL, 0},
         TINY_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n"),
@@ -318,17 +214,17 @@ static void test_too_large(void) {
         {TINY_READ, NULL, 0},
         {TINY_CLOSE, NULL, 0}};
     static const tiny_step_t fits[] = {
-        {TINY_READ, NULL, 0}, S_OK("103616"), {TINY_FILL, NULL, 103616}, {TINY_AGAIN, NULL, 0}};
+        {TINY_READ, NULL, 0}, BATCH_OK("103616"), {TINY_FILL, NULL, 103616}, {TINY_AGAIN, NULL, 0}};
     static const tiny_script_t scripts[] = {{large}, {chunked}, {fits}};
-    s_case_t c;
-    s_open(&c, scripts, 3, 1, S_ARENA);
-    s_get(&c, 3);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    batch_case_t c;
+    batch_open(&c, scripts, 3, 1, S_ARENA);
+    batch_get(&c, 3);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->odd_count, 2);
-    CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_TOO_LARGE);
-    CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_TOO_LARGE);
-    s_check_fill(&c, 2, 0, 103616);
-    s_close(&c);
+    CHECK_INT(batch_item(&c, 0)->state, OSSC_ITEM_TOO_LARGE);
+    CHECK_INT(batch_item(&c, 1)->state, OSSC_ITEM_TOO_LARGE);
+    batch_check_fill(&c, 2, 0, 103616);
+    batch_close(&c);
 }
 
 /* A head that the scratch memory is too small for, and one that no arena holds. */
@@ -344,92 +240,92 @@ static void test_large_heads(void) {
         {TINY_AGAIN, NULL, 0}};
     static const void *const bodies[] = {"", ""};
     static const size_t sizes[] = {0, 0};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 2);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 2);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
     for (size_t i = 0; i < 2; i++) {
-        const ossc_item_t *item = s_item(&c, i);
+        const ossc_item_t *item = batch_item(&c, i);
         CHECK_INT(item->state, OSSC_ITEM_DONE);
         CHECK_INT(item->outcome.facts & ~OSSC_FACT_KEPT, 0);
         CHECK_INT(item->outcome.head_size, 17 + 3 * 6005);
         CHECK_MEM(c.batch->arenas[0] + item->head_at, "Content-Length\0002\0x-a\0v", 22);
         CHECK_MEM(c.batch->arenas[0] + item->body_at, "ok", 2);
     }
-    s_close(&c);
-    s_open1(&c, steps, 18000);
-    s_get(&c, 1);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
-    CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_TOO_LARGE);
+    batch_close(&c);
+    batch_open1(&c, steps, 18000);
+    batch_get(&c, 1);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_item(&c, 0)->state, OSSC_ITEM_TOO_LARGE);
     /* An upload is never repeated for its answer. */
     CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_PUT_FROM_BUFFER, "a\0b", 4, 2, bodies, sizes),
               AOSE_OK);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
-    CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_FAILED);
-    CHECK_INT(s_item(&c, 0)->failure, OSSI_FAIL_TOO_BIG);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_item(&c, 0)->state, OSSC_ITEM_FAILED);
+    CHECK_INT(batch_item(&c, 0)->failure, OSSI_FAIL_TOO_BIG);
     CHECK_INT(tiny_server_requests(c.server), 3);
-    s_close(&c);
+    batch_close(&c);
 }
 
 static void test_put(void) {
     static const tiny_step_t steps[] = {
         {TINY_READ, NULL, 0},
-        S_OK("0"),
+        BATCH_OK("0"),
         {TINY_READ, NULL, 0},
         TINY_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nx-oss-hash-crc64ecma: 7\r\n\r\n"),
         {TINY_READ, NULL, 0},
-        S_OK("200000"),
+        BATCH_OK("200000"),
         {TINY_FILL, NULL, 200000},
         {TINY_CLOSE, NULL, 0}};
     static const void *const bodies[] = {"hello", "", "x"};
     static const size_t sizes[] = {5, 0, 1};
     static const char keys[] = "a.txt\0b.html\0c";
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
     CHECK_INT(
         ossc_batch_begin(c.batch, 0, OSSC_PUT_FROM_BUFFER, keys, sizeof(keys), 3, bodies, sizes),
         AOSE_OK);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
-    CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_DONE);
-    CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_FAILED);
-    CHECK_INT(s_item(&c, 1)->outcome.code, AOSE_CRC_INCONSISTENT_ERROR);
-    CHECK_INT(s_item(&c, 2)->failure, OSSI_FAIL_TOO_BIG);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_item(&c, 0)->state, OSSC_ITEM_DONE);
+    CHECK_INT(batch_item(&c, 1)->state, OSSC_ITEM_FAILED);
+    CHECK_INT(batch_item(&c, 1)->outcome.code, AOSE_CRC_INCONSISTENT_ERROR);
+    CHECK_INT(batch_item(&c, 2)->failure, OSSI_FAIL_TOO_BIG);
     const tiny_request_t *sent = tiny_server_request(c.server, 0);
     CHECK(strstr(sent->head, "PUT /bkt/a.txt HTTP/1.1\r\n") != NULL);
     CHECK(strstr(sent->head, "Content-Type: text/plain\r\n") != NULL);
     CHECK_INT(sent->body_len, 5);
     CHECK_MEM(sent->body, "hello", 5);
     CHECK(strstr(tiny_server_request(c.server, 1)->head, "Content-Type: text/html\r\n") != NULL);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* A slice that is over leaves requests under way; the flag ends them, and the rest waits. */
 static void test_slices_and_the_flag(void) {
-    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_READ, NULL, 0},
-                                        {TINY_WAIT, NULL, 0}, S_OK("1"), {TINY_WAIT, NULL, 0},
+    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, BATCH_OK("0"), {TINY_READ, NULL, 0},
+                                        {TINY_WAIT, NULL, 0}, BATCH_OK("1"), {TINY_WAIT, NULL, 0},
                                         {TINY_CLOSE, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 3);
-    CHECK_INT(s_run_for(&c, 0, 30), OSSC_BATCH_MORE);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 3);
+    CHECK_INT(batch_run_for(&c, 0, 30), OSSC_BATCH_MORE);
     CHECK_INT(c.batch->settled_count, 1);
     CHECK_INT(ossc_batch_begin(c.batch, 0, OSSC_GET_TO_BUFFER, "a", 2, 1, NULL, NULL),
               AOSE_INVALID_ARGUMENT);
-    CHECK_INT(s_go_on(&c, 0, 0), OSSC_BATCH_MORE);
+    CHECK_INT(batch_go_on(&c, 0, 0), OSSC_BATCH_MORE);
     CHECK_INT(c.batch->settled_count, 0);
     tiny_server_tell(c.server);
     c.cancel = 1;
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_ENDED);
+    CHECK_INT(batch_go_on(&c, BATCH_LONG_MS, 1), OSSC_BATCH_ENDED);
     CHECK_INT(c.batch->settled_count, 1);
-    CHECK_INT(s_item(&c, 1)->failure, OSSI_FAIL_CANCELLED);
-    CHECK_INT(s_item(&c, 2)->state, OSSC_ITEM_WAITING);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_ENDED);
+    CHECK_INT(batch_item(&c, 1)->failure, OSSI_FAIL_CANCELLED);
+    CHECK_INT(batch_item(&c, 2)->state, OSSC_ITEM_WAITING);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_ENDED);
     CHECK_INT(c.batch->settled_count, 0);
-    s_close(&c);
+    batch_close(&c);
 }
 
 static void *s_cancel_later(void *arg) {
-    s_case_t *c = arg;
+    batch_case_t *c = arg;
     CHECK(tiny_server_await(c->server, 1));
     __atomic_store_n(&c->cancel, 1, __ATOMIC_RELAXED);
     return NULL;
@@ -439,210 +335,56 @@ static void *s_cancel_later(void *arg) {
 static void test_the_flag_of_another_thread(void) {
     static const tiny_step_t steps[] = {
         {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, {TINY_CLOSE, NULL, 0}};
-    s_case_t c;
+    batch_case_t c;
     pthread_t thread;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 2);
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 2);
     CHECK_INT(pthread_create(&thread, NULL, s_cancel_later, &c), 0);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_ENDED);
+    CHECK_INT(batch_go_on(&c, BATCH_LONG_MS, 0), OSSC_BATCH_ENDED);
     CHECK_INT(pthread_join(thread, NULL), 0);
-    CHECK_INT(s_item(&c, 0)->failure, OSSI_FAIL_CANCELLED);
-    CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_WAITING);
-    s_close(&c);
+    CHECK_INT(batch_item(&c, 0)->failure, OSSI_FAIL_CANCELLED);
+    CHECK_INT(batch_item(&c, 1)->state, OSSC_ITEM_WAITING);
+    batch_close(&c);
 }
 
 static void test_closed_under_way(void) {
     static const tiny_step_t steps[] = {
         {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, {TINY_CLOSE, NULL, 0}};
     static const tiny_script_t scripts[] = {{steps}};
-    s_case_t c;
-    s_open(&c, scripts, 1, 5, S_ARENA);
-    s_get(&c, 12);
-    CHECK_INT(s_run_for(&c, 0, 30), OSSC_BATCH_MORE);
+    batch_case_t c;
+    batch_open(&c, scripts, 1, 5, S_ARENA);
+    batch_get(&c, 12);
+    CHECK_INT(batch_run_for(&c, 0, 30), OSSC_BATCH_MORE);
     CHECK_INT(ossc_live_requests(), 5);
-    s_close(&c);
+    batch_close(&c);
 }
 
 /* What is settled can be asked for again, with a limit of its own. */
 static void test_again_and_limits(void) {
     static const tiny_step_t steps[] = {
         {TINY_READ, NULL, 0}, TINY_TEXT("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"),
-        {TINY_READ, NULL, 0}, S_OK("0"),
+        {TINY_READ, NULL, 0}, BATCH_OK("0"),
         {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0},
         {TINY_CLOSE, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 2);
+    batch_case_t c;
+    batch_open1(&c, steps, S_ARENA);
+    batch_get(&c, 2);
     CHECK_INT(ossc_batch_again(c.batch, 0), 0);
     CHECK_INT(ossc_batch_again(c.batch, 2), 0);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
-    CHECK_INT(s_item(&c, 0)->outcome.status, 503);
+    CHECK_INT(batch_run_for(&c, 0, BATCH_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_item(&c, 0)->outcome.status, 503);
     CHECK_INT(ossc_batch_again(c.batch, 0), 1);
     CHECK_INT(ossc_batch_again(c.batch, 0), 0);
-    CHECK_INT(s_item(&c, 0)->state, OSSC_ITEM_WAITING);
+    CHECK_INT(batch_item(&c, 0)->state, OSSC_ITEM_WAITING);
     ossc_batch_limit(c.batch, 0, 50);
     ossc_batch_limit(c.batch, 2, 50);
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_DONE);
+    CHECK_INT(batch_run_for(&c, 1, BATCH_LONG_MS), OSSC_BATCH_DONE);
     CHECK_INT(c.batch->settled_count, 1);
-    CHECK_INT(s_item(&c, 0)->failure, OSSI_FAIL_TIMEOUT);
-    CHECK(s_item(&c, 0)->outcome.total_us >= 40000 && s_item(&c, 0)->outcome.total_us < 2000000);
-    CHECK_INT(s_item(&c, 1)->state, OSSC_ITEM_DONE);
-    s_close(&c);
-}
-
-/* Gets of "a", "b", … in a chunk of their own. */
-static int s_begin(s_case_t *c, int chunk, size_t count) {
-    static const char s_keys[] = "a\0b\0c\0d";
-    return ossc_batch_begin(c->batch, chunk, OSSC_GET_TO_BUFFER, s_keys, 2 * count, count, NULL,
-                            NULL);
-}
-
-static int s_has_settled(const s_case_t *c, int64_t index) {
-    for (int64_t i = 0; i < c->batch->settled_count; i++) {
-        if (c->batch->settled[i] == index) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* One that is slow holds up neither its own chunk nor the others; what there is stays in the arena
- * until that is emptied. */
-static void test_chunks_overlap(void) {
-    static const tiny_step_t slow[] = {
-        {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, S_OK("1"),
-        {TINY_FILL, NULL, 1}, {TINY_READ, NULL, 0}, {TINY_CLOSE, NULL, 0}};
-    static const tiny_step_t fast[] = {
-        {TINY_READ, NULL, 0}, S_OK("2"), {TINY_FILL, NULL, 2}, {TINY_AGAIN, NULL, 0}};
-    static const tiny_script_t scripts[] = {{slow}, {fast}};
-    s_case_t c;
-    s_open(&c, scripts, 2, 2, S_ARENA);
-    int64_t slow_one = -1;
-    for (int chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
-        CHECK_INT(s_begin(&c, chunk, 2), AOSE_OK);
-        CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_HUNGRY);
-        for (int i = 0; i < 2; i++) {
-            if (s_item(&c, (size_t)(16 * chunk + i))->state == OSSC_ITEM_WAITING) {
-                CHECK_INT(slow_one, -1);
-                slow_one = 16 * chunk + i;
-            } else {
-                CHECK(s_has_settled(&c, 16 * chunk + i));
-            }
-        }
-    }
-    CHECK(slow_one == 0 || slow_one == 1);
-    CHECK_INT(s_begin(&c, 0, 1), AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_again(c.batch, (size_t)slow_one), 0);
-    tiny_server_tell(c.server);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_DONE);
-    CHECK_INT(c.batch->settled_count, 1);
-    for (size_t chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
-        for (size_t i = 0; i < 2; i++) {
-            s_check_fill(&c, 16 * chunk + i, 0, (int64_t)(16 * chunk + i) == slow_one ? 1 : 2);
-        }
-    }
-    CHECK_INT(s_begin(&c, 0, 1), AOSE_OK);
-    s_close(&c);
-}
-
-/* With all places taken, or nothing to be laid out, there is no use in coming back. */
-static void test_no_place_for_another_chunk(void) {
-    static const tiny_step_t fast[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
-    static const tiny_step_t slow[] = {
-        {TINY_READ, NULL, 0}, {TINY_WAIT, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
-    static const tiny_script_t scripts[] = {{fast}, {slow}};
-    s_case_t c;
-    s_open(&c, scripts, 2, 2 * OSSC_BATCH_CHUNKS, S_ARENA);
-    for (int chunk = 0; chunk < OSSC_BATCH_CHUNKS; chunk++) {
-        CHECK_INT(s_begin(&c, chunk, 2), AOSE_OK);
-    }
-    CHECK_INT(s_go_on_until(&c, 1, 1), OSSC_BATCH_MORE);
-    for (int i = 1; i < 2 * OSSC_BATCH_CHUNKS; i++) {
-        tiny_server_tell(c.server);
-    }
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
-    CHECK_INT(c.batch->settled_count, 2 * OSSC_BATCH_CHUNKS - 1);
-    s_close(&c);
-}
-
-/* What was laid out first begins first, and so does what of it waits again. */
-static void test_the_order_of_chunks(void) {
-    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("0"), {TINY_AGAIN, NULL, 0}};
-    static const int64_t order[] = {48, 49, 0, 16};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    CHECK_INT(s_begin(&c, 3, 2), AOSE_OK);
-    CHECK_INT(s_begin(&c, 0, 1), AOSE_OK);
-    CHECK_INT(s_begin(&c, 1, 1), AOSE_OK);
-    CHECK_INT(s_begin(&c, 2, 0), AOSE_OK);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_DONE);
-    CHECK_INT(c.batch->settled_count, 4);
-    for (int i = 0; i < 4; i++) {
-        CHECK_INT(c.batch->settled[i], order[i]);
-    }
-    CHECK_INT(ossc_batch_again(c.batch, 16), 1);
-    CHECK_INT(ossc_batch_again(c.batch, 49), 1);
-    CHECK_INT(ossc_batch_again(c.batch, 50), 0);
-    CHECK_INT(ossc_batch_again(c.batch, (size_t)16 * OSSC_BATCH_CHUNKS), 0);
-    CHECK_INT(ossc_batch_again(c.batch, (size_t)-1), 0);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
-    CHECK_INT(c.batch->settled_count, 2);
-    CHECK_INT(c.batch->settled[0], 49);
-    CHECK_INT(c.batch->settled[1], 16);
-    CHECK_INT(s_begin(&c, OSSC_BATCH_CHUNKS, 1), AOSE_INVALID_ARGUMENT);
-    CHECK_INT(s_begin(&c, -1, 1), AOSE_INVALID_ARGUMENT);
-    CHECK_INT(ossc_batch_empty(c.batch, OSSC_BATCH_ARENAS), 0);
-    CHECK_INT(ossc_batch_empty(c.batch, -1), 0);
-    s_close(&c);
-}
-
-/* Answers in scratch memory are put into the arena when they are whole; a large one is on its way
- * into the one where it began. */
-static void test_an_arena_is_changed_under_way(void) {
-    static const tiny_step_t steps[] = {{TINY_READ, NULL, 0}, S_OK("2"),
-                                        {TINY_FILL, NULL, 1}, {TINY_WAIT, NULL, 0},
-                                        {TINY_FILL, NULL, 1}, {TINY_READ, NULL, 0},
-                                        S_OK("60000"),        {TINY_FILL, NULL, 59999},
-                                        {TINY_WAIT, NULL, 0}, {TINY_FILL, NULL, 1},
-                                        {TINY_CLOSE, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    s_get(&c, 2);
-    CHECK_INT(s_go_on(&c, 30, 0), OSSC_BATCH_MORE);
-    CHECK_INT(ossc_batch_empty(c.batch, 1), 1);
-    tiny_server_tell(c.server);
-    CHECK_INT(s_go_on_until(&c, 1, 0), OSSC_BATCH_MORE);
-    s_check_fill(&c, 0, 1, 2);
-    for (int i = 0; i < 500 && c.batch->own->in_arena == 0; i++) {
-        CHECK_INT(s_go_on(&c, 20, 0), OSSC_BATCH_MORE);
-    }
-    CHECK_INT(ossc_batch_empty(c.batch, 0), 0);
-    tiny_server_tell(c.server);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 0), OSSC_BATCH_DONE);
-    s_check_fill(&c, 0, 1, 2);
-    s_check_fill(&c, 1, 1, 60000);
-    CHECK_INT(ossc_batch_empty(c.batch, 0), 1);
-    s_close(&c);
-}
-
-/* A chunk that is laid out while the arena is full waits for the other one. */
-static void test_a_full_arena_takes_no_more(void) {
-    static const tiny_step_t steps[] = {
-        {TINY_READ, NULL, 0}, S_OK("60000"), {TINY_FILL, NULL, 60000}, {TINY_AGAIN, NULL, 0}};
-    s_case_t c;
-    s_open1(&c, steps, S_ARENA);
-    CHECK_INT(s_begin(&c, 0, 2), AOSE_OK);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_FULL);
-    CHECK_INT(c.batch->settled_count, 1);
-    CHECK_INT(s_begin(&c, 1, 1), AOSE_OK);
-    CHECK_INT(s_go_on(&c, S_LONG_MS, 1), OSSC_BATCH_FULL);
-    CHECK_INT(c.batch->settled_count, 0);
-    CHECK_INT(s_run_for(&c, 1, S_LONG_MS), OSSC_BATCH_FULL);
-    s_check_fill(&c, 0, 0, 60000);
-    s_check_fill(&c, 1, 1, 60000);
-    CHECK_INT(s_run_for(&c, 0, S_LONG_MS), OSSC_BATCH_DONE);
-    s_check_fill(&c, 16, 0, 60000);
-    s_close(&c);
+    CHECK_INT(batch_item(&c, 0)->failure, OSSI_FAIL_TIMEOUT);
+    CHECK(batch_item(&c, 0)->outcome.total_us >= 40000 &&
+          batch_item(&c, 0)->outcome.total_us < 2000000);
+    CHECK_INT(batch_item(&c, 1)->state, OSSC_ITEM_DONE);
+    batch_close(&c);
 }
 
 int main(int argc, char **argv) {
@@ -661,17 +403,6 @@ int main(int argc, char **argv) {
         {"the_flag_of_another_thread", test_the_flag_of_another_thread},
         {"closed_under_way", test_closed_under_way},
         {"again_and_limits", test_again_and_limits},
-        {"chunks_overlap", test_chunks_overlap},
-        {"no_place_for_another_chunk", test_no_place_for_another_chunk},
-        {"the_order_of_chunks", test_the_order_of_chunks},
-        {"an_arena_is_changed_under_way", test_an_arena_is_changed_under_way},
-        {"a_full_arena_takes_no_more", test_a_full_arena_takes_no_more},
     };
-    CHECK_INT(aos_http_io_initialize("test", 0), AOSE_OK);
-    int status = check_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
-    for (int i = 0; i < 32; i++) {
-        apr_pool_destroy(ossc_pool_take()); /* those that are kept idle */
-    }
-    aos_http_io_deinitialize();
-    return status;
+    return batch_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

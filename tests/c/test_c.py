@@ -20,7 +20,7 @@ OUT_OF_MEMORY = sorted(p.stem for p in HERE.glob("test_oom_*.c"))
 SANITIZED = sorted({p.stem for p in HERE.glob("test_*.c")} - set(OUT_OF_MEMORY))
 # What has threads has them by itself, of the server for tests, or of the shim.
 _HAS_THREADS = re.compile(
-    r'pthread_create\(|"(tiny_server|transport_case)\.h"|/ossc_thread\.c"'
+    r'pthread_create\(|"(tiny_server|transport_case|batch_case)\.h"|/ossc_thread\.c"'
 )
 WITH_THREADS = [
     name for name in SANITIZED if _HAS_THREADS.search((HERE / f"{name}.c").read_text())
