@@ -107,7 +107,10 @@ class Service(RawServer):
         said = self._reply(request)
         if isinstance(said, dict):
             said = answer(json.dumps(said).encode())
-        peer.send(said if isinstance(said, bytes) else answer(b"", said))
+        if isinstance(said, str):
+            said = answer(b"", said)
+        # Said, or whoever keeps connections may send on one that is being closed.
+        peer.send(said.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
         peer.sock.close()
 
 
