@@ -14,7 +14,6 @@ import pytest
 
 import ossc
 import ossc.mock
-from ossc import _sdk
 from ossc._batch_run import ARENA
 
 from .raw_server import (
@@ -33,14 +32,7 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
-def _no_leak() -> Iterator[None]:
-    """However a batch ends, its memory is freed and its threads are gone."""
-    before = threading.active_count()
-    yield
-    assert _sdk.live_requests() == 0
-    assert [t.name for t in threading.enumerate() if "ossc-batch" in t.name] == []
-    assert threading.active_count() <= before
+pytestmark = pytest.mark.usefixtures("batches_end")
 
 
 def _stored(server: ossc.mock.Server, sizes: dict[str, int]) -> dict[str, bytes]:

@@ -6,46 +6,44 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 import ossc
 import ossc.mock
-from ossc import _sdk
 from ossc._batch_run import ARENA
 
 from .raw_server import BUCKET, Peer, RawServer, client_of, object_answer
 
+pytestmark = pytest.mark.usefixtures("batches_end")
 
-@pytest.fixture(autouse=True)
-def _no_leak() -> Iterator[None]:
-    """However a batch ends, its memory is freed and its threads are gone."""
-    before = threading.active_count()
-    yield
-    assert _sdk.live_requests() == 0
-    assert [t.name for t in threading.enumerate() if "ossc-batch" in t.name] == []
-    assert threading.active_count() <= before
+
+class _Crowd:
+    """A handler that counts how many requests it has at a time."""
+
+    def __init__(self, reply: bytes, seconds: float) -> None:
+        self._reply = reply
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._active = 0
+        self.most = 0
+
+    def __call__(self, peer: Peer) -> None:
+        while peer.read_head() is not None:
+            with self._lock:
+                self._active += 1
+                self.most = max(self.most, self._active)
+            peer.closing.wait(self._seconds)
+            with self._lock:
+                self._active -= 1
+            peer.send(self._reply)
 
 
 def test_the_limits_of_the_client_are_kept() -> None:
     """Never more requests at a time than that, and all is given back."""
-    lock, active, most = threading.Lock(), 0, 0
-    reply = object_answer(bytes(60_000))
-
-    def handle(peer: Peer) -> None:
-        nonlocal active, most
-        while peer.read_head() is not None:
-            with lock:
-                active += 1
-                most = max(most, active)
-            peer.closing.wait(0.005)
-            with lock:
-                active -= 1
-            peer.send(reply)
-
+    crowd = _Crowd(object_answer(bytes(60_000)), 0.005)
     limits = {"max_connections": 3, "max_memory": 1_000_000}
-    with RawServer(handle) as server, server.client(**limits) as client:
+    with RawServer(crowd) as server, server.client(**limits) as client:
         keys = [f"k{n}" for n in range(60)]
         found = list(client.bucket(BUCKET).get_objects(keys, concurrency=32))
         budget = client._budget
@@ -54,30 +52,18 @@ def test_the_limits_of_the_client_are_kept() -> None:
         assert budget._connections is not None
         assert (budget._memory.free, budget._connections.free) == (1_000_000, 3)
         assert budget._connections.holders == {}
-    assert 2 <= most <= 3
+    assert 2 <= crowd.most <= 3
 
 
 @pytest.mark.parametrize("concurrency", [1, 5, 16])
 def test_the_concurrency_is_kept(concurrency: int) -> None:
     """As many requests at a time as were asked for."""
-    lock, active, most = threading.Lock(), 0, 0
-
-    def handle(peer: Peer) -> None:
-        nonlocal active, most
-        while peer.read_head() is not None:
-            with lock:
-                active += 1
-                most = max(most, active)
-            peer.closing.wait(0.01)
-            with lock:
-                active -= 1
-            peer.send(object_answer(b"x"))
-
-    with RawServer(handle) as server, server.client() as client:
+    crowd = _Crowd(object_answer(b"x"), 0.01)
+    with RawServer(crowd) as server, server.client() as client:
         keys = [f"k{n}" for n in range(10 * concurrency)]
         found = client.bucket(BUCKET).get_objects(keys, concurrency=concurrency)
         assert len(list(found)) == len(keys)
-    assert most == concurrency
+    assert crowd.most == concurrency
 
 
 def test_an_answer_above_the_client_s_memory(server: ossc.mock.Server) -> None:

@@ -9,15 +9,12 @@ import os
 import subprocess
 import sys
 import textwrap
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import ossc
 import ossc.mock
-from ossc import _sdk
 from ossc.mock import faults
 
 from .raw_server import (
@@ -35,12 +32,7 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
-def _no_leak() -> Iterator[None]:
-    """However a batch ends, its memory is freed and its threads are gone."""
-    yield
-    assert _sdk.live_requests() == 0
-    assert [t.name for t in threading.enumerate() if "ossc-batch" in t.name] == []
+pytestmark = pytest.mark.usefixtures("batches_end")
 
 
 @BOTH
