@@ -10,7 +10,13 @@ from ossc._dates import parse_http_date, parse_iso
 from ossc._names import DIGITS, consists_of
 from ossc._sdk import STORED, WHOLE, Answer
 from ossc.errors import MalformedResponse
-from ossc.models import GetObjectResult, Headers, ObjectInfo, PutObjectResult
+from ossc.models import (
+    GetObjectResult,
+    Headers,
+    ObjectInfo,
+    PutObjectResult,
+    UploadPartResult,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "check_etag",
+    "check_source",
     "check_stored",
     "content_range",
     "crc64_header",
@@ -26,6 +34,7 @@ __all__ = [
     "iso_time",
     "number",
     "object_info",
+    "part_result",
     "put_result",
     "result_fields",
 ]
@@ -78,10 +87,24 @@ def content_range(headers: Headers) -> tuple[int, int, int] | None:
     return first, last, size
 
 
+def check_etag(etag: str, whose: str = "the answer") -> None:
+    """Refuses an ETag that no other request could name."""
+    if not etag:
+        raise MalformedResponse(f"{whose} names no ETag")
+    if not etag.isprintable():
+        raise MalformedResponse(f"the ETag of {whose} is {etag!r:.60}")
+
+
+def check_source(info: ObjectInfo) -> None:
+    """Refuses an object whose ranges could not be asked for one by one."""
+    check_etag(info.etag)
+    if "content-length" not in info.headers:
+        raise MalformedResponse("the answer names no length")
+
+
 def check_stored(answer: Answer) -> None:
     """Refuses a success that names no ETag: it is a stranger's, such as a portal's."""
-    if not etag_header(answer.headers):
-        raise MalformedResponse("the answer to the upload names no ETag")
+    check_etag(etag_header(answer.headers), "the answer to the upload")
 
 
 def result_fields(answer: Answer) -> dict[str, Any]:
@@ -124,6 +147,18 @@ def put_result(answer: Answer) -> PutObjectResult:
         return PutObjectResult._later(_put_values, None, answer)
     check_stored(answer)
     return PutObjectResult(*_put_values(None, answer))
+
+
+def part_result(number: int, size: int, answer: Answer) -> UploadPartResult:
+    """Of UploadPart; the size is the body's, which no answer tells."""
+    check_stored(answer)
+    return UploadPartResult(
+        part_number=number,
+        etag=etag_header(answer.headers),
+        crc64=crc64_header(answer.headers),
+        size=size,
+        request_id=answer.request_id,
+    )
 
 
 def _info_values(key: str, answer: Answer) -> tuple[Any, ...]:

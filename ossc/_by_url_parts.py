@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ossc import _xml
-from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._answers import part_result
 from ossc._by_url_base import ByURL, calls_back, sent_headers
 from ossc._multipart import completed_result, part_etag
 from ossc._names import check_body_size
@@ -67,21 +67,11 @@ class MultipartByURL(ByURL):
         view = as_buffer(data)
         check_body_size(view.nbytes, "a part")
 
-        def read(answer: Answer) -> UploadPartResult:
-            check_stored(answer)
-            return UploadPartResult(
-                part_number=int(number),
-                etag=etag_header(answer.headers),
-                crc64=crc64_header(answer.headers),
-                size=view.nbytes,
-                request_id=answer.request_id,
-            )
-
         return self._perform(
             "UploadPart",
             "PUT",
             link,
-            read,
+            lambda answer: part_result(int(number), view.nbytes, answer),
             headers=sent,
             body=view,
             size=view.nbytes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ossc._answers import content_range, etag_header
+from ossc._answers import check_etag, content_range, etag_header
 from ossc._get import does_not_fit
 from ossc._names import check_mapping, check_whole, merge_headers
 from ossc._option_headers import condition_headers
@@ -189,8 +189,9 @@ class _Job:
         if not self._etag or len(fetches) == 1:
             fetch = next(rest)
             self._settle(fetch, self._get(fetch, self._first, None))
-            if not self._etag and len(fetches) > 1:
-                raise MalformedResponse("the answer names no ETag")
+            if len(fetches) > 1:
+                with about("GetObject", self._verbs.name, self._key):
+                    check_etag(self._etag)
         pinned = part_conditions(self._conditions, self._etag)
         watch = Watch(None, None, cancel=self._verbs._client._cancel)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ossc import _xml
 from ossc._answers import (
-    check_stored,
     content_range,
     crc64_header,
     etag_header,
+    part_result,
     result_fields,
 )
 from ossc._callbacks import callback_headers
@@ -120,21 +120,11 @@ class MultipartVerbs(Verbs):
         view = as_buffer(data)
         check_body_size(view.nbytes, "a part")
 
-        def read(answer: Answer) -> UploadPartResult:
-            check_stored(answer)
-            return UploadPartResult(
-                part_number=part_number,
-                etag=etag_header(answer.headers),
-                crc64=crc64_header(answer.headers),
-                size=view.nbytes,
-                request_id=answer.request_id,
-            )
-
         return self._object(
             "UploadPart",
             functions.upload_part(part_number),
             key,
-            read,
+            lambda answer: part_result(part_number, view.nbytes, answer),
             upload_id=_id(upload),
             headers=check_mapping("headers", headers),
             body=view,

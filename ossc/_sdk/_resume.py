@@ -183,8 +183,11 @@ def keep_partial(
 
 def _span(status: int, headers: Headers) -> tuple[int, int] | None:
     """First position and length of an answer's body, where another can go on behind it."""
-    length = headers.get("content-length", "")
-    if status not in (200, 206) or not headers.get("etag") or not length.isdecimal():
+    length, etag = headers.get("content-length", ""), headers.get("etag", "")
+    if status not in (200, 206) or not length.isdecimal():
+        return None
+    # One that no request could name is no ETag.
+    if not etag or not etag.isprintable():
         return None
     if status == 200:
         return 0, int(length)

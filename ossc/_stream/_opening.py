@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ossc._answers import content_range, object_info
+from ossc._answers import check_etag, content_range, object_info
 from ossc._names import check_mapping, merge_headers
 from ossc._option_headers import condition_headers
 from ossc._ranges import (
@@ -20,7 +20,7 @@ from ossc._stream._blocks import Blocks
 from ossc._stream._memory import Memory
 from ossc._stream._reader import ObjectReader
 from ossc._stream._source import Block, Source, too_much
-from ossc.errors import InvalidRange, LocalFileError, MalformedResponse
+from ossc.errors import InvalidRange, LocalFileError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -130,7 +130,7 @@ class Opening:
                 block.start = place[0]
             block.stop = block.start + answer.stored
             block.crc64 = answer.crc64
-            return object_info(self._key, answer)
+            return self._info(answer)
 
         try:
             info = self._ask("GET", read, range_headers(span), into=block.memory)
@@ -140,8 +140,13 @@ class Opening:
         self.source = Source(self._bucket, info, self._params, self._conditions)
 
     def _head(self) -> None:
-        info = self._ask("HEAD", lambda answer: object_info(self._key, answer), {})
+        info = self._ask("HEAD", self._info, {})
         self.source = Source(self._bucket, info, self._params, self._conditions)
+
+    def _info(self, answer: Answer) -> ObjectInfo:
+        info = object_info(self._key, answer)
+        check_etag(info.etag)
+        return info
 
     def _ask(
         self, method: str, read: Any, headers: Mapping[str, str], **parts: Any
@@ -156,6 +161,4 @@ class Opening:
             cancel=self._cancel,
             **parts,
         )
-        if not info.etag:
-            raise MalformedResponse("the answer names no ETag", operation="GetObject")
         return info

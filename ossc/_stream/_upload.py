@@ -11,12 +11,12 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._answers import part_result
 from ossc._callbacks import callback_headers
 from ossc._log import tell_not_aborted
 from ossc._names import merge_headers
 from ossc._option_headers import object_headers
-from ossc._sdk import Answer, functions
+from ossc._sdk import functions
 from ossc._stream._crew import Crew, Job, check_token, program_ends
 from ossc._stream._memory import Memory
 from ossc._threads import Thread
@@ -239,21 +239,11 @@ class Upload:
     ) -> None:
         size = len(part.data)
 
-        def read(answer: Answer) -> UploadPartResult:
-            check_stored(answer)
-            return UploadPartResult(
-                part_number=number,
-                etag=etag_header(answer.headers),
-                crc64=crc64_header(answer.headers),
-                size=size,
-                request_id=answer.request_id,
-            )
-
         stored = self._bucket._object(
             "UploadPart",
             functions.upload_part(number),
             self.key,
-            read,
+            lambda answer: part_result(number, size, answer),
             upload_id=upload.upload_id,
             headers=self._headers_of_parts(),
             body=part.data,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ossc import _xml
+from ossc._answers import check_source
 from ossc._dates import parse_http_date
 from ossc._names import check_bucket, check_mapping, check_text, check_whole
 from ossc._option_headers import copy_headers
@@ -28,7 +29,7 @@ from ossc._transfer._plan import (
     part_size_for,
     parts_of,
 )
-from ossc.errors import ChecksumMismatch, MalformedResponse, PreconditionFailed
+from ossc.errors import ChecksumMismatch, PreconditionFailed
 from ossc.models import (
     CopyObjectResult,
     ObjectInfo,
@@ -133,8 +134,8 @@ class _Source:
         self.info: ObjectInfo = bucket.head_object(
             key, params=self.params, **conditions
         )
-        if not self.info.etag or "content-length" not in self.info.headers:
-            raise MalformedResponse("the answer names no ETag or no length")
+        with about("HeadObject", bucket.name, key):
+            check_source(self.info)
 
     def inherited(
         self, options: ObjectOptions, directives: Mapping[str, str]

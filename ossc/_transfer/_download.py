@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ossc._answers import content_range, etag_header
+from ossc._answers import check_source, content_range, etag_header
 from ossc._log import DEBUG, tell
 from ossc._names import check_mapping, check_path, merge_headers
 from ossc._option_headers import condition_headers
@@ -179,7 +179,7 @@ class Download:
             )
         self.info = bucket.head_object(key, params=params, **conditions)
         with about("HeadObject", bucket.name, key):
-            self._check_info()
+            check_source(self.info)
         self.begin, self.size = 0, self.info.size
         self._wanted = wanted
         self.part_size = part_size_for(self.size, wanted)
@@ -352,11 +352,6 @@ class Download:
             most=part.size,
             **where,
         )
-
-    def _check_info(self) -> None:
-        info = self.info
-        if not info.etag or "content-length" not in info.headers:
-            raise MalformedResponse("the answer names no ETag or no length")
 
     def check_whole(self) -> None:
         """Compares all parts' bytes with what OSS stored, if they are all that it has.

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ossc._answers import check_stored, crc64_header, etag_header
+from ossc._answers import part_result
 from ossc._log import tell_not_aborted
 from ossc._names import check_mapping
 from ossc._option_headers import object_headers
-from ossc._sdk import Answer, CancelToken, crc64_combine, functions
+from ossc._sdk import CancelToken, crc64_combine, functions
 from ossc._transfer._engine import note
 from ossc._verbs import done
 from ossc.errors import (
@@ -91,22 +91,11 @@ def send_part(
     bucket: TransferVerbs, key: str, upload_id: str, number: int, size: int, **body: Any
 ) -> UploadPartResult:
     """Uploads a part whose body is wherever the fields of `Call` say."""
-
-    def read(answer: Answer) -> UploadPartResult:
-        check_stored(answer)
-        return UploadPartResult(
-            part_number=number,
-            etag=etag_header(answer.headers),
-            crc64=crc64_header(answer.headers),
-            size=size,
-            request_id=answer.request_id,
-        )
-
     return bucket._object(
         "UploadPart",
         functions.upload_part(number),
         key,
-        read,
+        lambda answer: part_result(number, size, answer),
         upload_id=upload_id,
         size=size,
         **body,

@@ -362,6 +362,38 @@ def test_an_error_document_under_200(verb: str) -> None:
         _ask(object_answer(document), verb)
 
 
+PARTED: dict[str, Callable[[ossc.Bucket, Path], object]] = {
+    "open": lambda b, _: b.open("k").read(),
+    "ranges": lambda b, _: b.get_ranges("k", [(0, 9), (20, 29)], gap=0),
+    "into": lambda b, _: b.download_into("k", bytearray(100)),
+    "file": lambda b, path: b.download_file("k", path / "file"),
+    "copy": lambda b, _: b.copy("k", "l"),
+    "part": lambda b, _: b.upload_part("k", "U", 1, b"data"),
+}
+
+
+@pytest.mark.parametrize("etag", ['"a\x01"', '"a\x7f"', '"a\xff"', '""', ""])
+@pytest.mark.parametrize("call", PARTED)
+def test_an_etag_that_no_request_can_name(call: str, etag: str, tmp_path: Path) -> None:
+    """Is the server's fault, not a wrong argument of the caller."""
+    whole = object_answer(bytes(100), ETag=etag)
+
+    def handle(peer: Peer) -> None:
+        while (request := peer.read()) is not None:
+            reply = whole
+            if "range" in request.headers:
+                last = min(int(request.headers["range"].rpartition("-")[2]), 99)
+                span = {"Content_Range": f"bytes 0-{last}/100"}
+                reply = object_answer(bytes(last + 1), ETag=etag, **span)
+                reply = reply.replace(b"200 OK", b"206 Partial")
+            is_head = request.line.startswith("HEAD")
+            peer.send(reply.removesuffix(bytes(100)) if is_head else reply)
+
+    with pytest.raises(ossc.MalformedResponse, match="ETag") as caught:
+        _ask(handle, lambda b: PARTED[call](b, tmp_path))
+    assert caught.value.operation
+
+
 def test_the_client_works_after_a_bad_answer() -> None:
     """A connection that brought nonsense is not used again."""
     good = object_answer(b"good")

@@ -101,10 +101,11 @@ def test_a_first_answer_whose_range_is_none(span: str) -> None:
     ("lines", "params"),
     [
         ({"ETag": ""}, {}),
+        ({"ETag": '"a\x7f"'}, {}),
         ({"Content_Encoding": "br"}, {}),
         ({}, {"x-oss-process": "image/resize,w_9"}),
     ],
-    ids=["no ETag", "encoded", "processed"],
+    ids=["no ETag", "odd ETag", "encoded", "processed"],
 )
 def test_what_has_no_parts_begins_anew(
     lines: dict[str, str], params: dict[str, str]
