@@ -18,7 +18,7 @@ from ossc._put import as_buffer, stored_answer
 from ossc._ranges import check_answered, most_of, range_headers
 from ossc._sdk import Answer
 from ossc._signed_url import Given, hidden
-from ossc._temporary import TemporaryTarget, refuse_special
+from ossc._temporary import TemporaryTarget, readable_size, refuse_special
 from ossc._verbs import done
 from ossc.errors import (
     CallbackFailed,
@@ -219,7 +219,7 @@ class SignedURLs(MultipartByURL):
         try:
             refuse_special(name)
             with open(name, "rb") as file:
-                size = os.fstat(file.fileno()).st_size
+                size = readable_size(file.fileno())
                 source = file.fileno(), 0, size
                 return self._put(
                     link, headers, file=source, size=size, progress=progress

@@ -8,12 +8,13 @@ somebody looks at.
 from __future__ import annotations
 
 from ossc._names import DIGITS, consists_of
+from ossc.errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["http_date", "parse_http_date", "parse_iso"]
+__all__ = ["http_date", "in_utc", "parse_http_date", "parse_iso"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -22,11 +23,23 @@ _MONTHS = (
 )
 
 
-def http_date(moment: datetime) -> str:
-    """An aware time as an HTTP date in GMT."""
+def in_utc(moment: datetime) -> datetime:
+    """An aware time, in UTC.
+
+    Raises:
+        ParameterError: There it lies before the year 1 or after the year 9999.
+    """
     from datetime import timezone  # noqa: PLC0415 - see the top
 
-    t = moment.astimezone(timezone.utc)
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError:
+        raise ParameterError(f"the time {moment} has no date in UTC") from None
+
+
+def http_date(moment: datetime) -> str:
+    """An aware time as an HTTP date in GMT."""
+    t = in_utc(moment)
     return (
         f"{_DAYS[t.weekday()]}, {t.day:02} {_MONTHS[t.month - 1]} {t.year:04} "
         f"{t.hour:02}:{t.minute:02}:{t.second:02} GMT"

@@ -7,9 +7,10 @@ are checked when a model is made, so that a mistake is told where it was made.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime
 
 from ossc._answers import iso_time
+from ossc._dates import in_utc
 from ossc._names import DIGITS, check_text, consists_of
 from ossc.errors import MalformedResponse, ParameterError
 
@@ -91,7 +92,7 @@ def _check_time(what: str, value: object) -> datetime:
         raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
     if value.tzinfo is None:
         raise ParameterError(f"{what} must be an aware datetime, with a time zone")
-    return value.astimezone(timezone.utc)
+    return in_utc(value)
 
 
 def _read_str(_what: str, text: str) -> str:

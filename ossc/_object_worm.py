@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ossc._dates import in_utc
 from ossc._object_verbs import ObjectVerbs
 from ossc.errors import ParameterError, ServerError
 
@@ -199,10 +200,10 @@ class WormVerbs(ObjectVerbs):
 
 def iso_text(moment: datetime) -> str:
     """A time as OSS's XML has it, in UTC and whole seconds."""
-    from datetime import datetime, timezone  # noqa: PLC0415 - only dates need it
+    from datetime import datetime  # noqa: PLC0415 - only dates need it
 
     if not isinstance(moment, datetime):
         raise TypeError(f"a time must be a datetime, not {type(moment).__name__}")
     if moment.tzinfo is None:
         raise ParameterError("a datetime without a time zone is ambiguous; give it one")
-    return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.000Z"
+    return f"{in_utc(moment):%Y-%m-%dT%H:%M:%S}.000Z"

@@ -293,12 +293,12 @@ def _md5(view: memoryview) -> str:
 def _readable_size(path: str) -> int:
     """The size of a file that can be opened; opening a pipe could last for ever."""
     # Imported here: bytes are put without it and what it imports.
-    from ossc._temporary import refuse_special  # noqa: PLC0415
+    from ossc._temporary import readable_size, refuse_special  # noqa: PLC0415
 
     try:
         refuse_special(path)
         with open(path, "rb") as file:
-            return os.fstat(file.fileno()).st_size
+            return readable_size(file.fileno())
     except OSError as error:
         raise LocalFileError(
             f"cannot read {path!r}: {error.strerror}",

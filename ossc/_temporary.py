@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["TemporaryTarget", "refuse_special"]
+__all__ = ["TemporaryTarget", "readable_size", "refuse_special"]
 
 _KEPT_NAME = 40
 # What file systems say that cannot sync folders.
@@ -33,6 +33,18 @@ def refuse_special(path: str) -> os.stat_result:
     if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
     return found
+
+
+def readable_size(fd: int) -> int:
+    """The size of an open file, for who is about to send so many bytes of it.
+
+    Raises:
+        OSError: It says that it is empty and is not, as the files of /proc do.
+    """
+    size = os.fstat(fd).st_size
+    if size == 0 and os.pread(fd, 1, 0):
+        raise OSError(errno.EINVAL, "it has more bytes than the 0 of its size")
+    return size
 
 
 class TemporaryTarget:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ossc._names import check_path
 from ossc._sdk import crc64
-from ossc._temporary import TemporaryTarget, refuse_special
+from ossc._temporary import TemporaryTarget, readable_size, refuse_special
 from ossc.errors import LocalFileError
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     """
     name = check_path(path)
     try:
-        # Opening a pipe could last for ever.
-        refuse_special(name)
-        fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        fd = _open(name)
     except OSError as error:
         raise LocalFileError(
             f"cannot read {name!r}: {error.strerror}",
@@ -90,6 +88,17 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
         raise
     finally:
         os.close(fd)
+
+
+def _open(name: str) -> int:
+    refuse_special(name)  # opening a pipe could last for ever
+    fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        readable_size(fd)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
 
 
 def crc64_of(fd: int, offset: int, size: int) -> int:

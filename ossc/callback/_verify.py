@@ -166,12 +166,14 @@ def _decode(text: str, what: str) -> bytes:
 def _get_key(url: str, fetch_key: FetchKey) -> bytes:
     try:
         pem = fetch_key(url)
+        return (
+            pem.encode("utf-8") if isinstance(pem, str) else memoryview(pem).tobytes()
+        )
     except CallbackVerificationError:
         raise
     except Exception as error:
         message = f"the callback's public key could not be fetched: {error}"
         raise CallbackKeyError(message) from error
-    return pem.encode("utf-8") if isinstance(pem, str) else bytes(pem)
 
 
 def _check_signature(pem: bytes, signature: bytes, text: bytes) -> None:

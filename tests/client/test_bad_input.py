@@ -6,7 +6,7 @@ import math
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from ossc import _sdk
 from .raw_server import BUCKET, KEY_ID, SECRET, client_of
 
 CREDENTIALS = ossc.Credentials(KEY_ID, SECRET)
+
+BEFORE_THE_FIRST_YEAR = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
 
 BAD_KEYS = {
     "empty": "",
@@ -169,6 +171,8 @@ def test_headers_cannot_be_injected(
         {"acl": "private\n"},
         {"expires": "a\r\nb"},
         {"expires": datetime(2030, 1, 1)},  # noqa: DTZ001 - the point
+        {"expires": BEFORE_THE_FIRST_YEAR},
+        {"retain_until": BEFORE_THE_FIRST_YEAR, "retention_mode": "GOVERNANCE"},
         {"tags": {str(n): "" for n in range(11)}},
         {"tags": {"a": "\ud800"}},
         {"metadata": {"a": "x" * 9000}},

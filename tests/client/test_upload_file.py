@@ -61,6 +61,18 @@ def test_in_one_request(
     assert bucket.head_object("k").metadata == {"a": "b"}
 
 
+@pytest.mark.skipif(not Path("/proc/version").is_file(), reason="there is no /proc")
+@pytest.mark.parametrize("verb", ["upload_file", "put_object_from_file", "by URL"])
+def test_a_file_that_only_says_that_it_is_empty(bucket: ossc.Bucket, verb: str) -> None:
+    """What cannot be sent by its size is refused, not stored as nothing."""
+    with ossc.SignedURLs() as urls:
+        by_url = verb == "by URL"
+        store = urls.put_from_file if by_url else getattr(bucket, verb)
+        with pytest.raises(ossc.LocalFileError, match="0 of"):
+            store(bucket.presign_put("k") if by_url else "k", "/proc/version")
+    assert not bucket.object_exists("k")
+
+
 def test_an_empty_file(bucket: ossc.Bucket, path: Path) -> None:
     """Is put whatever the threshold is: no upload has no parts."""
     path.write_bytes(b"")

@@ -318,6 +318,14 @@ def test_a_failing_fetcher_is_a_key_error(error: Exception) -> None:
     assert caught.value.http_status == 503
 
 
+@pytest.mark.parametrize("pem", [None, 5, "\ud800"], ids=ascii)
+def test_a_fetcher_that_gives_no_key_is_a_key_error(pem: Any) -> None:
+    """A cache that answers None, or a number, has no key, nor zero bytes."""
+    with pytest.raises(CallbackKeyError, match="could not be fetched") as caught:
+        check(signed_headers(TARGET, BODY), fetch_key=lambda _: pem)
+    assert caught.value.http_status == 503
+
+
 def test_a_fetchers_own_verdict_is_kept() -> None:
     """A fetcher may raise the callback errors itself."""
     verdict = CallbackKeyURLError("not this one")
