@@ -43,7 +43,9 @@ def readable_size(fd: int) -> int:
     """
     size = os.fstat(fd).st_size
     if size == 0 and os.pread(fd, 1, 0):
-        raise OSError(errno.EINVAL, "it has more bytes than the 0 of its size")
+        size = os.fstat(fd).st_size  # it may just have grown
+        if size == 0:
+            raise OSError(errno.EINVAL, "it has more bytes than the 0 of its size")
     return size
 
 
