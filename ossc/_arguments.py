@@ -12,6 +12,7 @@ from ossc._endpoint import (
 from ossc._names import (
     DIGITS,
     LETTERS,
+    check_callable,
     check_header,
     check_seconds,
     check_text,
@@ -235,8 +236,7 @@ def milliseconds(name: str, seconds: float | None) -> int:
 
 def observer_of(hook: Observer | None) -> Observer | None:
     """What is told of requests."""
-    if hook is not None and not callable(hook):
-        raise TypeError(f"on_request must be callable, not {type(hook).__name__}")
+    check_callable("on_request", hook)
     return hook
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "LOWER",
     "check_body_size",
     "check_bucket",
+    "check_callable",
     "check_header",
     "check_mapping",
     "check_path",
@@ -173,6 +174,12 @@ def check_seconds(what: str, seconds: float) -> float:
     if isinstance(seconds, int | float):
         return seconds
     raise TypeError(f"{what} must be a number of seconds, not {type(seconds).__name__}")
+
+
+def check_callable(what: str, thing: object) -> None:
+    """Refuses what is there and cannot be called, before anything has happened."""
+    if thing is not None and not callable(thing):
+        raise TypeError(f"{what} must be callable, not {type(thing).__name__}")
 
 
 def check_body_size(size: int, what: str, instead: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ossc._folder._result import LocalEntry
 from ossc._folder._times import moment_of, nanoseconds_of
 from ossc._glob import globs_of
-from ossc._names import check_whole
+from ossc._names import check_callable, check_whole
 from ossc.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Filter:
         modified_before: datetime | None,
         where: Callable[[Any], object] | None,
     ) -> None:
-        if where is not None and not callable(where):
-            raise TypeError(f"where must be callable, not {type(where).__name__}")
+        check_callable("where", where)
         self._where = where
         self._include = None if include is None else globs_of(include)
         self._exclude = globs_of(exclude)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from ossc._names import check_header, check_mapping, encode_text
+from ossc._names import check_callable, check_header, check_mapping, encode_text
 from ossc._sdk._guard import OFFICIAL, check_fits
 from ossc._sdk._library import ffi, lib, start
 from ossc.errors import OSSError, ParameterError
@@ -261,6 +261,7 @@ class Call:
         self.body = body
         self.size = size
         if progress is not None or once or special:
+            check_callable("progress", progress)
             self.progress = progress
             self.once = once
             self.__dict__.update(special)

@@ -88,7 +88,7 @@ def copy(
     check_concurrency(concurrency)
     least = THRESHOLD if threshold is None else threshold
     check_whole("threshold", least, MAX_PART)
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     home = bucket
     if source_bucket is not None:
         home = type(bucket)(bucket._client, check_bucket(source_bucket))

@@ -68,7 +68,7 @@ def download_file(
     conditions: Conditions,
 ) -> ObjectInfo:
     """See `TransferVerbs.download_file`."""
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     with about("GetObject", bucket.name, key):
@@ -126,7 +126,7 @@ def download_into(
     if view.nbytes:
         view = view.cast("B")
     limits = None if span is None else bounds(span)
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     with about("GetObject", bucket.name, key):
         if limits is not None:

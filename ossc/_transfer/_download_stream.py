@@ -47,7 +47,7 @@ def download_fileobj(
     if part_size is None and budget.max_memory is not None:
         share = budget.max_memory // (check_concurrency(concurrency) + 1)
         part_size = max(1, min(PART_SIZE, share))
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     job = Download(bucket, key, part_size, concurrency, params, conditions)
     size = job.info.size
     watch = Watch(progress, size, cancel=bucket._client._cancel)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ossc._answers import part_result
 from ossc._log import tell_not_aborted
-from ossc._names import check_mapping
+from ossc._names import check_callable, check_mapping
 from ossc._option_headers import object_headers
 from ossc._sdk import CancelToken, crc64_combine, functions
 from ossc._transfer._engine import note
@@ -32,6 +32,7 @@ from ossc.models import (
 
 if TYPE_CHECKING:
     from ossc._get import GetVerbs
+    from ossc._sdk import Progress
     from ossc._transfers import TransferVerbs
     from ossc._verbs import Verbs
     from ossc.callback import Callback
@@ -61,11 +62,15 @@ _OF_COMPLETION = "x-oss-forbid-overwrite"
 _OF_ALL = ("x-oss-traffic-limit", "x-oss-request-payer")
 
 
-def begun(bucket: TransferVerbs, cancel: CancelToken | None) -> TransferVerbs:
+def begun(
+    bucket: TransferVerbs, cancel: CancelToken | None, progress: Progress | None
+) -> TransferVerbs:
     """A transfer's bucket: one deadline runs for its requests, and the token ends them.
 
-    So does the one that the bucket has already.
+    So does the one that the bucket has already. What could not be told of the progress
+    has no effect yet.
     """
+    check_callable("progress", progress)
     return bucket._ended_by(cancel)._running()
 
 

@@ -67,7 +67,7 @@ def upload_file(
     check_concurrency(concurrency)
     least = THRESHOLD if threshold is None else threshold
     check_whole("threshold", least, MAX_PART)
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     with about("PutObject", bucket.name, key), opened(path) as source:
         job = _Upload(bucket, key, source, headers, callback)
         job.progress = progress

@@ -64,7 +64,7 @@ def upload_fileobj(
     headers = part_headers(check_options(options))
     check_concurrency(concurrency)
     reader = Reader(source)
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     budget = bucket._client._budget
     plan = _Plan(part_size, size, concurrency, budget.max_memory)
     with (

@@ -33,7 +33,7 @@ def verify_file(
     conditions: Conditions,
 ) -> bool:
     """See `FileObjectVerbs.verify_file`."""
-    bucket = begun(bucket, cancel)
+    bucket = begun(bucket, cancel, progress)
     with about("HeadObject", bucket.name, key), opened(path) as source:
         info = bucket.head_object(key, params=params, **conditions)
         if info.size != source.size:

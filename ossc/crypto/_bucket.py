@@ -7,7 +7,7 @@ import os
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from ossc._names import check_path
+from ossc._names import check_callable, check_path
 from ossc._option_headers import object_headers
 from ossc.crypto._envelope import (
     PREFIX,
@@ -357,6 +357,7 @@ class EncryptionBucket:
         """
         from ossc.crypto._streams import write_file  # noqa: PLC0415 - as above
 
+        check_callable("progress", progress)
         running = self._over(self._bucket._running())
         info, stream = running._opened(key, _READ_AHEAD, cancel)
         with stream as source:

@@ -366,6 +366,33 @@ def test_paths_of_wrong_types(nothing_sent: ossc.Bucket, path: Any) -> None:
         nothing_sent.get_object_to_file("k", path)
 
 
+TOLD: dict[str, Callable[[ossc.Bucket, Path, Any], object]] = {
+    "put": lambda b, _, told: b.put_object("k", b"x", progress=told),
+    "put file": lambda b, path, told: b.put_object_from_file("k", path, progress=told),
+    "append": lambda b, _, told: b.append_object("k", b"x", 0, progress=told),
+    "get": lambda b, _, told: b.get_object("k", progress=told),
+    "get into": lambda b, _, told: b.get_object_into("k", bytearray(9), progress=told),
+    "upload": lambda b, path, told: b.upload_file("k", path, progress=told),
+    "stream": lambda b, _, told: b.upload_fileobj("k", [b"x"], progress=told),
+    "download": lambda b, path, told: b.download_file("k", path, progress=told),
+    "into": lambda b, _, told: b.download_into("k", bytearray(9), progress=told),
+    "copy": lambda b, _, told: b.copy("k", "l", progress=told),
+    "verify": lambda b, path, told: b.verify_file("k", path, progress=told),
+}
+
+
+@pytest.mark.parametrize("call", TOLD)
+def test_progress_that_nobody_can_be_told(
+    nothing_sent: ossc.Bucket, tmp_path: Path, call: str
+) -> None:
+    """Is noticed before anything has happened, not when all has."""
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    with pytest.raises(TypeError, match="progress must be callable, not int"):
+        TOLD[call](nothing_sent, path, 5)
+    assert path.read_bytes() == b"x"
+
+
 def test_a_device_is_never_replaced(server: ossc.mock.Server, tmp_path: Path) -> None:
     """A download refuses to put a file where something else than a file is."""
     server.put_object(BUCKET, "k", b"x")
