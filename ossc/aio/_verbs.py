@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ossc._names import check_callable
 from ossc._sdk import CancelToken, LinkedToken
 from ossc.aio._feed import Feed, feed_of
 from ossc.aio._job import Job
@@ -104,6 +105,7 @@ class Verbs:
             return await job.result()
         progress = options.get("progress") if plan.progress else None
         if progress is not None:
+            check_callable("progress", progress)
             options["progress"] = lambda *news: job.report(*news)  # noqa: PLW0108 - made below
         args, feeds = self._fed(plan, token, args, options)
         job = Job(self._pool, token, self._prepared(plan, token, args, options))

@@ -85,6 +85,17 @@ async def test_progress(server: ossc.mock.Server, tmp_path: Path, how: str) -> N
     assert (tmp_path / "down").read_bytes() == DATA
 
 
+@awaited
+async def test_progress_that_nobody_can_be_told(server: ossc.mock.Server) -> None:
+    """Is noticed before anything is sent."""
+    nobody: Any = 5
+    async with client_of(server) as client:
+        bucket = client.bucket(BUCKET)
+        with pytest.raises(TypeError, match="progress must be callable, not int"):
+            await bucket.put_object("k", DATA, progress=nobody)
+        assert not await bucket.object_exists("k")
+
+
 @pytest.mark.parametrize("is_awaited", [True, False])
 @awaited
 async def test_progress_that_fails(
