@@ -53,7 +53,8 @@ class BucketReferer(Model, root="RefererConfiguration"):
 
     Attributes:
         allow_empty_referer: Whether a request without that header is taken.
-        referers: Who may refer; `*` stands for any text, `?` for any character.
+        referers: What URLs of pages that may refer begin with; `*` stands for any text,
+            `?` for any character.
         blacklist: Who may not, whatever `referers` says; None: nobody.
         allow_truncate_query_string: Whether what follows a `?` is cut off before it is
             compared; OSS does unless told otherwise.

@@ -53,7 +53,7 @@ def check_referer(operation: str, bucket: Bucket, request: Request) -> None:
         return
     referer = request.header("referer") or ""
     if not referer:
-        refused = text_of(tree, "AllowEmptyReferer") != "true"
+        refused = bool(white) and text_of(tree, "AllowEmptyReferer") != "true"
     else:
         if text_of(tree, "TruncatePath") == "true":
             referer = "/".join(referer.split("/")[:3])
@@ -66,9 +66,10 @@ def check_referer(operation: str, bucket: Bucket, request: Request) -> None:
 
 
 def _like(patterns: list[str], referer: str) -> bool:
+    """Whether the URL begins with what a pattern matches: a site means all its pages."""
     wild = {"*": ".*", "?": "."}
     return any(
-        re.fullmatch(
+        re.match(
             "".join(wild.get(char) or re.escape(char) for char in pattern),
             referer,
             re.DOTALL | re.IGNORECASE,
